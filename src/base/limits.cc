@@ -1,0 +1,30 @@
+#include "base/limits.h"
+
+namespace hdrp {
+
+Expected<void> CheckSize(std::uint64_t width, std::uint64_t height, const Limits& limits,
+                         std::string_view where) {
+  if (width == 0 || height == 0) {
+    return Fail(ErrorCode::kBadInput, where, "expected a picture, found {} x {} pixels", width,
+                height);
+  }
+  if (width > limits.max_side || height > limits.max_side ||
+      width * height > limits.max_pixels) {
+    return Fail(ErrorCode::kTooLarge, where,
+                "picture of {} x {} pixels ({:.1f} MP) exceeds the limit of {:.1f} MP and {} "
+                "pixels a side",
+                width, height, static_cast<double>(width) * static_cast<double>(height) / 1e6,
+                static_cast<double>(limits.max_pixels) / 1e6, limits.max_side);
+  }
+  return {};
+}
+
+Expected<void> StopCondition::Check(std::string_view stage) const {
+  if (token.stop_requested()) return Fail(ErrorCode::kInterrupted, stage, "interrupted");
+  if (deadline && std::chrono::steady_clock::now() >= *deadline) {
+    return Fail(ErrorCode::kTimeout, stage, "time limit reached");
+  }
+  return {};
+}
+
+}  // namespace hdrp

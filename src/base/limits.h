@@ -1,0 +1,36 @@
+// What a run may use. Checked before anything is allocated or decoded.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace hdrp {
+
+struct Limits {
+  std::uint64_t max_pixels = 128'000'000;            ///< per picture
+  std::uint64_t max_file_bytes = 512ULL << 20;       ///< per input file
+  std::uint64_t max_metadata_bytes = 16ULL << 20;    ///< per joined Extended XMP or ICC profile
+  std::uint32_t max_side = 65'500;                   ///< pixels; JPEG's own limit is 65,535
+};
+
+/// too_large when a picture of this size may not be decoded, bad_input when a side is 0.
+[[nodiscard]] Expected<void> CheckSize(std::uint64_t width, std::uint64_t height,
+                                       const Limits& limits, std::string_view where);
+
+/// How a run is asked to stop: by the user (token) or by the clock (deadline). Stages poll Check()
+/// once per row band.
+struct StopCondition {
+  std::stop_token token;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+
+  /// interrupted or timeout (naming the stage) when the run has to end; otherwise success.
+  [[nodiscard]] Expected<void> Check(std::string_view stage) const;
+};
+
+}  // namespace hdrp
