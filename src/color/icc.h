@@ -1,0 +1,41 @@
+// ICC profiles through lcms2: what a base image's code values mean in linear light.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+namespace hdrp {
+
+/// CIE 1931 xy of red, green, blue and white.
+struct Chromaticities {
+  std::array<double, 2> red{0.64, 0.33}, green{0.30, 0.60}, blue{0.15, 0.06}, white{0.3127, 0.3290};
+};
+inline constexpr Chromaticities kRec709Primaries{};
+inline constexpr Chromaticities kDisplayP3Primaries{{0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060},
+                                                    {0.3127, 0.3290}};
+
+/// A matrix-shaper RGB (or grey) profile as the pipeline uses it.
+struct BaseColor {
+  std::string description = "sRGB (no profile)";
+  Chromaticities primaries = kRec709Primaries;
+  /// Linear light of each 8-bit code, per channel; 1.0 at code 255.
+  std::array<std::array<float, 256>, 3> linear_of_code{};
+  /// Weights of luminance Y in linear RGB of these primaries; they add up to 1.
+  std::array<double, 3> luminance{0.2126, 0.7152, 0.0722};
+};
+
+/// sRGB: what a base without a profile means.
+[[nodiscard]] BaseColor SrgbColor();
+
+/// Reads a profile. bad_input when it is damaged; unsupported when it is not an RGB or grey
+/// matrix/TRC profile (LUT or CMYK profiles).
+[[nodiscard]] Expected<BaseColor> ReadIccProfile(ByteView profile);
+
+/// Only the description text ("Display P3"); empty when it cannot be read. Own, bounds-checked reader
+/// of the `desc` tag, so that a transplant does not pay for lcms2.
+[[nodiscard]] std::string IccDescription(ByteView profile);
+
+}  // namespace hdrp
