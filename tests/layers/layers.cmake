@@ -36,6 +36,7 @@ set(third_party
 # The C library's and the kernel's headers that a folder may use.
 set(system_headers "^(unistd|fcntl|errno|signal|sys/[a-z]+|linux/[a-z]+)\\.h$")
 
+get_filename_component(SOURCE "${SOURCE}" ABSOLUTE)
 set(failures "")
 set(count 0)
 file(GLOB_RECURSE files RELATIVE "${SOURCE}" "${SOURCE}/*.h" "${SOURCE}/*.cc")
@@ -84,6 +85,9 @@ foreach(file IN LISTS files)
   endforeach()
 endforeach()
 
+if(count EQUAL 0)
+  message(FATAL_ERROR "layers: no #include found below ${SOURCE}")
+endif()
 if(failures)
   foreach(failure IN LISTS failures)
     message("${failure}")

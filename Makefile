@@ -1,0 +1,69 @@
+# hdr-process: `make` prints what there is. Everything is built and run in a private root
+# (env/setup); with DEPS=system the system's own packages are used.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build process inspect test bench bench-check fuzz clean
+
+JOBS ?= $(shell nproc)
+PROGRAM := build/release/hdr-process
+export DEPS JOBS IMG REF BOOST OUT MASK ARGS
+
+help:
+	@echo 'make process IMG=edit.jpg [REF=original.jpg] [BOOST=stops] [OUT=folder|file] [MASK=mask.png] [ARGS=...]'
+	@echo '                   put the HDR of REF (or a prediction) back into IMG'
+	@echo 'make inspect IMG=file.jpg [ARGS=...]'
+	@echo '                   say what a gain-map file holds'
+	@echo 'make setup         make the private build environment (Debian packages, nothing on the host changes)'
+	@echo 'make build         build $(PROGRAM)'
+	@echo 'make test          build and run every test (presets dev and asan)'
+	@echo 'make bench         run the benchmarks'
+	@echo 'make bench-check   fail where a benchmark exceeds its limit'
+	@echo 'make fuzz          build the fuzz targets (build/fuzz)'
+	@echo 'make clean         remove what was built here'
+	@echo 'Variables: JOBS=$(JOBS), DEPS=system (use the system'"'"'s packages), DEBIAN_MIRROR=address'
+
+setup:
+	@env/setup
+
+build: setup
+	@env/build release hdr-process
+
+# The variables reach the program through the environment, so that any file name works.
+process: build
+	@[ -n "$$IMG" ] || { echo 'usage: make process IMG=edit.jpg [REF=original.jpg] ...' >&2; exit 2; }
+	@set -- --img "$$IMG"; \
+	  [ -z "$$REF" ] || set -- "$$@" --ref "$$REF"; \
+	  [ -z "$$BOOST" ] || set -- "$$@" --boost "$$BOOST"; \
+	  [ -z "$$OUT" ] || set -- "$$@" --out "$$OUT"; \
+	  [ -z "$$MASK" ] || set -- "$$@" --mask "$$MASK"; \
+	  exec $(PROGRAM) "$$@" $$ARGS
+
+inspect: build
+	@[ -n "$$IMG" ] || { echo 'usage: make inspect IMG=file.jpg' >&2; exit 2; }
+	@exec $(PROGRAM) inspect "$$IMG" $$ARGS
+
+# Limits on time and memory are checked on the release program, everything else on dev and asan.
+test: build
+	@env/setup test
+	@env/build dev
+	@env/build asan
+	@env/browser_packages
+	@env/run --test ctest --preset dev --parallel $(JOBS)
+	@env/run --test ctest --preset asan --parallel $(JOBS)
+
+bench: setup
+	@env/setup test
+	@env/build release
+	@env/run --test bench/run
+
+bench-check: setup
+	@env/setup test
+	@env/build release
+	@env/run --test bench/run --check
+
+fuzz: setup
+	@env/setup fuzz
+	@env/build fuzz
+
+clean:
+	rm -rf build tests/browser/node_modules
