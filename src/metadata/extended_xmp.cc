@@ -1,0 +1,206 @@
+#include "metadata/extended_xmp.h"
+
+#include <algorithm>
+#include <format>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+#include "metadata/digest.h"
+#include "metadata/xmp.h"
+
+namespace hdrp {
+namespace {
+
+constexpr std::string_view kWhere = "Extended XMP";
+constexpr std::size_t kGuidLength = 32;
+// Namespace, GUID, full length and offset take 75 of a segment's 65,533 payload bytes.
+constexpr std::size_t kMaxPartBytes = 65'533 - 75;
+
+struct Part {
+  std::string_view guid;
+  std::uint32_t full_length = 0;
+  std::uint32_t offset = 0;
+  ByteView data;
+};
+
+std::optional<Part> ReadPart(ByteView payload) {
+  ByteReader reader(payload);
+  if (!reader.Skip(kExtendedXmpNamespace.size())) return std::nullopt;
+  const auto guid = reader.Read(kGuidLength);
+  const auto full_length = reader.U32();
+  const auto offset = reader.U32();
+  if (!offset) return std::nullopt;
+  return Part{AsText(*guid), *full_length, *offset, reader.rest()};
+}
+
+/// An element or attribute name in a namespace, under whatever prefix the document binds.
+bool IsNamed(pugi::xml_node scope, std::string_view qualified_name, std::string_view uri,
+             std::string_view local_name) {
+  const std::size_t colon = qualified_name.find(':');
+  if (colon == std::string_view::npos || qualified_name.substr(colon + 1) != local_name) {
+    return false;
+  }
+  const std::string binding = std::format("xmlns:{}", qualified_name.substr(0, colon));
+  for (pugi::xml_node node = scope; node; node = node.parent()) {
+    if (const pugi::xml_attribute declared = node.attribute(binding.c_str())) {
+      return declared.value() == uri;
+    }
+  }
+  return false;
+}
+
+constexpr std::string_view kRdfUri = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+
+bool IsRdf(pugi::xml_node node, std::string_view local_name) {
+  return IsNamed(node, node.name(), kRdfUri, local_name);
+}
+
+/// The packet's rdf:RDF: the root element or the child of x:xmpmeta.
+pugi::xml_node FindRdf(const pugi::xml_document& document) {
+  const pugi::xml_node root = document.document_element();
+  if (IsRdf(root, "RDF")) return root;
+  for (const pugi::xml_node child : root.children()) {
+    if (IsRdf(child, "RDF")) return child;
+  }
+  return {};
+}
+
+Expected<pugi::xml_node> Parse(std::string_view packet, pugi::xml_document& document) {
+  const pugi::xml_parse_result parsed =
+      document.load_buffer(packet.data(), packet.size(), pugi::parse_default, pugi::encoding_auto);
+  if (!parsed) {
+    return Fail(ErrorCode::kBadInput, "XMP packet", "not well-formed at byte {}: {}", parsed.offset,
+                parsed.description());
+  }
+  const pugi::xml_node rdf = FindRdf(document);
+  if (!rdf) return Fail(ErrorCode::kBadInput, "XMP packet", "expected an rdf:RDF element");
+  return rdf;
+}
+
+std::string Print(const pugi::xml_document& document) {
+  std::ostringstream text;
+  document.save(text, " ", pugi::format_indent | pugi::format_no_declaration, pugi::encoding_utf8);
+  return std::move(text).str();
+}
+
+constexpr std::string_view kEmptyPacket =
+    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
+    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+    "<rdf:Description rdf:about=\"\"/></rdf:RDF></x:xmpmeta>";
+
+void RemoveNote(pugi::xml_node description) {
+  for (pugi::xml_attribute attribute = description.first_attribute(); attribute;) {
+    const pugi::xml_attribute next = attribute.next_attribute();
+    if (IsNamed(description, attribute.name(), kXmpNoteUri, "HasExtendedXMP")) {
+      description.remove_attribute(attribute);
+    }
+    attribute = next;
+  }
+  for (pugi::xml_node child = description.first_child(); child;) {
+    const pugi::xml_node next = child.next_sibling();
+    if (IsNamed(child, child.name(), kXmpNoteUri, "HasExtendedXMP")) {
+      description.remove_child(child);
+    }
+    child = next;
+  }
+}
+
+void AddNote(pugi::xml_node rdf, std::string_view guid) {
+  // A Description of its own: no prefix that the user's one binds can get in the way.
+  const std::string prefix(
+      std::string_view(rdf.name()).substr(0, std::string_view(rdf.name()).find(':')));
+  pugi::xml_node description = rdf.append_child(std::format("{}:Description", prefix).c_str());
+  description.append_attribute(std::format("{}:about", prefix).c_str()) = "";
+  description.append_attribute("xmlns:xmpNote") = std::string(kXmpNoteUri).c_str();
+  description.append_attribute("xmpNote:HasExtendedXMP") = std::string(guid).c_str();
+}
+
+}  // namespace
+
+Expected<ExtendedXmp> JoinExtendedXmp(const JpegStream& stream, std::string_view guid,
+                                      std::uint64_t max_bytes) {
+  std::vector<Part> parts;
+  for (const JpegSegment* segment : stream.Find(0xE1, kExtendedXmpNamespace)) {
+    const std::optional<Part> part = ReadPart(segment->payload);
+    if (part && part->guid == guid) parts.push_back(*part);
+  }
+  if (parts.empty()) {
+    return Fail(ErrorCode::kBadInput, kWhere, "no part with the GUID {} was found", guid);
+  }
+  const std::uint32_t full_length = parts.front().full_length;
+  if (full_length > max_bytes) {
+    return Fail(ErrorCode::kTooLarge, kWhere, "{} bytes are claimed, the limit is {}", full_length,
+                max_bytes);
+  }
+  std::ranges::stable_sort(parts, {}, &Part::offset);
+  ExtendedXmp joined;
+  for (const Part& part : parts) {
+    if (part.full_length != full_length) {
+      return Fail(ErrorCode::kBadInput, kWhere, "one part claims {} bytes in all, another {}",
+                  full_length, part.full_length);
+    }
+    if (part.offset != joined.text.size()) {
+      return Fail(ErrorCode::kBadInput, kWhere, "expected a part at offset {}, found one at {}",
+                  joined.text.size(), part.offset);
+    }
+    joined.text += AsText(part.data);
+  }
+  if (joined.text.size() != full_length) {
+    return Fail(ErrorCode::kBadInput, kWhere, "expected {} bytes in all, found {}", full_length,
+                joined.text.size());
+  }
+  joined.digest_matches = Md5Hex(AsBytes(joined.text)) == guid;
+  return joined;
+}
+
+std::vector<Bytes> ExtendedXmpPayloads(std::string_view text) {
+  const std::string guid = Md5Hex(AsBytes(text));
+  std::vector<Bytes> payloads;
+  for (std::size_t offset = 0; offset < text.size(); offset += kMaxPartBytes) {
+    ByteWriter writer;
+    writer.Append(kExtendedXmpNamespace);
+    writer.Append(guid);
+    writer.U32(static_cast<std::uint32_t>(text.size()));
+    writer.U32(static_cast<std::uint32_t>(offset));
+    writer.Append(text.substr(offset, kMaxPartBytes));
+    payloads.push_back(std::move(writer).Take());
+  }
+  return payloads;
+}
+
+Expected<std::string> WithExtendedXmpNote(std::string_view packet, std::string_view guid) {
+  pugi::xml_document document;
+  const auto rdf = Parse(packet.empty() ? kEmptyPacket : packet, document);
+  if (!rdf) return std::unexpected(rdf.error());
+  for (const pugi::xml_node description : rdf->children()) {
+    if (IsRdf(description, "Description")) RemoveNote(description);
+  }
+  if (!guid.empty()) AddNote(*rdf, guid);
+  return Print(document);
+}
+
+Expected<std::string> MergedXmp(std::string_view packet, std::string_view other) {
+  pugi::xml_document document;
+  pugi::xml_document other_document;
+  const auto rdf = Parse(packet, document);
+  if (!rdf) return std::unexpected(rdf.error());
+  const auto other_rdf = Parse(other, other_document);
+  if (!other_rdf) return std::unexpected(other_rdf.error());
+  for (const pugi::xml_node description : other_rdf->children()) {
+    pugi::xml_node copy = pugi::xml_node(*rdf).append_copy(description);
+    // Prefixes bound outside the Description would be lost by the move.
+    for (pugi::xml_node outer = *other_rdf; outer; outer = outer.parent()) {
+      for (const pugi::xml_attribute attribute : outer.attributes()) {
+        if (std::string_view(attribute.name()).starts_with("xmlns:") &&
+            !copy.attribute(attribute.name())) {
+          copy.append_copy(attribute);
+        }
+      }
+    }
+  }
+  return Print(document);
+}
+
+}  // namespace hdrp
