@@ -1,11 +1,10 @@
 // Walks one JPEG stream marker by marker, from SOI through the entropy-coded data to its EOI.
-// Nothing is decoded; the result is a list of places in the bytes. Reader, writer and verifier share it.
+// Nothing is decoded; the result is a list of places in the bytes. Reader, writer and verifier share
+// it. Source of the format: ITU-T T.81, annex B.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,15 +15,20 @@ namespace hdrp {
 
 /// A marker segment before the first scan. Positions count from the start of the file.
 struct JpegSegment {
-  std::uint8_t marker = 0;    ///< second byte: 0xE1 for APP1, 0xDB for DQT ...
-  std::size_t position = 0;   ///< of the 0xFF
-  std::size_t size = 0;       ///< marker, length field and payload together
-  ByteView payload;           ///< after the length field (borrowed)
+  std::uint8_t marker = 0;   ///< second byte: 0xE1 for APP1, 0xDB for DQT ...
+  std::size_t position = 0;  ///< of the 0xFF
+  std::size_t size = 0;      ///< marker, length field and payload together
+  ByteView payload;          ///< after the length field (borrowed)
 };
+
+/// True for APP0..APP15 and COM: segments that describe the picture but do not code it.
+[[nodiscard]] constexpr bool IsHeaderMarker(std::uint8_t marker) {
+  return (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
+}
 
 struct JpegComponent {
   std::uint8_t id = 0;
-  int horizontal = 1;  ///< sampling factors
+  int horizontal = 1;  ///< sampling factors, 1..4
   int vertical = 1;
 };
 
@@ -38,21 +42,31 @@ struct JpegFrame {
 };
 
 struct JpegStream {
-  std::size_t begin = 0;             ///< position of SOI
-  std::size_t end = 0;               ///< one past EOI (or where the walk had to stop)
-  std::vector<JpegSegment> segments; ///< all segments before the first SOS, in order, SOF included
-  std::size_t tables_begin = 0;      ///< first byte that is not part of an APPn/COM header segment
+  std::size_t begin = 0;  ///< position of SOI
+  std::size_t end = 0;    ///< one past EOI (or where the walk had to stop)
+  /// All segments before the first SOS, in order: APPn and COM wherever they stand (some writers put
+  /// MPF behind SOF), tables and SOF.
+  std::vector<JpegSegment> segments;
+  std::size_t tables_begin = 0;  ///< position of the first segment that is neither APPn nor COM
+  /// The bytes that code the picture, in order: every table, SOF and scan, and EOI. A writer that
+  /// emits SOI, the header segments it wants and then these ranges has dropped every APPn and COM of
+  /// the original, also those behind the first table. One range, [tables_begin, end), unless such
+  /// segments stand there.
+  std::vector<ByteView> picture;
+  std::size_t header_segments_after_scan = 0;  ///< APPn/COM between scans: in neither list
   JpegFrame frame;
-  bool complete = false;             ///< EOI was found
+  bool complete = false;  ///< EOI was found
 
   /// The segments whose payload starts with `prefix`, for one APPn marker.
   [[nodiscard]] std::vector<const JpegSegment*> Find(std::uint8_t marker,
                                                      std::string_view prefix) const;
 };
 
-/// Walks the stream whose SOI stands at `begin`. bad_input when there is no SOI there, when a
-/// segment's length runs past the end, or when no SOF precedes the first scan; a stream that ends
-/// before EOI is returned with complete = false.
+/// Walks the stream whose SOI stands at `begin`. Fill bytes, and stray bytes between segments, are
+/// skipped as decoders do. bad_input when there is no SOI there, when a segment before the first scan
+/// runs past the end or is malformed, when no SOF precedes the first scan, when there is no scan, or
+/// when there are more than 4096 segments before it; a stream that ends before EOI is returned with
+/// complete = false.
 [[nodiscard]] Expected<JpegStream> WalkJpeg(ByteView file, std::size_t begin);
 
 /// The joined ICC profile of the stream's APP2 chunks; empty when there is none. bad_input when
