@@ -1,8 +1,173 @@
-#include <iostream>
+// The command line: options into requests. Everything that decides anything lies below pipeline/.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <format>
+#include <map>
+#include <new>
+#include <string>
 
 #include "base/version.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
 
-int main() {
-  std::cout << "hdr-process " << hdrp::kVersion << '\n';
-  return 0;
+namespace hdrp {
+namespace {
+
+const std::map<std::string, Mode> kModes = {
+    {"auto", Mode::kAuto}, {"reference", Mode::kReference}, {"predict", Mode::kPredict}};
+const std::map<std::string, ExifPolicy> kExifPolicies = {
+    {"keep", ExifPolicy::kKeep}, {"allow", ExifPolicy::kAllow}, {"strip", ExifPolicy::kStrip}};
+const std::map<std::string, AppleTransfer> kAppleTransfers = {{"gamma22", AppleTransfer::kGamma22},
+                                                              {"srgb", AppleTransfer::kSrgb},
+                                                              {"rec709", AppleTransfer::kRec709}};
+const std::map<std::string, FloatFormat> kFloatFormats = {{"exr", FloatFormat::kExr},
+                                                          {"tiff", FloatFormat::kTiff}};
+const std::map<std::string, Exporter> kExporters = {{"native", Exporter::kNative},
+                                                    {"libultrahdr", Exporter::kLibultrahdr}};
+const std::map<std::string, VerifyLevel> kVerifyLevels = {{"structure", VerifyLevel::kStructure},
+                                                          {"pixels", VerifyLevel::kPixels},
+                                                          {"full", VerifyLevel::kFull}};
+
+constexpr const char* kExamples =
+    "Examples\n"
+    "  hdr-process --img edit.jpg --ref original.jpg            the original's HDR onto the edit\n"
+    "  hdr-process --img edit.jpg --boost 2.5 --out out/        predict, with 2.5 stops of headroom\n"
+    "  hdr-process inspect photo.jpg                            who will show it as HDR, and why\n"
+    "  hdr-process extract photo.jpg --out parts/ --hdr exr     base, gain map, numbers, HDR float\n"
+    "\n"
+    "Exit status: 0 done; 2 bad_argument, 3 too_large, 4 unsupported, 5 bad_input, 6 mismatch,\n"
+    "7 no_gain_map, 8 model_failed, 9 export_failed, 10 timeout, 70 internal, 74 io_failed,\n"
+    "130 interrupted.";
+
+/// A word of a fixed list.
+template <typename T>
+[[nodiscard]] CLI::Validator OneOf(const std::map<std::string, T>& words) {
+  CLI::CheckedTransformer check(words);
+  std::string names;
+  for (const auto& [name, value] : words) names += (names.empty() ? "" : "|") + name;
+  check.description(names);
+  return check;
+}
+
+void AddCommonOptions(CLI::App& app, CommonOptions& common) {
+  app.add_option("--max-pixels", common.max_megapixels, "refuse larger pictures (megapixels)")
+      ->check(CLI::Range(0.001, 4000.0))
+      ->capture_default_str();
+  app.add_option("--timeout", common.timeout_seconds, "stop after this many seconds (0: never)")
+      ->check(CLI::Range(0.0, 86400.0));
+  app.add_option("-j,--jobs", common.threads, "threads (0: one per core)")
+      ->check(CLI::Range(0, 256));
+  app.add_flag("--json", common.json, "result (or error) as JSON on stdout");
+  app.add_flag("-q,--quiet", common.quiet, "errors only");
+  app.add_flag("-v,--verbose", common.verbose, "also what was done to the map, and stage timings");
+}
+
+void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
+  Options& options = process.options;
+  app.add_option("--img", process.image, "the edited SDR picture (JPEG)")->type_name("EDIT");
+  app.add_option("--ref", process.reference, "its HDR original (gain-map JPEG)")
+      ->type_name("ORIGINAL");
+  app.add_option("--mode", options.mode, "where the gain map comes from")
+      ->transform(OneOf(kModes))
+      ->default_str("auto");
+  app.add_option("--boost", options.boost_stops, "headroom in stops, 0.1 to 6; rescales the map")
+      ->type_name("STOPS");
+  app.add_option("--out", process.out, "folder, or name of the Ultra HDR file (default: beside EDIT)")
+      ->type_name("DIR|FILE");
+  app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
+  app.add_option("--exif", options.exif,
+                 "metadata policy; allow drops places, serial numbers, MakerNote")
+      ->transform(OneOf(kExifPolicies))
+      ->default_str("allow");
+  app.add_option("--apple-transfer", options.apple_transfer, "curve of Apple's legacy gain maps")
+      ->transform(OneOf(kAppleTransfers))
+      ->default_str("gamma22");
+  app.add_option("--map-quality", options.map_quality, "JPEG quality of a map that is encoded anew")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--hdr", process.hdr, "also write the HDR rendition as float")
+      ->transform(OneOf(kFloatFormats));
+  app.add_option("--exporter", options.exporter, "who writes the container")
+      ->transform(OneOf(kExporters))
+      ->default_str("native");
+  app.add_option("--verify", options.verify, "how much is checked before delivery")
+      ->transform(OneOf(kVerifyLevels))
+      ->default_str("pixels");
+  app.add_flag("--force-reference", options.force_reference,
+               "use ORIGINAL although the pictures do not seem to be the same");
+  app.add_flag("--force", common.force, "overwrite existing outputs");
+}
+
+/// A parse error of CLI11 as ours. Help and version are no errors: they print and return 0.
+[[nodiscard]] int HandleParseError(const CLI::App& app, const CLI::ParseError& error, bool json) {
+  if (error.get_exit_code() == 0) return app.exit(error);
+  CommonOptions common;
+  common.json = json;
+  return Refuse({ErrorCode::kBadArgument, error.what(), "command line",
+                 {"hdr-process --help lists the options"}},
+                common);
+}
+
+[[nodiscard]] int Main(int argc, char** argv) {
+  CLI::App app{"Puts the HDR back into an edited SDR photograph: writes an Ultra HDR JPEG (SDR base "
+               "plus ISO 21496-1 gain map) and verifies it.",
+               "hdr-process"};
+  app.footer(kExamples);
+  app.get_formatter()->column_width(34);
+  app.set_version_flag("--version", std::format("hdr-process {}\n{}", kVersion, kLibraryVersions));
+  app.option_defaults()->always_capture_default(false);
+
+  CommonOptions common;
+  ProcessArguments process;
+  InspectArguments inspect;
+  ExtractArguments extract;
+  AddProcessOptions(app, process, common);
+  AddCommonOptions(app, common);
+
+  CLI::App* inspect_app = app.add_subcommand("inspect", "what a file holds, and who shows it as HDR");
+  inspect_app->add_option("file", inspect.file, "a JPEG")->required()->type_name("FILE");
+  AddCommonOptions(*inspect_app, common);
+
+  CLI::App* extract_app = app.add_subcommand("extract", "base, gain map and numbers of a file");
+  extract_app->add_option("file", extract.file, "a gain-map JPEG")->required()->type_name("FILE");
+  extract_app->add_option("--out", extract.out, "folder for the parts")->required()->type_name("DIR");
+  extract_app->add_option("--hdr", extract.hdr, "also the HDR rendition as float")
+      ->transform(OneOf(kFloatFormats));
+  extract_app->add_option("--apple-transfer", extract.apple_transfer,
+                          "curve of Apple's legacy gain maps")
+      ->transform(OneOf(kAppleTransfers))
+      ->default_str("gamma22");
+  extract_app->add_flag("--force", common.force, "overwrite existing outputs");
+  AddCommonOptions(*extract_app, common);
+  app.require_subcommand(0, 1);
+
+  try {
+    app.parse(argc, argv);
+    if (app.get_subcommands().empty() && process.image.empty()) {
+      throw CLI::RequiredError("--img");
+    }
+  } catch (const CLI::ParseError& error) {
+    return HandleParseError(app, error, common.json);
+  }
+
+  const InterruptWatch interrupt;
+  if (inspect_app->parsed()) return RunInspect(inspect, common, interrupt.token());
+  if (extract_app->parsed()) return RunExtract(extract, common, interrupt.token());
+  return RunProcess(process, common, interrupt.token());
+}
+
+}  // namespace
+}  // namespace hdrp
+
+int main(int argc, char** argv) {
+  try {
+    return hdrp::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    hdrp::SayError({hdrp::ErrorCode::kTooLarge, "out of memory", "", {}});
+    return hdrp::KindOf(hdrp::ErrorCode::kTooLarge).exit_status;
+  } catch (const std::exception& error) {
+    hdrp::SayError({hdrp::ErrorCode::kInternal, error.what(), "", {}});
+    return hdrp::KindOf(hdrp::ErrorCode::kInternal).exit_status;
+  }
 }

@@ -1,0 +1,58 @@
+// The command line's verbs. Each takes its parsed options and returns the process's exit status.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "cli/terminal.h"
+#include "pipeline/request.h"
+
+namespace hdrp {
+
+/// Options every verb has.
+struct CommonOptions {
+  double max_megapixels = 128;
+  double timeout_seconds = 0;  ///< 0 = none
+  int threads = 0;             ///< 0 = one per core
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool force = false;
+
+  [[nodiscard]] Verbosity verbosity() const {
+    return quiet ? Verbosity::kQuiet : (verbose ? Verbosity::kVerbose : Verbosity::kNormal);
+  }
+  [[nodiscard]] Limits limits() const;
+  [[nodiscard]] StopCondition StopAt(const std::stop_token& token) const;
+};
+
+struct ProcessArguments {
+  std::string image, reference, mask, out;
+  std::optional<FloatFormat> hdr;
+  Options options;
+};
+struct InspectArguments {
+  std::string file;
+};
+struct ExtractArguments {
+  std::string file, out;
+  std::optional<FloatFormat> hdr;
+  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
+};
+
+[[nodiscard]] int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
+                             const std::stop_token& stop);
+[[nodiscard]] int RunInspect(const InspectArguments& arguments, const CommonOptions& common,
+                             const std::stop_token& stop);
+[[nodiscard]] int RunExtract(const ExtractArguments& arguments, const CommonOptions& common,
+                             const std::stop_token& stop);
+
+/// Says the error on stderr (and, with --json, on stdout) and returns its exit status.
+[[nodiscard]] int Refuse(const Error& error, const CommonOptions& common);
+
+/// The file at `path` under its base name: reports never hold folders.
+[[nodiscard]] Expected<InputFile> ReadInput(const std::string& path, const Limits& limits);
+
+}  // namespace hdrp

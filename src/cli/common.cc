@@ -1,0 +1,39 @@
+#include <cstdio>
+#include <filesystem>
+
+#include "base/file.h"
+#include "cli/commands.h"
+#include "pipeline/json.h"
+
+namespace hdrp {
+
+Limits CommonOptions::limits() const {
+  Limits limits;
+  limits.max_pixels = static_cast<std::uint64_t>(max_megapixels * 1e6);
+  return limits;
+}
+
+StopCondition CommonOptions::StopAt(const std::stop_token& token) const {
+  StopCondition stop{token, std::nullopt};
+  if (timeout_seconds > 0) {
+    stop.deadline = std::chrono::steady_clock::now() +
+                    std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                        std::chrono::duration<double>(timeout_seconds));
+  }
+  return stop;
+}
+
+int Refuse(const Error& error, const CommonOptions& common) {
+  ClearProgress();
+  SayError(error);
+  if (common.json) std::fputs(ErrorJson(error).c_str(), stdout);
+  return KindOf(error.code).exit_status;
+}
+
+Expected<InputFile> ReadInput(const std::string& path, const Limits& limits) {
+  Expected<Bytes> bytes = ReadFile(path, limits);
+  if (!bytes) return std::unexpected(std::move(bytes.error()));
+  return InputFile{std::filesystem::path(path).filename().string(), *std::move(bytes)};
+}
+
+}  // namespace hdrp

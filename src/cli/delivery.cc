@@ -1,0 +1,81 @@
+#include "cli/delivery.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <system_error>
+
+namespace hdrp {
+namespace fs = std::filesystem;
+
+Expected<OutputPlace> PlaceOutputs(const fs::path& input, const std::string& out) {
+  const std::string stem = input.stem().string();
+  if (out.empty()) return OutputPlace{input.parent_path(), stem, std::nullopt};
+  const fs::path path(out);
+  std::error_code ignored;
+  if (out.ends_with('/') || fs::is_directory(path, ignored) || !path.has_extension()) {
+    return OutputPlace{path, stem, std::nullopt};
+  }
+  constexpr std::array kMainExtensions = {".jpg", ".jpeg", ".JPG", ".JPEG"};
+  if (std::ranges::find(kMainExtensions, path.extension().string()) == kMainExtensions.end()) {
+    return Fail(ErrorCode::kUnsupported, "--out",
+                "expected a folder or a file named .jpg or .jpeg, found {}", out);
+  }
+  return OutputPlace{path.parent_path(), stem, path};
+}
+
+Expected<void> CheckTargets(const std::vector<fs::path>& targets,
+                            const std::vector<fs::path>& inputs, bool replace) {
+  for (const fs::path& target : targets) {
+    std::error_code ignored;
+    for (const fs::path& input : inputs) {
+      if (fs::equivalent(target, input, ignored)) {
+        return Fail(ErrorCode::kBadArgument, target.string(),
+                    "an output would overwrite an input");
+      }
+    }
+    if (!replace && fs::exists(target, ignored)) {
+      return Fail(ErrorCode::kBadArgument, target.string(),
+                  "the file exists already (--force overwrites it)");
+    }
+  }
+  return {};
+}
+
+Expected<void> MakeFolder(const fs::path& folder) {
+  if (folder.empty()) return {};
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error && !fs::is_directory(folder)) {
+    return Fail(ErrorCode::kIoFailed, folder.string(), "cannot create the folder: {}",
+                error.message());
+  }
+  return {};
+}
+
+Expected<PendingFile> WriteVerified(const fs::path& path, ByteView content) {
+  Expected<PendingFile> pending = PendingFile::Write(path, content);
+  if (!pending) return pending;
+  constexpr Limits kNoLimit{.max_file_bytes = std::numeric_limits<std::uint64_t>::max()};
+  const Expected<Bytes> back = ReadFile(pending->temporary_path(), kNoLimit);
+  if (!back) return Within(path.string(), back.error());
+  if (!std::ranges::equal(*back, content)) {
+    return Fail(ErrorCode::kExportFailed, path.string(),
+                "the file reads back with other bytes than were written");
+  }
+  return pending;
+}
+
+Expected<void> CommitAll(std::vector<PendingFile>& files, bool replace) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (Expected<void> done = files[i].Commit(replace); !done) {
+      std::error_code ignored;
+      for (std::size_t k = 0; k < i; ++k) fs::remove(files[k].final_path(), ignored);
+      return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace hdrp

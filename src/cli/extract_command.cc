@@ -1,0 +1,80 @@
+#include <cstdio>
+#include <filesystem>
+#include <format>
+
+#include "cli/commands.h"
+#include "cli/delivery.h"
+#include "pipeline/extract.h"
+#include "pipeline/json.h"
+#include "pipeline/render.h"
+
+namespace hdrp {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[nodiscard]] Expected<std::vector<DeliveredFile>> ExtractInto(const ExtractArguments& arguments,
+                                                               const CommonOptions& common,
+                                                               const StopCondition& stop) {
+  const fs::path folder(arguments.out);
+  const std::string stem = fs::path(arguments.file).stem().string();
+  const auto in_folder = [&](std::string_view suffix) { return folder / (stem + std::string(suffix)); };
+  const fs::path base = in_folder("_base.jpg");
+  const fs::path map = in_folder("_map.jpg");
+  const fs::path png = in_folder("_map.png");
+  const fs::path json = in_folder("_gainmap.json");
+  const bool exr = arguments.hdr == FloatFormat::kExr;
+  const fs::path hdr = in_folder(exr ? "_hdr.exr" : "_hdr.tiff");
+  std::vector<fs::path> targets = {base, map, png, json};
+  if (arguments.hdr) targets.push_back(hdr);
+  if (auto ok = CheckTargets(targets, {arguments.file}, common.force); !ok) {
+    return std::unexpected(ok.error());
+  }
+
+  const Expected<InputFile> file = ReadInput(arguments.file, common.limits());
+  if (!file) return std::unexpected(file.error());
+  const Expected<Extracted> parts = Extract(*file, common.limits());
+  if (!parts) return std::unexpected(parts.error());
+  if (auto made = MakeFolder(folder); !made) return std::unexpected(made.error());
+
+  std::vector<PendingFile> pending;
+  std::vector<DeliveredFile> delivered;
+  const auto add = [&](std::string_view role, const fs::path& path, ByteView content) -> Expected<void> {
+    Expected<PendingFile> written = WriteVerified(path, content);
+    if (!written) return std::unexpected(std::move(written.error()));
+    delivered.push_back({role, path.string()});
+    pending.push_back(*std::move(written));
+    return {};
+  };
+  Expected<void> ok = add("base", base, parts->base_jpeg);
+  if (ok) ok = add("gain_map", map, parts->map_jpeg);
+  if (ok) ok = add("gain_map_png", png, parts->map_png);
+  if (ok) ok = add("metadata", json, AsBytes(parts->metadata_json));
+  if (ok && arguments.hdr) {
+    ok = add("hdr", hdr, {});
+    if (ok) {
+      ok = RenderHdr(*file, {*arguments.hdr, arguments.apple_transfer, common.limits(), stop},
+                     pending.back().temporary_path());
+    }
+  }
+  if (ok) ok = stop.Check("write");
+  if (ok) ok = CommitAll(pending, common.force);
+  if (!ok) return std::unexpected(std::move(ok.error()));
+  return delivered;
+}
+
+}  // namespace
+
+int RunExtract(const ExtractArguments& arguments, const CommonOptions& common,
+               const std::stop_token& stop) {
+  const Expected<std::vector<DeliveredFile>> delivered =
+      ExtractInto(arguments, common, common.StopAt(stop));
+  if (!delivered) return Refuse(delivered.error(), common);
+  for (const DeliveredFile& file : *delivered) {
+    Say(common.verbosity(), Verbosity::kNormal, std::format("{:<13} {}", file.role, file.path));
+  }
+  if (common.json) std::fputs(FilesJson(*delivered).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace hdrp

@@ -1,0 +1,79 @@
+#include <cstdio>
+#include <format>
+#include <string>
+
+#include "cli/commands.h"
+#include "pipeline/inspect.h"
+#include "pipeline/json.h"
+
+namespace hdrp {
+namespace {
+
+[[nodiscard]] std::string Channels(const std::array<double, 3>& values, bool single) {
+  if (single) return std::format("{:.6g}", values[0]);
+  return std::format("{:.6g} {:.6g} {:.6g}", values[0], values[1], values[2]);
+}
+
+void Print(const std::string& name, const Inspection& seen) {
+  std::string out = std::format("{}: {} {} x {}, orientation {}, ICC {}\n", Printable(name), seen.format,
+                                seen.width, seen.height, seen.orientation,
+                                seen.icc.empty() ? "none" : Printable(seen.icc));
+  if (seen.gain_map) {
+    out += std::format("gain map: {} x {}, {} component{}{}\n", seen.gain_map->width,
+                       seen.gain_map->height, seen.gain_map->components,
+                       seen.gain_map->components == 1 ? "" : "s",
+                       seen.gain_map->components == 3 && seen.gain_map->neutral ? ", neutral" : "");
+  } else {
+    out += "gain map: none\n";
+  }
+  if (seen.metadata) {
+    const GainMapMetadata& m = *seen.metadata;
+    const bool single = m.IsSingleChannel();
+    out += std::format(
+        "metadata ({}), stops unless said otherwise\n"
+        "  gain_map_min            {}\n  gain_map_max            {}\n  gamma                   {} (no unit)\n"
+        "  base_offset             {} (linear)\n  alternate_offset        {} (linear)\n"
+        "  base_hdr_headroom       {:.6g}\n  alternate_hdr_headroom  {:.6g}\n"
+        "  use_base_color_space    {}\n",
+        seen.source, Channels(m.gain_map_min, single), Channels(m.gain_map_max, single),
+        Channels(m.gamma, single), Channels(m.base_offset, single),
+        Channels(m.alternate_offset, single), m.base_hdr_headroom, m.alternate_hdr_headroom,
+        m.use_base_color_space);
+  }
+  for (const std::string& claim : seen.claims) out += "claims:  " + Printable(claim) + "\n";
+  for (const std::string& problem : seen.problems) out += "problem: " + Printable(problem) + "\n";
+  for (const std::string& failure : seen.verification.failures()) {
+    out += "check failed: " + Printable(failure) + "\n";
+  }
+  for (const std::string& warning : seen.verification.warnings()) {
+    out += "check warns:  " + Printable(warning) + "\n";
+  }
+  out += "who shows it as HDR\n";
+  for (const ReaderVerdict& reader : seen.readers) {
+    out += std::format("  {:<12} {:<8} {}\n", reader.reader,
+                       reader.hdr ? (*reader.hdr ? "yes" : "no") : "unknown", Printable(reader.why));
+  }
+  std::fputs(out.c_str(), stdout);
+}
+
+}  // namespace
+
+int RunInspect(const InspectArguments& arguments, const CommonOptions& common,
+               const std::stop_token& stop) {
+  const Expected<InputFile> file = ReadInput(arguments.file, common.limits());
+  if (!file) return Refuse(file.error(), common);
+  const Expected<Inspection> seen = Inspect(*file, common.limits(), common.StopAt(stop));
+  if (!seen) return Refuse(seen.error(), common);
+  if (common.json) {
+    std::fputs(InspectJson(*seen).c_str(), stdout);
+  } else {
+    Print(file->name, *seen);
+  }
+  if (!seen->gain_map) {
+    if (seen->refusal) SayError(*seen->refusal);
+    return KindOf(ErrorCode::kNoGainMap).exit_status;
+  }
+  return 0;
+}
+
+}  // namespace hdrp

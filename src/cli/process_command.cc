@@ -1,0 +1,158 @@
+#include <cstdio>
+#include <filesystem>
+#include <format>
+
+#include "cli/commands.h"
+#include "cli/delivery.h"
+#include "pipeline/json.h"
+#include "pipeline/process.h"
+#include "pipeline/render.h"
+
+namespace hdrp {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Targets {
+  fs::path ultra_hdr, preview, meta;
+  std::optional<fs::path> hdr;
+};
+
+[[nodiscard]] Expected<Targets> PlanTargets(const ProcessArguments& arguments, bool replace) {
+  const Expected<OutputPlace> place = PlaceOutputs(arguments.image, arguments.out);
+  if (!place) return std::unexpected(place.error());
+  const auto beside = [&](std::string_view suffix) {
+    return place->folder / (place->stem + std::string(suffix));
+  };
+  Targets targets{place->main.value_or(beside("_gainmap.jpg")), beside("_sdr_preview.jpg"),
+                  beside("_meta.json"), std::nullopt};
+  std::vector<fs::path> all = {targets.ultra_hdr, targets.preview, targets.meta};
+  if (arguments.hdr) {
+    targets.hdr = beside(*arguments.hdr == FloatFormat::kExr ? "_hdr.exr" : "_hdr.tiff");
+    all.push_back(*targets.hdr);
+  }
+  std::vector<fs::path> inputs = {arguments.image};
+  for (const std::string& input : {arguments.reference, arguments.mask}) {
+    if (!input.empty()) inputs.emplace_back(input);
+  }
+  if (Expected<void> ok = CheckTargets(all, inputs, replace); !ok) {
+    return std::unexpected(ok.error());
+  }
+  return targets;
+}
+
+[[nodiscard]] Expected<Request> ReadRequest(const ProcessArguments& arguments,
+                                            const CommonOptions& common, StopCondition stop) {
+  Request request;
+  request.options = arguments.options;
+  request.limits = common.limits();
+  request.parallelism = {common.threads, std::move(stop)};
+  if (common.verbosity() != Verbosity::kQuiet) request.progress = DrawProgress;
+  Expected<InputFile> base = ReadInput(arguments.image, request.limits);
+  if (!base) return Within("--img", std::move(base.error()));
+  request.base = *std::move(base);
+  if (!arguments.reference.empty()) {
+    Expected<InputFile> reference = ReadInput(arguments.reference, request.limits);
+    if (!reference) return Within("--ref", std::move(reference.error()));
+    request.reference = *std::move(reference);
+  }
+  if (!arguments.mask.empty()) {
+    Expected<InputFile> mask = ReadInput(arguments.mask, request.limits);
+    if (!mask) return Within("--mask", std::move(mask.error()));
+    request.mask = *std::move(mask);
+  }
+  return request;
+}
+
+/// Renders what the delivered file decodes to, under a temporary name.
+[[nodiscard]] Expected<PendingFile> RenderQa(const fs::path& path, const Result& result,
+                                             const Request& request, FloatFormat format) {
+  Expected<PendingFile> pending = PendingFile::Write(path, {});
+  if (!pending) return pending;
+  const RenderOptions options{format, request.options.apple_transfer, request.limits,
+                              request.parallelism.stop};
+  const InputFile ultra_hdr{"Ultra HDR file", result.ultra_hdr};
+  if (Expected<void> done = RenderHdr(ultra_hdr, options, pending->temporary_path()); !done) {
+    return Within(path.string(), done.error());
+  }
+  return pending;
+}
+
+/// The Ultra HDR file is committed last: where it is, everything is.
+[[nodiscard]] Expected<std::vector<DeliveredFile>> Deliver(const Targets& targets,
+                                                           const Result& result,
+                                                           const Request& request,
+                                                           const ProcessArguments& arguments,
+                                                           bool replace) {
+  if (Expected<void> made = MakeFolder(targets.meta.parent_path()); !made) {
+    return std::unexpected(made.error());
+  }
+  std::vector<PendingFile> pending;
+  std::vector<DeliveredFile> delivered;
+  const auto add = [&](std::string_view role, Expected<PendingFile> file) -> Expected<void> {
+    if (!file) return std::unexpected(std::move(file.error()));
+    delivered.push_back({role, file->final_path().string()});
+    pending.push_back(*std::move(file));
+    return {};
+  };
+  Expected<void> ok = add("meta", WriteVerified(targets.meta, AsBytes(MetaJson(result.report))));
+  if (ok) ok = add("sdr_preview", WriteVerified(targets.preview, result.preview));
+  if (ok && targets.hdr) {
+    ok = add("hdr", RenderQa(*targets.hdr, result, request, *arguments.hdr));
+  }
+  if (ok) ok = add("ultra_hdr", WriteVerified(targets.ultra_hdr, result.ultra_hdr));
+  if (ok) ok = request.parallelism.stop.Check("write");
+  if (ok) ok = CommitAll(pending, replace);
+  if (!ok) return std::unexpected(std::move(ok.error()));
+  return delivered;
+}
+
+void Summarise(const Targets& targets, const Result& result, Verbosity verbosity) {
+  const Report& report = result.report;
+  for (const std::string& warning : report.warnings) {
+    Say(verbosity, Verbosity::kNormal, "warning: " + warning);
+  }
+  for (const std::string& warning : report.verification.warnings()) {
+    Say(verbosity, Verbosity::kNormal, "warning: " + warning);
+  }
+  for (const std::string& why : report.verification.not_verified_by_libultrahdr) {
+    Say(verbosity, Verbosity::kNormal, "verified by our own reader only: " + why);
+  }
+  for (const std::string& step : report.map_steps) {
+    Say(verbosity, Verbosity::kVerbose, "gain map: " + step);
+  }
+  for (const StageTime& time : result.timings) {
+    Say(verbosity, Verbosity::kVerbose, std::format("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
+  }
+  Say(verbosity, Verbosity::kNormal,
+      std::format("{}: Ultra HDR, {:.2f} stops of headroom, gain map {} x {} {}; verified",
+                  targets.ultra_hdr.string(), report.metadata.alternate_hdr_headroom,
+                  report.map_width, report.map_height,
+                  report.mode == "predict" ? "predicted by bright"
+                  : report.map_copied      ? "copied from the reference"
+                                           : "from the reference"));
+}
+
+}  // namespace
+
+int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
+               const std::stop_token& stop) {
+  const StopCondition stop_condition = common.StopAt(stop);
+  const Expected<Targets> targets = PlanTargets(arguments, common.force);
+  if (!targets) return Refuse(targets.error(), common);
+  const Expected<Request> request = ReadRequest(arguments, common, stop_condition);
+  if (!request) return Refuse(request.error(), common);
+  const Expected<Result> result = Process(*request);
+  if (!result) return Refuse(result.error(), common);
+  const Expected<std::vector<DeliveredFile>> delivered =
+      Deliver(*targets, *result, *request, arguments, common.force);
+  if (!delivered) return Refuse(delivered.error(), common);
+
+  Summarise(*targets, *result, common.verbosity());
+  if (common.json) {
+    std::fputs(ResultJson(*delivered, result->report, result->timings).c_str(), stdout);
+  }
+  return 0;
+}
+
+}  // namespace hdrp

@@ -1,0 +1,18 @@
+// Takes a gain-map file apart: base, gain map, numbers.
+#pragma once
+
+#include "pipeline/request.h"
+
+namespace hdrp {
+
+struct Extracted {
+  Bytes base_jpeg;       ///< the primary stream without any gain-map claim
+  Bytes map_jpeg;        ///< the map's stream as stored
+  Bytes map_png;         ///< its samples (Apple: as stored, before conversion)
+  std::string metadata_json;
+};
+
+/// no_gain_map, unsupported, bad_input as for a reference.
+[[nodiscard]] Expected<Extracted> Extract(const InputFile& file, const Limits& limits);
+
+}  // namespace hdrp

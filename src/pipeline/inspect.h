@@ -1,0 +1,40 @@
+// What a file holds, who will show it as HDR, and why others will not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/request.h"
+#include "verify/readers.h"
+
+namespace hdrp {
+
+struct InspectedMap {
+  int width = 0, height = 0, components = 0;
+  bool neutral = true;
+};
+
+struct Inspection {
+  std::string_view format;
+  int width = 0, height = 0;
+  int orientation = 1;
+  std::string icc;
+  std::optional<InspectedMap> gain_map;
+  std::string_view source;  ///< of `metadata`: iso, xmp, apple
+  std::optional<GainMapMetadata> metadata;
+  std::vector<std::string> claims;
+  std::vector<std::string> problems;
+  std::vector<ReaderVerdict> readers;
+  Verification verification;
+  /// Why the file would be refused as a reference; nullopt where its map can be used.
+  std::optional<Error> refusal;
+};
+
+/// Parses and checks; a file without a usable gain map is a result, not an error. bad_input,
+/// too_large or unsupported where not even the primary image can be read.
+[[nodiscard]] Expected<Inspection> Inspect(const InputFile& file, const Limits& limits,
+                                           const StopCondition& stop);
+
+}  // namespace hdrp

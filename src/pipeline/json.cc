@@ -1,0 +1,157 @@
+#include "pipeline/json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace hdrp {
+namespace {
+
+/// Keys keep the order they are written in: a document reads top-down and is deterministic.
+using Json = nlohmann::ordered_json;
+
+[[nodiscard]] std::string Text(const Json& json) {
+  // Foreign strings (ICC names, XMP texts) may hold broken UTF-8: replaced rather than thrown at.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+[[nodiscard]] Json PerChannel(const std::array<double, 3>& values, bool single) {
+  if (single) return Json::array({values[0]});
+  return Json(values);
+}
+
+[[nodiscard]] Json MetadataJson(std::string_view source, const GainMapMetadata& m) {
+  const bool single = m.IsSingleChannel();
+  Json json;
+  if (!source.empty()) json["source"] = source;
+  json["gain_map_min"] = PerChannel(m.gain_map_min, single);
+  json["gain_map_max"] = PerChannel(m.gain_map_max, single);
+  json["gamma"] = PerChannel(m.gamma, single);
+  json["base_offset"] = PerChannel(m.base_offset, single);
+  json["alternate_offset"] = PerChannel(m.alternate_offset, single);
+  json["base_hdr_headroom"] = m.base_hdr_headroom;
+  json["alternate_hdr_headroom"] = m.alternate_hdr_headroom;
+  json["use_base_color_space"] = m.use_base_color_space;
+  return json;
+}
+
+[[nodiscard]] std::string_view NameOf(CheckResult result) {
+  switch (result) {
+    case CheckResult::kPassed:
+      return "passed";
+    case CheckResult::kFailed:
+      return "failed";
+    case CheckResult::kWarning:
+      return "warning";
+    case CheckResult::kNotRun:
+      return "not_run";
+  }
+  std::unreachable();
+}
+
+[[nodiscard]] Json VerificationJson(const Verification& verification) {
+  Json json;
+  json["passed"] = verification.passed();
+  Json& checks = json["checks"] = Json::array();
+  for (const Check& check : verification.checks) {
+    Json row{{"id", check.id}, {"result", NameOf(check.result)}};
+    if (!check.sentence.empty()) row["sentence"] = check.sentence;
+    checks.push_back(std::move(row));
+  }
+  json["not_verified_by_libultrahdr"] = verification.not_verified_by_libultrahdr;
+  return json;
+}
+
+[[nodiscard]] Json ReportJson(const Report& report) {
+  Json json;
+  json["schema"] = "hdr-process/meta/1";
+  json["mode"] = report.mode;
+  if (!report.predictor.empty()) json["predictor"] = report.predictor;
+  json["exporter"] = report.exporter;
+  Json& inputs = json["inputs"] = Json::array();
+  for (const InputSummary& input : report.inputs) {
+    inputs.push_back({{"role", input.role},
+                      {"name", input.name},
+                      {"bytes", input.bytes},
+                      {"sha256", input.sha256}});
+  }
+  json["base"] = {{"width", report.width},
+                  {"height", report.height},
+                  {"orientation", report.orientation},
+                  {"icc", report.icc}};
+  json["gain_map"] = {{"width", report.map_width},
+                      {"height", report.map_height},
+                      {"components", report.map_components},
+                      {"copied", report.map_copied},
+                      {"steps", report.map_steps}};
+  json["agreement"] = report.agreement ? Json(*report.agreement) : Json(nullptr);
+  json["metadata"] = MetadataJson(report.source, report.metadata);
+  json["verification"] = VerificationJson(report.verification);
+  json["warnings"] = report.warnings;
+  return json;
+}
+
+[[nodiscard]] Json FileMap(const std::vector<DeliveredFile>& files) {
+  Json json = Json::object();
+  for (const DeliveredFile& file : files) json[std::string(file.role)] = file.path;
+  return json;
+}
+
+[[nodiscard]] Json ErrorObject(const Error& error) {
+  return {{"id", KindOf(error.code).id},
+          {"message", error.message},
+          {"where", error.where},
+          {"details", error.details}};
+}
+
+}  // namespace
+
+std::string MetaJson(const Report& report) { return Text(ReportJson(report)); }
+
+std::string InspectJson(const Inspection& inspection) {
+  Json json;
+  json["format"] = inspection.format;
+  json["width"] = inspection.width;
+  json["height"] = inspection.height;
+  json["orientation"] = inspection.orientation;
+  json["icc"] = inspection.icc;
+  json["gain_map"] = nullptr;
+  if (inspection.gain_map) {
+    json["gain_map"] = {{"width", inspection.gain_map->width},
+                        {"height", inspection.gain_map->height},
+                        {"components", inspection.gain_map->components},
+                        {"neutral", inspection.gain_map->neutral}};
+  }
+  json["metadata"] = inspection.metadata ? MetadataJson(inspection.source, *inspection.metadata)
+                                         : Json(nullptr);
+  json["claims"] = inspection.claims;
+  json["problems"] = inspection.problems;
+  Json& readers = json["readers"] = Json::object();
+  for (const ReaderVerdict& reader : inspection.readers) {
+    readers[std::string(reader.reader)] = {
+        {"hdr", reader.hdr ? Json(*reader.hdr) : Json(nullptr)}, {"why", reader.why}};
+  }
+  json["refusal"] = inspection.refusal ? ErrorObject(*inspection.refusal) : Json(nullptr);
+  json["verification"] = VerificationJson(inspection.verification);
+  return Text(json);
+}
+
+std::string ExtractedMetadataJson(std::string_view source, const GainMapMetadata& metadata) {
+  return Text({{"schema", "hdr-process/gain-map/1"}, {"metadata", MetadataJson(source, metadata)}});
+}
+
+std::string ResultJson(const std::vector<DeliveredFile>& files, const Report& report,
+                       const std::vector<StageTime>& timings) {
+  Json json;
+  json["files"] = FileMap(files);
+  json["report"] = ReportJson(report);
+  Json& times = json["timings_ms"] = Json::object();
+  for (const StageTime& time : timings) times[std::string(time.stage)] = time.milliseconds;
+  return Text(json);
+}
+
+std::string FilesJson(const std::vector<DeliveredFile>& files) {
+  return Text({{"files", FileMap(files)}});
+}
+
+std::string ErrorJson(const Error& error) { return Text({{"error", ErrorObject(error)}}); }
+
+}  // namespace hdrp

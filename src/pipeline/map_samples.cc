@@ -1,0 +1,31 @@
+#include <format>
+
+#include "decode/jpeg_pixels.h"
+#include "package/jpeg_encode.h"
+#include "pipeline/stages.h"
+
+namespace hdrp {
+
+Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits) {
+  if (map.codes) return {};
+  Expected<DecodedJpeg> decoded =
+      DecodeJpeg(map.stored, {.output = JpegOutput::kAsStored, .limits = limits});
+  if (!decoded) return Within("gain map", std::move(decoded.error()));
+  map.codes = EncodedGainMap{std::move(decoded->pixels), map.metadata};
+  map.stored = {};
+  return {};
+}
+
+Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options) {
+  if (!map.codes) return Bytes{};
+  if (map.codes->codes.channels() == 3 && map.metadata.IsSingleChannel() &&
+      IsNeutral(map.codes->codes.view())) {
+    map.codes = SingleChannel(*map.codes);
+    map.steps.emplace_back("reduced to one channel: its colour is neutral");
+  }
+  map.components = map.codes->codes.channels();
+  map.steps.push_back(std::format("encoded as JPEG of quality {}", options.map_quality));
+  return EncodeJpeg(map.codes->codes.view(), {.quality = options.map_quality});
+}
+
+}  // namespace hdrp

@@ -1,0 +1,22 @@
+// The HDR rendition a gain-map JPEG decodes to, as a float picture for QA.
+#pragma once
+
+#include <filesystem>
+
+#include "pipeline/request.h"
+
+namespace hdrp {
+
+struct RenderOptions {
+  FloatFormat format = FloatFormat::kTiff;
+  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
+  Limits limits;
+  StopCondition stop;
+};
+
+/// Applies the map at full headroom and writes linear light, 1.0 = SDR white, in the base's own
+/// primaries and stored raster, in row bands. `path` is written in place: give a temporary name.
+[[nodiscard]] Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
+                                       const std::filesystem::path& path);
+
+}  // namespace hdrp

@@ -1,0 +1,90 @@
+// What a front door asks for and what it gets back. Front doors see this folder and base only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/rows.h"
+#include "gainmap/metadata.h"
+#include "metadata/apple.h"
+#include "metadata/exif.h"
+#include "package/float_image.h"
+#include "verify/verify.h"
+
+namespace hdrp {
+
+/// A file as handed in. The name is for messages and reports only; the type is read from the bytes.
+struct InputFile {
+  std::string name;
+  Bytes bytes;
+};
+
+enum class Mode : std::uint8_t { kAuto, kReference, kPredict };
+enum class Exporter : std::uint8_t { kNative, kLibultrahdr };
+
+struct Options {
+  Mode mode = Mode::kAuto;
+  std::optional<double> boost_stops;  ///< 0.1 to 6; becomes the alternate headroom
+  ExifPolicy exif = ExifPolicy::kAllow;
+  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
+  int map_quality = 95;  ///< JPEG quality of a map we encode
+  Exporter exporter = Exporter::kNative;
+  VerifyLevel verify = VerifyLevel::kPixels;
+  bool force_reference = false;  ///< take the reference although the pictures seem to differ
+};
+
+struct Request {
+  InputFile base;
+  std::optional<InputFile> reference;
+  std::optional<InputFile> mask;
+  Options options;
+  Limits limits;
+  Parallelism parallelism;
+  /// Told after each stage; `share` of the whole job done, 0..1. May be empty.
+  std::function<void(std::string_view stage, double share)> progress;
+};
+
+struct StageTime {
+  std::string_view stage;
+  double milliseconds = 0;
+};
+
+struct InputSummary {
+  std::string_view role;  ///< "base", "reference", "mask"
+  std::string name;
+  std::size_t bytes = 0;
+  std::string sha256;
+};
+
+/// Everything meta.json says. No clock, no path: the same inputs give the same report.
+struct Report {
+  std::string_view mode;          ///< "reference" or "predict"
+  std::string_view predictor;     ///< "bright"; empty in Reference Mode
+  std::string_view source;        ///< of the reference's metadata: iso, xmp, apple; else empty
+  std::string_view exporter;      ///< "native" or "libultrahdr"
+  std::vector<InputSummary> inputs;
+  int width = 0, height = 0;      ///< of the base as stored
+  int orientation = 1;
+  std::string icc;                ///< the base profile's description; empty without a profile
+  int map_width = 0, map_height = 0, map_components = 0;
+  bool map_copied = false;        ///< the reference's map stream is in the file unchanged
+  std::vector<std::string> map_steps;  ///< what was done to the map otherwise
+  std::optional<double> agreement;     ///< luma structure of edit and reference, 0..1
+  GainMapMetadata metadata;
+  Verification verification;
+  std::vector<std::string> warnings;
+};
+
+struct Result {
+  Bytes ultra_hdr;
+  Bytes preview;
+  Report report;
+  std::vector<StageTime> timings;  ///< for people; never part of an output file
+};
+
+}  // namespace hdrp

@@ -1,0 +1,73 @@
+// The stages of Process(), one function each. They share nothing but what they pass on.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decode/gain_map_jpeg.h"
+#include "gainmap/gain.h"
+#include "package/jpeg_r.h"
+#include "pipeline/request.h"
+
+namespace hdrp {
+
+/// An input JPEG after parsing; borrows the request's bytes.
+struct ReadJpeg {
+  const InputFile* file = nullptr;
+  GainMapJpeg parsed;
+  [[nodiscard]] int width() const { return parsed.primary.frame.width; }
+  [[nodiscard]] int height() const { return parsed.primary.frame.height; }
+  [[nodiscard]] Orientation orientation() const { return parsed.exif.orientation; }
+};
+
+/// A gain map on its way from the reference (or the predictor) to the output. While nothing has
+/// touched its samples it is the reference's own stream (`stored`); after that it is `codes`.
+struct MapInProgress {
+  ByteView stored;
+  std::optional<EncodedGainMap> codes;
+  int width = 0, height = 0;
+  int components = 1;
+  GainMapMetadata metadata;        ///< codes->metadata is not used any more
+  std::vector<std::string> steps;  ///< what changed the samples or the numbers, for the report
+};
+
+/// bad_input, too_large, or unsupported ("expected a JPEG, found PNG").
+[[nodiscard]] Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits);
+
+/// The reference whose map is used, or nullopt for Predictive Mode; adds warnings for maps and claims
+/// of the base that are dropped.
+struct ModeChoice {
+  std::optional<ReadJpeg> separate_reference;
+  bool base_is_reference = false;
+};
+[[nodiscard]] Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
+                                              std::vector<std::string>& warnings);
+
+/// The agreement score, or mismatch.
+[[nodiscard]] Expected<double> CheckSamePicture(const ReadJpeg& base, const ReadJpeg& reference,
+                                                const Request& request,
+                                                std::vector<std::string>& warnings);
+
+[[nodiscard]] Expected<MapInProgress> MapFromReference(const ReadJpeg& reference,
+                                                       const Request& request);
+[[nodiscard]] Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request);
+
+/// The map in the base's stored raster: turned, and resampled where it is larger than the base or
+/// its aspect is off by more than 1 %.
+[[nodiscard]] Expected<MapInProgress> FitToBase(MapInProgress map, const ReadJpeg& reference,
+                                                const ReadJpeg& base, const Limits& limits);
+
+/// The user's mask, then --boost.
+[[nodiscard]] Expected<MapInProgress> GuardMap(MapInProgress map, const ReadJpeg& base,
+                                               const Request& request);
+
+/// Decodes `stored` where the samples are needed and not there yet.
+[[nodiscard]] Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits);
+
+/// The map's JPEG stream where its samples changed (one channel where the map is neutral); empty
+/// where `stored` serves.
+[[nodiscard]] Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options);
+
+}  // namespace hdrp
