@@ -18,8 +18,8 @@ enum class JpegOutput : std::uint8_t { kAsStored, kGray, kRgb };
 struct JpegDecodeOptions {
   JpegOutput output = JpegOutput::kRgb;  ///< kAsStored: 1 channel for grey files, RGB for colour
   int scale_denominator = 1;             ///< 1, 2, 4 or 8: libjpeg's scaled decoding
-  Limits limits;
-  StopCondition stop;
+  Limits limits = {};
+  StopCondition stop = {};
 };
 
 /// Reads rows one band at a time, so that a picture is never held whole (a progressive file's

@@ -50,8 +50,8 @@ enum class VerifyLevel : std::uint8_t { kStructure, kPixels, kFull };
 
 struct VerifyOptions {
   VerifyLevel level = VerifyLevel::kPixels;  ///< kFull also decodes with libultrahdr and compares
-  Limits limits;
-  StopCondition stop;
+  Limits limits = {};
+  StopCondition stop = {};
 };
 
 /// Checks of our own output. The map's pixels are always decoded; the base's only where its scans are
