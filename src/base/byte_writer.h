@@ -22,6 +22,7 @@ class ByteWriter {
     U16(static_cast<std::uint16_t>(value & 0xFFFF));
   }
   void S32(std::int32_t value) { U32(static_cast<std::uint32_t>(value)); }
+  void Reserve(std::size_t size) { bytes_.reserve(size); }
   void Append(ByteView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
   /// The characters, without a terminating zero.
   void Append(std::string_view text) { Append(AsBytes(text)); }

@@ -5,10 +5,13 @@
 
 namespace hdrp {
 
-/// Warnings name what that library leaves out (hdrgm XMP, GContainer, the user's XMP, IPTC, APP14,
-/// further ICC chunks ...), found by comparing its output with the base.
+/// The base goes in as WritePlainJpeg() leaves it, so that the policy and the removal of stale
+/// claims hold here too. Warnings name what that library leaves out (hdrgm XMP and GContainer, the
+/// user's XMP, IPTC, APP14, further ICC chunks ...), found by comparing its output with what went
+/// in. export_failed with the library's own words where it refuses.
 [[nodiscard]] Expected<PackagedJpeg> WriteJpegRWithLibultrahdr(const BaseJpeg& base,
-                                                              ByteView map_jpeg,
-                                                              const GainMapMetadata& metadata);
+                                                               ByteView map_jpeg,
+                                                               const GainMapMetadata& metadata,
+                                                               ExifPolicy policy);
 
 }  // namespace hdrp

@@ -88,7 +88,7 @@ void DescribeInputs(const Request& request, const ReadJpeg& base, Report& report
     case Exporter::kNative:
       return WriteJpegR(base, map_jpeg, metadata, options.exif);
     case Exporter::kLibultrahdr:
-      return WriteJpegRWithLibultrahdr(base, map_jpeg, metadata);
+      return WriteJpegRWithLibultrahdr(base, map_jpeg, metadata, options.exif);
   }
   std::unreachable();
 }
