@@ -1,6 +1,6 @@
 // Walks one JPEG stream marker by marker, from SOI through the entropy-coded data to its EOI.
-// Nothing is decoded; the result is a list of places in the bytes. Reader, writer and verifier share
-// it. Source of the format: ITU-T T.81, annex B.
+// Nothing is decoded; the result is a list of places in the bytes. Reader, writer and verifier
+// share it. Source of the format: ITU-T T.81, annex B.
 #pragma once
 
 #include <cstddef>
@@ -44,14 +44,14 @@ struct JpegFrame {
 struct JpegStream {
   std::size_t begin = 0;  ///< position of SOI
   std::size_t end = 0;    ///< one past EOI (or where the walk had to stop)
-  /// All segments before the first SOS, in order: APPn and COM wherever they stand (some writers put
-  /// MPF behind SOF), tables and SOF.
+  /// All segments before the first SOS, in order: APPn and COM wherever they stand (some writers
+  /// put MPF behind SOF), tables and SOF.
   std::vector<JpegSegment> segments;
   std::size_t tables_begin = 0;  ///< position of the first segment that is neither APPn nor COM
   /// The bytes that code the picture, in order: every table, SOF and scan, and EOI. A writer that
-  /// emits SOI, the header segments it wants and then these ranges has dropped every APPn and COM of
-  /// the original, also those behind the first table. One range, [tables_begin, end), unless such
-  /// segments stand there.
+  /// emits SOI, the header segments it wants and then these ranges has dropped every APPn and COM
+  /// of the original, also those behind the first table. One range, [tables_begin, end), unless
+  /// such segments stand there.
   std::vector<ByteView> picture;
   std::size_t header_segments_after_scan = 0;  ///< APPn/COM between scans: in neither list
   JpegFrame frame;
@@ -63,10 +63,10 @@ struct JpegStream {
 };
 
 /// Walks the stream whose SOI stands at `begin`. Fill bytes, and stray bytes between segments, are
-/// skipped as decoders do. bad_input when there is no SOI there, when a segment before the first scan
-/// runs past the end or is malformed, when no SOF precedes the first scan, when there is no scan, or
-/// when there are more than 4096 segments before it; a stream that ends before EOI is returned with
-/// complete = false.
+/// skipped as decoders do. bad_input when there is no SOI there, when a segment before the first
+/// scan runs past the end or is malformed, when no SOF precedes the first scan, when there is no
+/// scan, or when there are more than 4096 segments before it; a stream that ends before EOI is
+/// returned with complete = false.
 [[nodiscard]] Expected<JpegStream> WalkJpeg(ByteView file, std::size_t begin);
 
 /// The joined ICC profile of the stream's APP2 chunks; empty when there is none. bad_input when

@@ -45,9 +45,9 @@ struct CorpusFile {
 }  // namespace hdrp::test
 
 /// First line of a test that needs the corpus.
-#define HDRP_NEEDS_CORPUS()                                                               \
-  if (!::hdrp::test::CorpusFolder()) {                                                    \
+#define HDRP_NEEDS_CORPUS()                                                                \
+  if (!::hdrp::test::CorpusFolder()) {                                                     \
     if (::hdrp::test::IsRequired("corpus")) FAIL() << "the corpus is required but absent"; \
-    GTEST_SKIP() << "no corpus (HDR_PROCESS_CORPUS)";                                     \
-  }                                                                                       \
+    GTEST_SKIP() << "no corpus (HDR_PROCESS_CORPUS)";                                      \
+  }                                                                                        \
   static_assert(true)

@@ -1,10 +1,9 @@
-#include "metadata/jpeg_structure.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "metadata/jpeg_structure.h"
 #include "support/corpus.h"
 
 namespace hdrp {
@@ -27,7 +26,10 @@ const std::string kTable = Segment(0xDB, "table");
 // 8 bits, 3 high, 5 wide, one component with sampling 2x1.
 const std::string kFrame = Segment(0xC0, std::string("\x08\0\x03\0\x05\x01\x01\x21\0", 9));
 const std::string kScan = Segment(0xDA, "scan");
-const std::string kData = std::string("ab\xFF\0cd\xFF\xD0" "ef", 10);
+const std::string kData = std::string(
+    "ab\xFF\0cd\xFF\xD0"
+    "ef",
+    10);
 
 std::vector<int> MarkersOf(const JpegStream& stream) {
   std::vector<int> markers;
@@ -78,7 +80,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         WalkCase{"plain", kSoi + Segment(0xE1, "Exif") + kPlain, {0xE1, 0xDB, 0xC0}, kPlain},
         WalkCase{"trailing_bytes", kSoi + kPlain + "tail", {0xDB, 0xC0}, kPlain, true, 4},
-        WalkCase{"second_jpeg_behind", kSoi + kPlain + kSoi + kPlain, {0xDB, 0xC0}, kPlain, true,
+        WalkCase{"second_jpeg_behind",
+                 kSoi + kPlain + kSoi + kPlain,
+                 {0xDB, 0xC0},
+                 kPlain,
+                 true,
                  kSoi.size() + kPlain.size()},
         WalkCase{"fill_bytes", kSoi + "\xFF\xFF" + kPlain, {0xDB, 0xC0}, kPlain},
         WalkCase{"fill_bytes_between_tables_are_kept",
@@ -87,7 +93,9 @@ INSTANTIATE_TEST_SUITE_P(
                  kTable + "\xFF\xFF" + kFrame + kScan + kData + "\xFF" + kEoi},
         WalkCase{"stray_bytes", kSoi + "junk" + kPlain, {0xDB, 0xC0}, kPlain},
         WalkCase{"thumbnail_with_its_own_eoi",
-                 kSoi + Segment(0xE1, kSoi + kPlain) + kPlain, {0xE1, 0xDB, 0xC0}, kPlain},
+                 kSoi + Segment(0xE1, kSoi + kPlain) + kPlain,
+                 {0xE1, 0xDB, 0xC0},
+                 kPlain},
         WalkCase{"mpf_behind_the_frame_header",
                  kSoi + kTable + kFrame + Segment(0xE2, "MPF") + kTable + kScan + kData + kEoi,
                  {0xDB, 0xC0, 0xE2, 0xDB},
@@ -96,23 +104,31 @@ INSTANTIATE_TEST_SUITE_P(
                  kSoi + kTable + "\xFF" + Segment(0xFE, "note") + kFrame + kScan + kData + kEoi,
                  {0xDB, 0xFE, 0xC0},
                  kPlain},
-        WalkCase{"comment_between_scans",
-                 kSoi + kTable + kFrame + kScan + kData + Segment(0xFE, "note") + kScan + kData +
-                     kEoi,
-                 {0xDB, 0xC0},
-                 kTable + kFrame + kScan + kData + kScan + kData + kEoi},
+        WalkCase{
+            "comment_between_scans",
+            kSoi + kTable + kFrame + kScan + kData + Segment(0xFE, "note") + kScan + kData + kEoi,
+            {0xDB, 0xC0},
+            kTable + kFrame + kScan + kData + kScan + kData + kEoi},
         WalkCase{"tables_between_scans",
                  kSoi + kPlain.substr(0, kPlain.size() - 2) + kTable + kScan + kData + kEoi,
                  {0xDB, 0xC0},
                  kPlain.substr(0, kPlain.size() - 2) + kTable + kScan + kData + kEoi},
-        WalkCase{"no_end", kSoi + kTable + kFrame + kScan + kData, {0xDB, 0xC0},
-                 kTable + kFrame + kScan + kData, false},
+        WalkCase{"no_end",
+                 kSoi + kTable + kFrame + kScan + kData,
+                 {0xDB, 0xC0},
+                 kTable + kFrame + kScan + kData,
+                 false},
         WalkCase{"next_stream_instead_of_end",
-                 kSoi + kTable + kFrame + kScan + kData + kSoi + kPlain, {0xDB, 0xC0},
-                 kTable + kFrame + kScan + kData, false, kSoi.size() + kPlain.size()},
+                 kSoi + kTable + kFrame + kScan + kData + kSoi + kPlain,
+                 {0xDB, 0xC0},
+                 kTable + kFrame + kScan + kData,
+                 false,
+                 kSoi.size() + kPlain.size()},
         WalkCase{"later_segment_cut_off",
-                 kSoi + kTable + kFrame + kScan + kData + "\xFF\xC4\x7F", {0xDB, 0xC0},
-                 kTable + kFrame + kScan + kData + "\xFF\xC4\x7F", false},
+                 kSoi + kTable + kFrame + kScan + kData + "\xFF\xC4\x7F",
+                 {0xDB, 0xC0},
+                 kTable + kFrame + kScan + kData + "\xFF\xC4\x7F",
+                 false},
         WalkCase{"height_in_dnl",
                  kSoi + Segment(0xC0, std::string("\x08\0\0\0\x05\x01\x01\x21\0", 9)) + kScan +
                      kData + Segment(0xDC, std::string("\0\x03", 2)) + kEoi,
@@ -178,9 +194,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "more than 4096 segments"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(WalkJpegTest, StartPastTheEndIsBadInput) {
-  EXPECT_FALSE(WalkJpeg(AsBytes(kSoi), 3));
-}
+TEST(WalkJpegTest, StartPastTheEndIsBadInput) { EXPECT_FALSE(WalkJpeg(AsBytes(kSoi), 3)); }
 
 std::string IccChunk(int index, int count, std::string_view data) {
   return Segment(0xE2, std::string("ICC_PROFILE\0", 12) + static_cast<char>(index) +
