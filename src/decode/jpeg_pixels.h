@@ -16,19 +16,23 @@ namespace hdrp {
 enum class JpegOutput : std::uint8_t { kAsStored, kGray, kRgb };
 
 struct JpegDecodeOptions {
-  JpegOutput output = JpegOutput::kRgb;  ///< kAsStored: 1 channel for grey files, RGB for colour
-  int scale_denominator = 1;             ///< 1, 2, 4 or 8: libjpeg's scaled decoding
+  /// kAsStored: 1 channel for grey files, RGB for colour. kGray of a YCbCr file is its Y.
+  JpegOutput output = JpegOutput::kRgb;
+  int scale_denominator = 1;  ///< 1, 2, 4 or 8: libjpeg's scaled decoding
   Limits limits = {};
-  StopCondition stop = {};
+  StopCondition stop = {};  ///< polled once per row of blocks and per read
 };
 
 /// Reads rows one band at a time, so that a picture is never held whole (a progressive file's
-/// coefficients are, inside libjpeg).
+/// coefficients are, inside libjpeg; at most 384 MiB of them: 128 MP at 4:2:0, 64 MP at 4:4:4).
 class JpegRowReader {
  public:
   /// `jpeg` is one stream from its SOI (bytes after EOI are ignored) and must outlive the reader.
-  /// unsupported for CMYK, lossless and 12-bit files; bad_input for broken ones.
-  [[nodiscard]] static Expected<JpegRowReader> Open(ByteView jpeg, const JpegDecodeOptions& options);
+  /// unsupported for CMYK, lossless, hierarchical and 12-bit files (arithmetic coding is read where
+  /// libjpeg can); too_large by the limits; bad_input for broken files, for one with fewer bytes
+  /// than a picture of its size can have, and for one with more than 500 scans.
+  [[nodiscard]] static Expected<JpegRowReader> Open(ByteView jpeg,
+                                                    const JpegDecodeOptions& options);
   JpegRowReader(JpegRowReader&&) noexcept;
   JpegRowReader& operator=(JpegRowReader&&) noexcept;
   ~JpegRowReader();
@@ -38,10 +42,11 @@ class JpegRowReader {
   [[nodiscard]] int channels() const;
   [[nodiscard]] int rows_read() const;
 
-  /// Fills the next `band.height` rows (width and channels must agree).
+  /// Fills the next `band.height` rows (width and channels must agree). After an error the reader
+  /// is of no further use.
   [[nodiscard]] Expected<void> Read(PlaneView<std::uint8_t> band);
 
-  /// libjpeg's warnings so far (a damaged but decodable stream has some).
+  /// libjpeg's warnings so far, the first 16 (a damaged but decodable stream has some).
   [[nodiscard]] const std::vector<std::string>& warnings() const;
 
  private:
