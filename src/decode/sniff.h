@@ -9,7 +9,19 @@
 namespace hdrp {
 
 enum class FileFormat : std::uint8_t {
-  kUnknown, kJpeg, kPng, kTiff, kOpenExr, kRadiance, kPfm, kWebp, kHeif, kAvif, kJxl, kGif, kBmp
+  kUnknown,
+  kJpeg,
+  kPng,
+  kTiff,
+  kOpenExr,
+  kRadiance,
+  kPfm,
+  kWebp,
+  kHeif,
+  kAvif,
+  kJxl,
+  kGif,
+  kBmp
 };
 
 [[nodiscard]] FileFormat Sniff(ByteView file);
