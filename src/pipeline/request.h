@@ -29,7 +29,7 @@ enum class Exporter : std::uint8_t { kNative, kLibultrahdr };
 
 struct Options {
   Mode mode = Mode::kAuto;
-  std::optional<double> boost_stops;  ///< 0.1 to 6; becomes the alternate headroom
+  std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
   ExifPolicy exif = ExifPolicy::kAllow;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
   int map_quality = 95;  ///< JPEG quality of a map we encode
