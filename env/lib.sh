@@ -18,7 +18,7 @@ forky_names() {  # LIST...
 }
 
 # Raise this when env/setup makes a root differently from the same lists.
-root_recipe=1
+root_recipe=2
 
 root_path() {  # LIST...
   local key
