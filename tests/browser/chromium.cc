@@ -105,7 +105,7 @@ ChromiumAnswer AskChromium(const std::vector<Picture>& pictures,
                                       "--user-data-dir=" + (scratch / "profile").string()};
   if (::geteuid() == 0) command.emplace_back("--no-sandbox");  // Chromium's sandbox refuses root
   command.insert(command.end(), {"--dump-dom", "file://" + (scratch / "page.html").string()});
-  const ProgramRun run = Run(command, std::chrono::seconds(180));
+  const ProgramRun run = RunProgram(command, std::chrono::seconds(180));
 
   ChromiumAnswer answer;
   const std::size_t begin = run.out.find("<pre id=\"out\">");

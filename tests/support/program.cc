@@ -41,7 +41,7 @@ std::string FromEnvironment(const char* name, const char* fallback) {
 
 }  // namespace
 
-ProgramRun Run(const std::vector<std::string>& command, std::chrono::seconds limit) {
+ProgramRun RunProgram(const std::vector<std::string>& command, std::chrono::seconds limit) {
   const Pipe out;
   const Pipe err;
   std::vector<char*> argv;

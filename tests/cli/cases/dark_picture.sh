@@ -1,0 +1,2 @@
+# status 7
+hdr-process --img "$FIXTURES/dark.jpg" --out .

@@ -1,0 +1,2 @@
+# status 5
+touch empty.jpg; hdr-process --img empty.jpg

@@ -1,0 +1,2 @@
+# status 7
+hdr-process extract "$FIXTURES/edit.jpg" --out parts; status=$?; ls -A; exit $status

@@ -1,0 +1,2 @@
+# status 7
+hdr-process inspect "$FIXTURES/edit.jpg"

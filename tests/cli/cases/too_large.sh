@@ -1,0 +1,2 @@
+# status 3
+hdr-process --img "$FIXTURES/edit.jpg" --max-pixels 0.01 --out .
