@@ -47,7 +47,6 @@ test: build
 	@env/setup test
 	@env/build dev
 	@env/build asan
-	@env/browser_packages
 	@env/run --test ctest --preset dev --parallel $(JOBS)
 	@env/run --test ctest --preset asan --parallel $(JOBS)
 
@@ -66,4 +65,4 @@ fuzz: setup
 	@env/build fuzz
 
 clean:
-	rm -rf build tests/browser/node_modules
+	rm -rf build
