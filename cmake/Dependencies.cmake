@@ -28,8 +28,11 @@ endif()
 # libexiv2 has a RUNPATH of its own, which makes the loader ignore ours when it looks for what
 # libexiv2 needs. Programs therefore name those libraries themselves; they are loaded first.
 if(HDRP_ROOT)
+  execute_process(
+    COMMAND ${CMAKE_READELF} --dynamic "${hdrp_root_libraries}/libexiv2.so"
+    OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "\\(NEEDED\\)[^\n]*\\[[^]]+\\]" needed "${dynamic}")
+  list(TRANSFORM needed REPLACE ".*\\[([^]]+)\\].*" "-l:\\1")
   target_link_options(hdrp_ext_exiv2 INTERFACE
-    -Wl,--push-state,--no-as-needed
-    -l:libINIReader.so.0 -l:libexpat.so.1 -l:libbrotlidec.so.1 -l:libz.so.1
-    -Wl,--pop-state)
+    -Wl,--push-state,--no-as-needed ${needed} -Wl,--pop-state)
 endif()

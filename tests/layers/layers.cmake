@@ -31,6 +31,7 @@ set(third_party
   "^nettle/.*=metadata pipeline"
   "^hwy/.*=gainmap"
   "^ultrahdr_api\\.h$=verify package"
+  "^pthread\\.h$=base cli"
   "^CLI/.*=cli"
   "^nlohmann/.*=pipeline cli")
 # The C library's and the kernel's headers that a folder may use.
