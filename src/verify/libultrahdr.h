@@ -1,7 +1,6 @@
 // libultrahdr as an independent witness: its probe's numbers and its decoded pixels.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "base/bytes.h"
@@ -16,10 +15,15 @@ struct LibultrahdrProbe {
   int width = 0, height = 0, map_width = 0, map_height = 0;
   GainMapMetadata metadata;
 };
+/// bad_input, in the library's words, when it refuses the file.
 [[nodiscard]] Expected<LibultrahdrProbe> ProbeWithLibultrahdr(ByteView jpeg);
 
-/// The HDR rendition at a display headroom (stops; nullopt = full), linear, RGBA half float as bits.
+/// The HDR rendition at a display headroom (stops, >= 0; infinity = full): linear, 1.0 = SDR white,
+/// RGBA half float as bits. bad_input when the library refuses the file.
 [[nodiscard]] Expected<Plane<std::uint16_t>> DecodeWithLibultrahdr(ByteView jpeg,
-                                                                  double display_headroom_stops);
+                                                                   double display_headroom_stops);
+
+/// A half float's value (IEEE 754 binary16).
+[[nodiscard]] float FloatFromHalf(std::uint16_t bits);
 
 }  // namespace hdrp

@@ -13,8 +13,8 @@
 namespace hdrp {
 
 struct ReaderVerdict {
-  std::string_view reader;   ///< chrome, android14, android15, apple, libavif, libultrahdr
-  std::optional<bool> hdr;   ///< nullopt: unknown
+  std::string_view reader;  ///< chrome, android14, android15, apple, libavif, libultrahdr
+  std::optional<bool> hdr;  ///< nullopt: unknown
   std::string why;
 };
 

@@ -1,6 +1,6 @@
-// The gate before delivery: re-reads a written file and lists every check with its id. The same list
-// judges anybody's file in `inspect`, where it only reports.
-// Ids and sentences: docs/formats.md, section "Verification".
+// The gate before delivery: re-reads a written file and lists every check with its id. The same
+// list judges anybody's file in `inspect`, where it only reports. Ids and sentences:
+// docs/formats.md, section "Verification".
 #pragma once
 
 #include <cstdint>
@@ -19,15 +19,16 @@ namespace hdrp {
 enum class CheckResult : std::uint8_t { kPassed, kFailed, kWarning, kNotRun };
 
 struct Check {
-  std::string_view id;  ///< "S1".."S10", "M1".."M7", "P1".."P6", "U1" (libultrahdr probe), "U2" (decode)
+  std::string_view
+      id;  ///< "S1".."S10", "M1".."M7", "P1".."P6", "U1" (libultrahdr probe), "U2" (decode)
   CheckResult result = CheckResult::kPassed;
   std::string sentence;  ///< empty when passed
 };
 
 struct Verification {
   std::vector<Check> checks;
-  /// Why libultrahdr was not asked ("base is 9000 pixels wide; libultrahdr stops at 8192"): then only
-  /// our own reader verified.
+  /// Why libultrahdr was not asked ("base is 9000 pixels wide; libultrahdr stops at 8192"): then
+  /// only our own reader verified.
   std::vector<std::string> not_verified_by_libultrahdr;
 
   [[nodiscard]] bool passed() const;
@@ -37,13 +38,13 @@ struct Verification {
 
 /// What the pipeline knows about the file it made (not used for a stranger's file).
 struct ExpectedFile {
-  ByteView base_file;                    ///< the edit as handed in
-  const JpegStream* base = nullptr;      ///< its primary stream
+  ByteView base_file;                ///< the edit as handed in
+  const JpegStream* base = nullptr;  ///< its primary stream
   Orientation orientation = Orientation::kTopLeft;
-  GainMapMetadata metadata;              ///< M5: the numbers meant for this map
-  bool map_computed = false;             ///< we encoded the map: P2 wants its range used
-  bool headroom_from_content = false;    ///< M6 applies: not copied, not set by --boost
-  bool iso_only_container = false;       ///< the libultrahdr exporter: no XMP, no GContainer expected
+  GainMapMetadata metadata;            ///< M5: the numbers meant for this map
+  bool map_computed = false;           ///< we encoded the map: P2 wants its range used
+  bool headroom_from_content = false;  ///< M6 applies: not copied, not set by --boost
+  bool iso_only_container = false;     ///< the libultrahdr exporter: no XMP, no GContainer expected
 };
 
 enum class VerifyLevel : std::uint8_t { kStructure, kPixels, kFull };
@@ -54,8 +55,8 @@ struct VerifyOptions {
   StopCondition stop = {};
 };
 
-/// Checks of our own output. The map's pixels are always decoded; the base's only where its scans are
-/// not byte-identical to the base handed in (or at kFull).
+/// Checks of our own output. The map's pixels are always decoded; the base's only where its scans
+/// are not byte-identical to the base handed in (or at kFull).
 [[nodiscard]] Expected<Verification> VerifyJpegR(ByteView file, const ExpectedFile& expected,
                                                  const VerifyOptions& options);
 
@@ -63,7 +64,8 @@ struct VerifyOptions {
 [[nodiscard]] Expected<Verification> CheckForeignJpeg(ByteView file, const GainMapJpeg& parsed,
                                                       const VerifyOptions& options);
 
-/// The SDR preview: its scans are the base's, dimensions and orientation too, nothing announces a map.
+/// The SDR preview: its scans are the base's, dimensions and orientation too, nothing announces a
+/// map.
 [[nodiscard]] Expected<Verification> VerifyPreview(ByteView preview, const ExpectedFile& expected,
                                                    const VerifyOptions& options);
 

@@ -1,0 +1,307 @@
+// P1..P6 and M6: what the samples say. Pictures are read in bands and reduced to histograms, so
+// that the checks cost no memory.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "decode/jpeg_pixels.h"
+#include "gainmap/apply.h"
+#include "gainmap/gain.h"
+#include "verify/checks.h"
+
+namespace hdrp {
+namespace {
+
+constexpr int kBandRows = 64;
+constexpr double kMaxAspectDifference = 0.01;  // libultrahdr's limit too
+constexpr int kNeutralSpreadCodes = 2;         // JPEG's own noise between equal channels
+constexpr double kNeutralShare = 1e-4;         // of the pixels that may exceed it
+constexpr int kComputedTopCode = 250;          // our range ends at the content's maximum
+constexpr int kUsualTopCode = 200;             // real maps: 255 (Pixel), 218..249 (Apple)
+constexpr double kLeastLiftStops = 0.05;
+constexpr double kRobustShare = 0.999;
+constexpr double kHeadroomSlackStops = 0.05;
+constexpr double kVeryHighHeadroomStops = 5;  // above what any camera or editor was seen to use
+constexpr double kOrdinaryContentStops = 3;
+
+ByteView BytesOf(ByteView file, const JpegStream& stream) {
+  return file.subspan(stream.begin, stream.end - stream.begin);
+}
+
+/// Reads a whole stream in bands and hands them on; what libjpeg had to say goes to `findings`.
+template <typename Body>
+Expected<void> ReadBands(ByteView jpeg, const VerifyOptions& options, JpegOutput output,
+                         const Body& body, Findings& findings, std::string_view name) {
+  auto reader =
+      JpegRowReader::Open(jpeg, {.output = output, .limits = options.limits, .stop = options.stop});
+  if (!reader) {
+    findings.Fail("{}: {}", name, reader.error().message);
+    return {};
+  }
+  Plane<std::uint8_t> rows(reader->width(), std::min(kBandRows, reader->height()),
+                           reader->channels());
+  for (int y = 0; y < reader->height(); y += rows.height()) {
+    if (auto go_on = options.stop.Check("verify"); !go_on) return go_on;
+    PlaneView<std::uint8_t> band = rows.view();
+    band.height = std::min(rows.height(), reader->height() - y);
+    if (auto read = reader->Read(band); !read) {
+      findings.Fail("{}: {}", name, read.error().message);
+      return {};
+    }
+    body(PlaneView<const std::uint8_t>(band));
+  }
+  for (const std::string& warning : reader->warnings()) {
+    findings.Deviates("{}: libjpeg warns: {}", name, warning);
+  }
+  return {};
+}
+
+void Count(PlaneView<const std::uint8_t> band, MapStatistics& statistics) {
+  statistics.channels = band.channels;
+  for (int y = 0; y < band.height; ++y) {
+    const std::uint8_t* row = band.Row(y);
+    for (int x = 0; x < band.width; ++x, row += band.channels) {
+      for (int c = 0; c < band.channels; ++c) {
+        ++statistics.histogram[static_cast<std::size_t>(c)][row[c]];
+      }
+      if (band.channels == 3) {
+        const auto [low, high] = std::minmax({row[0], row[1], row[2]});
+        if (high - low > kNeutralSpreadCodes) ++statistics.coloured_pixels;
+      }
+    }
+    statistics.pixels += static_cast<std::uint64_t>(band.width);
+  }
+}
+
+void CheckAspect(const JpegFrame& base, const JpegFrame& map, Findings& findings) {
+  if (AspectDifference(base, map) <= kMaxAspectDifference) return;
+  findings.Fail("the gain map is {}x{}, the base {}x{}: the aspects differ by more than 1 %",
+                map.width, map.height, base.width, base.height);
+}
+
+/// A stranger's base is decoded always, ours where it is not the one handed in, or on demand.
+bool MustDecodeBase(const Subject& subject) {
+  return subject.expected == nullptr || subject.options.level == VerifyLevel::kFull ||
+         !SamePicture(subject.parsed.primary, *subject.expected->base);
+}
+
+/// P1: everything decodes.
+Expected<Check> StreamsDecode(const Subject& subject, std::optional<MapStatistics>& statistics) {
+  Findings findings(subject);
+  const JpegStream& map = subject.map().stream;
+  CheckAspect(subject.parsed.primary.frame, map.frame, findings);
+  MapStatistics counted;
+  const auto count = [&](PlaneView<const std::uint8_t> band) { Count(band, counted); };
+  if (auto read = ReadBands(BytesOf(subject.file, map), subject.options, JpegOutput::kAsStored,
+                            count, findings, "gain map");
+      !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  if (counted.pixels > 0) statistics = counted;
+  if (MustDecodeBase(subject)) {
+    const auto ignore = [](PlaneView<const std::uint8_t>) {};
+    if (auto read = ReadBands(BytesOf(subject.file, subject.parsed.primary), subject.options,
+                              JpegOutput::kAsStored, ignore, findings, "primary");
+        !read) {
+      return std::unexpected(std::move(read.error()));
+    }
+  }
+  return std::move(findings).Verdict();
+}
+
+std::size_t Channels(const Subject& subject) {
+  return static_cast<std::size_t>(subject.statistics->channels);
+}
+
+int TopCode(const MapStatistics& statistics) {
+  int top = 0;
+  for (const auto& histogram : statistics.histogram) {
+    for (int code = 0; code < 256; ++code) {
+      if (histogram[static_cast<std::size_t>(code)] > 0) top = std::max(top, code);
+    }
+  }
+  return top;
+}
+
+bool IsConstant(const Subject& subject) {
+  for (std::size_t c = 0; c < Channels(subject); ++c) {
+    const auto& histogram = subject.statistics->histogram[c];
+    if (std::ranges::count_if(histogram, [](std::uint64_t n) { return n > 0; }) > 1) return false;
+  }
+  return true;
+}
+
+/// The gain that 99.9 % of the map's pixels do not exceed, of the channel that lifts most.
+double RobustMaximumStops(const Subject& subject) {
+  double maximum = -std::numeric_limits<double>::infinity();
+  for (std::size_t c = 0; c < Channels(subject); ++c) {
+    const auto stops = StopsOfCodes(subject.map().metadata, static_cast<int>(c));
+    const auto& histogram = subject.statistics->histogram[c];
+    const double wanted = kRobustShare * static_cast<double>(subject.statistics->pixels);
+    std::uint64_t seen = 0;
+    for (std::size_t code = 0; code < 256; ++code) {  // stops grow with the code
+      seen += histogram[code];
+      if (static_cast<double>(seen) < wanted) continue;
+      maximum = std::max(maximum, static_cast<double>(stops[code]));
+      break;
+    }
+  }
+  return maximum;
+}
+
+/// P2: the map is a map, and uses its codes.
+Check MapUsesItsRange(const Subject& subject) {
+  Findings findings(subject);
+  const int top = TopCode(*subject.statistics);
+  const bool computed = subject.expected != nullptr && subject.expected->map_computed;
+  if (IsConstant(subject)) {
+    if (computed) {
+      findings.Fail("the gain map is constant (code {})", top);
+    } else {
+      findings.Warn("the gain map is constant (code {})", top);
+    }
+  } else if (computed && top < kComputedTopCode) {
+    findings.Fail("the highest code of the gain map is {}, expected at least {}", top,
+                  kComputedTopCode);
+  } else if (top < kUsualTopCode) {
+    findings.Warn("the highest code of the gain map is {}: its numbers may be another picture's",
+                  top);
+  }
+  return std::move(findings).Verdict();
+}
+
+/// P3: something becomes brighter.
+Check SomethingIsLifted(const Subject& subject) {
+  Findings findings(subject);
+  const double lift = RobustMaximumStops(subject);
+  if (!(lift > kLeastLiftStops)) {
+    findings.Fail("the gain map lifts nothing: 99.9 % of it stay at or below {:.3f} stops", lift);
+  }
+  return std::move(findings).Verdict();
+}
+
+/// One linear value under one gain, by the formula that applies maps.
+float AppliedTo(float base, float gain_stops, const ApplyConstants& constants,
+                std::size_t channel) {
+  const std::array<float, 3> bases{base, base, base};
+  const std::array<float, 3> gains{gain_stops, gain_stops, gain_stops};
+  std::array<float, 3> hdr{};
+  ApplyGainRowScalar(bases, gains, constants, hdr);
+  return hdr[channel];
+}
+
+/// P4: no pixel exceeds what the numbers allow: white under the highest code present.
+Check PeakIsBounded(const Subject& subject) {
+  Findings findings(subject);
+  const GainMapMetadata& metadata = subject.map().metadata;
+  const ApplyConstants full = ApplyConstantsOf(metadata, 1);
+  for (std::size_t c = 0; c < Channels(subject); ++c) {
+    const auto stops = StopsOfCodes(metadata, static_cast<int>(c));
+    const auto& histogram = subject.statistics->histogram[c];
+    float peak = 0;
+    for (std::size_t code = 0; code < 256; ++code) {
+      if (histogram[code] > 0) peak = std::max(peak, AppliedTo(1, stops[code], full, c));
+    }
+    const double max = metadata.gain_map_max[c];
+    const double code_step = (max - metadata.gain_map_min[c]) / 255;
+    const double bound =
+        (1 + metadata.base_offset[c]) * std::exp2(max + code_step) - metadata.alternate_offset[c];
+    if (!(peak <= bound)) {
+      findings.Fail("channel {} reaches {:.4f} times SDR white, its numbers allow {:.4f}", c, peak,
+                    bound);
+    }
+  }
+  return std::move(findings).Verdict();
+}
+
+/// P5: without headroom the base is shown as it is.
+Check SdrViewIsUntouched(const Subject& subject) {
+  Findings findings(subject);
+  const GainMapMetadata& metadata = subject.map().metadata;
+  const double weight = WeightOf(metadata, 0);
+  if (weight != 0) {
+    findings.Deviates("an SDR display would apply {:.3f} of the gain", weight);
+    return std::move(findings).Verdict();
+  }
+  const ApplyConstants none = ApplyConstantsOf(metadata, weight);
+  const float strongest = static_cast<float>(*std::ranges::max_element(metadata.gain_map_max));
+  for (std::size_t c = 0; c < Channels(subject); ++c) {
+    for (int code = 0; code < 256; ++code) {
+      const float base = static_cast<float>(code) / 255;
+      const float shown = AppliedTo(base, strongest, none, c);
+      if (shown == base) continue;
+      findings.Fail("channel {}: at weight 0 linear {} becomes {}", c, base, shown);
+      return std::move(findings).Verdict();
+    }
+  }
+  return std::move(findings).Verdict();
+}
+
+/// P6: colour in the map is meant. A grey map stored as colour is no error, but we write none.
+Check ColourIsMeant(const Subject& subject) {
+  Findings findings(subject);
+  const MapStatistics& statistics = *subject.statistics;
+  const bool neutral = static_cast<double>(statistics.coloured_pixels) <=
+                       kNeutralShare * static_cast<double>(statistics.pixels);
+  if (statistics.channels == 3 && neutral && subject.expected != nullptr &&
+      subject.expected->map_computed) {
+    findings.Fail("the gain map is neutral, but stored with three components");
+  }
+  return std::move(findings).Verdict();
+}
+
+/// M6: the headroom is the content's, not a generic one.
+Check HeadroomFitsContent(const Subject& subject) {
+  Findings findings(subject);
+  const double headroom = subject.map().metadata.alternate_hdr_headroom;
+  const double content = RobustMaximumStops(subject);
+  if (subject.expected != nullptr && subject.expected->headroom_from_content &&
+      std::abs(headroom - content) > kHeadroomSlackStops) {
+    findings.Fail("the alternate headroom is {:.3f} stops, the content's maximum {:.3f}", headroom,
+                  content);
+  } else if (headroom >= kVeryHighHeadroomStops && content < kOrdinaryContentStops) {
+    findings.Warn(
+        "the alternate headroom is {:.2f} stops, the content needs {:.2f}: real displays "
+        "will show it too dark",
+        headroom, content);
+  }
+  return std::move(findings).Verdict();
+}
+
+constexpr auto kSampleChecks = std::to_array<NamedCheck>({
+    {"M6", Scope::kMap, HeadroomFitsContent},
+    {"P2", Scope::kMap, MapUsesItsRange},
+    {"P3", Scope::kMap, SomethingIsLifted},
+    {"P4", Scope::kMap, PeakIsBounded},
+    {"P5", Scope::kMap, SdrViewIsUntouched},
+    {"P6", Scope::kMap, ColourIsMeant},
+});
+
+}  // namespace
+
+Expected<std::vector<Check>> PixelChecks(const Subject& subject) {
+  std::vector<Check> checks;
+  const auto add = [&](std::string_view id, Check check) {
+    check.id = id;
+    checks.push_back(std::move(check));
+  };
+  std::optional<MapStatistics> statistics;
+  if (!subject.parsed.map) {
+    add("P1", Findings::NotRun("there is no gain map"));
+  } else if (subject.options.level == VerifyLevel::kStructure) {
+    add("P1", Findings::NotRun("only the structure was to be checked"));
+  } else {
+    Expected<Check> decoded = StreamsDecode(subject, statistics);
+    if (!decoded) return std::unexpected(std::move(decoded.error()));
+    add("P1", std::move(*decoded));
+  }
+  Subject with_samples = subject;
+  with_samples.statistics = statistics ? &*statistics : nullptr;
+  for (const NamedCheck& check : kSampleChecks) {
+    add(check.id,
+        statistics ? check.run(with_samples) : Findings::NotRun("the gain map was not decoded"));
+  }
+  return checks;
+}
+
+}  // namespace hdrp
