@@ -1,7 +1,7 @@
 # Builds hdr-process from Debian's own packages and keeps what it needs to run:
 #
 #   docker build -t hdr-process .
-#   docker run --rm -v "$PWD:/work" hdr-process --img edit.jpg --ref original.jpg
+#   docker run --rm -v "$PWD:/pictures" hdr-process --img edit.jpg --ref original.jpg
 FROM debian:forky-slim AS build
 ENV DEPS=system
 RUN apt-get -qq update && apt-get -qq -y install --no-install-recommends make
@@ -17,5 +17,5 @@ RUN apt-get -qq update && \
     xargs apt-get -qq -y install --no-install-recommends </runtime-packages.txt && \
     rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/build/release/hdr-process /usr/local/bin/
-WORKDIR /work
+WORKDIR /pictures
 ENTRYPOINT ["hdr-process"]
