@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <format>
 #include <pugixml.hpp>
-#include <sstream>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "metadata/digest.h"
 #include "metadata/xmp.h"
+#include "metadata/xmp_dom.h"
 
 namespace hdrp {
 namespace {
@@ -35,56 +35,6 @@ std::optional<Part> ReadPart(ByteView payload) {
   return Part{AsText(*guid), *full_length, *offset, reader.rest()};
 }
 
-/// An element or attribute name in a namespace, under whatever prefix the document binds.
-bool IsNamed(pugi::xml_node scope, std::string_view qualified_name, std::string_view uri,
-             std::string_view local_name) {
-  const std::size_t colon = qualified_name.find(':');
-  if (colon == std::string_view::npos || qualified_name.substr(colon + 1) != local_name) {
-    return false;
-  }
-  const std::string binding = std::format("xmlns:{}", qualified_name.substr(0, colon));
-  for (pugi::xml_node node = scope; node; node = node.parent()) {
-    if (const pugi::xml_attribute declared = node.attribute(binding.c_str())) {
-      return declared.value() == uri;
-    }
-  }
-  return false;
-}
-
-constexpr std::string_view kRdfUri = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-
-bool IsRdf(pugi::xml_node node, std::string_view local_name) {
-  return IsNamed(node, node.name(), kRdfUri, local_name);
-}
-
-/// The packet's rdf:RDF: the root element or the child of x:xmpmeta.
-pugi::xml_node FindRdf(const pugi::xml_document& document) {
-  const pugi::xml_node root = document.document_element();
-  if (IsRdf(root, "RDF")) return root;
-  for (const pugi::xml_node child : root.children()) {
-    if (IsRdf(child, "RDF")) return child;
-  }
-  return {};
-}
-
-Expected<pugi::xml_node> Parse(std::string_view packet, pugi::xml_document& document) {
-  const pugi::xml_parse_result parsed =
-      document.load_buffer(packet.data(), packet.size(), pugi::parse_default, pugi::encoding_auto);
-  if (!parsed) {
-    return Fail(ErrorCode::kBadInput, "XMP packet", "not well-formed at byte {}: {}", parsed.offset,
-                parsed.description());
-  }
-  const pugi::xml_node rdf = FindRdf(document);
-  if (!rdf) return Fail(ErrorCode::kBadInput, "XMP packet", "expected an rdf:RDF element");
-  return rdf;
-}
-
-std::string Print(const pugi::xml_document& document) {
-  std::ostringstream text;
-  document.save(text, " ", pugi::format_indent | pugi::format_no_declaration, pugi::encoding_utf8);
-  return std::move(text).str();
-}
-
 constexpr std::string_view kEmptyPacket =
     "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
     "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
@@ -100,7 +50,7 @@ void RemoveNote(pugi::xml_node description) {
   }
   for (pugi::xml_node child = description.first_child(); child;) {
     const pugi::xml_node next = child.next_sibling();
-    if (IsNamed(child, child.name(), kXmpNoteUri, "HasExtendedXMP")) {
+    if (IsElement(child, kXmpNoteUri, "HasExtendedXMP")) {
       description.remove_child(child);
     }
     child = next;
@@ -172,21 +122,21 @@ std::vector<Bytes> ExtendedXmpPayloads(std::string_view text) {
 
 Expected<std::string> WithExtendedXmpNote(std::string_view packet, std::string_view guid) {
   pugi::xml_document document;
-  const auto rdf = Parse(packet.empty() ? kEmptyPacket : packet, document);
+  const auto rdf = ParseXmp(packet.empty() ? kEmptyPacket : packet, document);
   if (!rdf) return std::unexpected(rdf.error());
   for (const pugi::xml_node description : rdf->children()) {
-    if (IsRdf(description, "Description")) RemoveNote(description);
+    if (IsElement(description, kRdfUri, "Description")) RemoveNote(description);
   }
   if (!guid.empty()) AddNote(*rdf, guid);
-  return Print(document);
+  return PrintXmp(document);
 }
 
 Expected<std::string> MergedXmp(std::string_view packet, std::string_view other) {
   pugi::xml_document document;
   pugi::xml_document other_document;
-  const auto rdf = Parse(packet, document);
+  const auto rdf = ParseXmp(packet, document);
   if (!rdf) return std::unexpected(rdf.error());
-  const auto other_rdf = Parse(other, other_document);
+  const auto other_rdf = ParseXmp(other, other_document);
   if (!other_rdf) return std::unexpected(other_rdf.error());
   for (const pugi::xml_node description : other_rdf->children()) {
     pugi::xml_node copy = pugi::xml_node(*rdf).append_copy(description);
@@ -200,7 +150,7 @@ Expected<std::string> MergedXmp(std::string_view packet, std::string_view other)
       }
     }
   }
-  return Print(document);
+  return PrintXmp(document);
 }
 
 }  // namespace hdrp
