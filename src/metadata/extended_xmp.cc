@@ -58,11 +58,10 @@ void RemoveNote(pugi::xml_node description) {
 }
 
 void AddNote(pugi::xml_node rdf, std::string_view guid) {
-  // A Description of its own: no prefix that the user's one binds can get in the way.
-  const std::string prefix(
-      std::string_view(rdf.name()).substr(0, std::string_view(rdf.name()).find(':')));
-  pugi::xml_node description = rdf.append_child(std::format("{}:Description", prefix).c_str());
-  description.append_attribute(std::format("{}:about", prefix).c_str()) = "";
+  // A Description of its own with its own prefixes: whatever the user's one binds stays out of it.
+  pugi::xml_node description = rdf.append_child("rdf:Description");
+  description.append_attribute("xmlns:rdf") = std::string(kRdfUri).c_str();
+  description.append_attribute("rdf:about") = "";
   description.append_attribute("xmlns:xmpNote") = std::string(kXmpNoteUri).c_str();
   description.append_attribute("xmpNote:HasExtendedXMP") = std::string(guid).c_str();
 }

@@ -25,11 +25,6 @@ std::string Filtered(std::string_view text, ExifPolicy policy, Warnings& warning
   return std::string(AsText(kept.bytes));
 }
 
-bool AnnouncesGainMap(const XmpFacts& facts) {
-  return facts.hdrgm_version || facts.hdrgm || facts.directory || facts.apple_version ||
-         facts.apple_headroom_linear || facts.motion_photo;
-}
-
 std::string GuidOf(const std::string& extension) {
   return extension.empty() ? std::string() : Md5Hex(AsBytes(extension));
 }
@@ -48,14 +43,12 @@ std::string KeptExtension(const JpegStream& base, std::string_view guid, ExifPol
     warnings.push_back(std::format("Extended XMP was left out: {}", joined.error().message));
     return {};
   }
-  std::string text = Filtered(joined->text, policy, warnings);
-  if (text.empty()) return {};
-  const Expected<XmpFacts> facts = ReadXmp(text);
-  if (facts && !AnnouncesGainMap(*facts)) return text;  // byte for byte
-  Expected<std::string> cleaned =
-      facts ? ExtensionFrom(text) : Expected<std::string>(std::unexpect, facts.error());
-  if (cleaned) return std::move(*cleaned);
-  warnings.push_back(std::format("Extended XMP was left out: {}", cleaned.error().message));
+  const std::string text = Filtered(joined->text, policy, warnings);
+  Expected<std::string> kept = WithoutGainMapClaims(text);
+  // Without a claim it stays byte for byte.
+  if (kept && !kept->empty() && *kept != text) kept = WithExtendedXmpNote(*kept, "");
+  if (kept) return std::move(*kept);
+  warnings.push_back(std::format("Extended XMP was left out: {}", kept.error().message));
   return {};
 }
 
