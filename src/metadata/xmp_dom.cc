@@ -9,6 +9,9 @@ namespace {
 constexpr std::size_t kMaxPacketBytes = 4U << 20;
 constexpr int kMaxDepth = 64;
 constexpr int kMaxAttributes = 1024;
+constexpr std::string_view kPacketBegin =
+    "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n";
+constexpr std::string_view kPacketEnd = "<?xpacket end=\"w\"?>";
 
 /// Walks without recursion, so that the check itself cannot be overrun.
 [[nodiscard]] bool HasBoundedShape(const pugi::xml_document& document) {
@@ -100,6 +103,10 @@ std::string PrintXmp(const pugi::xml_document& document) {
   std::ostringstream text;
   document.save(text, " ", pugi::format_indent | pugi::format_no_declaration, pugi::encoding_utf8);
   return std::move(text).str();
+}
+
+std::string PrintXmpPacket(const pugi::xml_document& document) {
+  return std::string(kPacketBegin) + PrintXmp(document) + std::string(kPacketEnd);
 }
 
 }  // namespace hdrp

@@ -32,5 +32,7 @@ struct XmlName {
 
 /// The tree as text, without the xpacket wrapper.
 [[nodiscard]] std::string PrintXmp(const pugi::xml_document& document);
+/// The tree as a standard packet, in the xpacket wrapper.
+[[nodiscard]] std::string PrintXmpPacket(const pugi::xml_document& document);
 
 }  // namespace hdrp

@@ -9,19 +9,12 @@
 namespace hdrp {
 namespace {
 
-constexpr std::string_view kPacketBegin =
-    "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n";
-constexpr std::string_view kPacketEnd = "<?xpacket end=\"w\"?>";
 constexpr std::string_view kEmptyTree =
     "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
     "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
     "<rdf:Description rdf:about=\"\"/></rdf:RDF></x:xmpmeta>";
 /// Namespaces of which nothing of the user's may stay.
 constexpr std::array kClaimUris = {kHdrgmUri, kContainerUri, kItemUri, kAppleUri};
-
-[[nodiscard]] std::string Wrapped(const pugi::xml_document& document) {
-  return std::string(kPacketBegin) + PrintXmp(document) + std::string(kPacketEnd);
-}
 
 [[nodiscard]] bool IsClaim(const XmlName& name) {
   if (std::ranges::find(kClaimUris, name.uri) != kClaimUris.end()) return true;
@@ -188,7 +181,7 @@ std::string WriteMapXmp(const GainMapMetadata& metadata) {
   Append(description, "hdrgm:HDRCapacityMin", FixedWidthDecimal(f.base_hdr_headroom));
   Append(description, "hdrgm:HDRCapacityMax", FixedWidthDecimal(f.alternate_hdr_headroom));
   Append(description, "hdrgm:BaseRenditionIsHDR", "False");
-  return Wrapped(document);
+  return PrintXmpPacket(document);
 }
 
 Expected<std::string> WritePrimaryXmp(std::string_view user_packet, std::uint32_t map_size) {
@@ -203,10 +196,10 @@ Expected<std::string> WritePrimaryXmp(std::string_view user_packet, std::uint32_
     pugi::xml_node meta = whole.append_child("x:xmpmeta");
     Append(meta, "xmlns:x", "adobe:ns:meta/");
     Announce(meta.append_copy(*rdf), map_size);
-    return Wrapped(whole);
+    return PrintXmpPacket(whole);
   }
   Announce(*rdf, map_size);
-  return Wrapped(document);
+  return PrintXmpPacket(document);
 }
 
 Expected<std::string> WithoutGainMapClaims(std::string_view user_packet) {
@@ -216,7 +209,7 @@ Expected<std::string> WithoutGainMapClaims(std::string_view user_packet) {
   if (!rdf) return std::unexpected(rdf.error());
   if (!CleanTree(*rdf)) return std::string(user_packet);
   if (!rdf->first_child()) return std::string();
-  return Wrapped(document);
+  return PrintXmpPacket(document);
 }
 
 }  // namespace hdrp
