@@ -16,15 +16,16 @@ namespace hdrp {
 
 inline constexpr std::string_view kExifNamespace{"Exif\0\0", 6};
 
-/// keep: as it is. allow: orientation, camera, lens, exposure, dates, copyright, artist; never GPS or
-/// MakerNote; embedded thumbnail re-packed without its own metadata or dropped. strip: the
+/// keep: as it is, byte for byte. allow: what the tables of metadata/allow_list.h name (orientation,
+/// camera, lens, exposure, dates, copyright, artist), never GPS or MakerNote. The embedded thumbnail
+/// goes: it shows the picture before the edit, and is a JPEG with metadata of its own. strip: the
 /// orientation alone.
 enum class ExifPolicy : std::uint8_t { kKeep, kAllow, kStrip };
 
 struct ExifFacts {
   Orientation orientation = Orientation::kTopLeft;
-  bool orientation_invalid = false;  ///< a value outside 1..8 stood in the tag; treated as 1
-  std::string make, model;
+  bool orientation_invalid = false;  ///< the tag held no number of 1..8; treated as 1
+  std::string make, model;           ///< printable ASCII; anything else in them became '?'
   AppleMakerNote apple;
 };
 
@@ -32,25 +33,29 @@ struct ExifFacts {
 /// Damaged EXIF gives defaults; `bad_input` only when not even the header can be read.
 [[nodiscard]] Expected<ExifFacts> ReadExif(ByteView tiff);
 
-/// What the policy leaves; `dropped` are sentences for the report ("EXIF could not be parsed and was
-/// left out except for the orientation"). Empty result bytes mean: write no such segment.
+/// What the policy leaves, and sentences for the report where that is less than the policy allows
+/// ("EXIF could not be parsed and was left out except for the orientation"). Empty bytes mean: write
+/// no such segment.
 struct FilteredMetadata {
   Bytes bytes;
   std::vector<std::string> warnings;
 };
 
-/// TIFF bytes in, TIFF bytes out (without kExifNamespace). kKeep returns the input unchanged.
+/// TIFF bytes in, TIFF bytes out (without kExifNamespace). Whatever else is damaged or dropped,
+/// ReadExif finds the same orientation in the result (an invalid one becomes 1; no result: 1).
+/// YCbCrPositioning, which EXIF requires, is added where it is missing.
 [[nodiscard]] FilteredMetadata FilterExif(ByteView tiff, ExifPolicy policy);
 
 /// A whole APP13 Photoshop payload ("Photoshop 3.0\0" 8BIM resources). kAllow keeps IPTC's
-/// creator, copyright, caption, title, keywords and dates and drops places, people and contact
-/// data; other 8BIM resources with personal or thumbnail content (0x0409, 0x040C, EXIF, XMP) go too.
+/// creator, copyright, caption, title, keywords and dates byte for byte, and drops places, people,
+/// contact data and all resources that may hold more of them (thumbnails, EXIF, XMP, digests).
 /// kStrip drops all.
 [[nodiscard]] FilteredMetadata FilterPhotoshop(ByteView payload, ExifPolicy policy);
 
-/// A user's XMP packet. kAllow drops GPS and place properties (exif:GPS*, photoshop:City/State/
-/// Country, Iptc4xmpCore location, Iptc4xmpExt locations and persons), serial numbers, owner names,
-/// history and document ids, embedded thumbnails (xmp:Thumbnails); kStrip drops the packet.
+/// A user's XMP packet, with or without the xpacket wrapper (the result has one where the packet
+/// had). kAllow keeps the properties of allow_list.h whole and drops all others: GPS, places,
+/// persons, serial numbers, owners, histories, document ids, maker notes, embedded pictures, claims
+/// of a gain map, unknown ones. kStrip drops the packet.
 [[nodiscard]] FilteredMetadata FilterXmp(std::string_view packet, ExifPolicy policy);
 
 }  // namespace hdrp
