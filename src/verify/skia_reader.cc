@@ -10,7 +10,6 @@
 namespace hdrp {
 namespace {
 
-constexpr std::uint32_t kMpfPrimaryType = 0x030000;
 // Skia tries every entry; real files hold two to four.
 constexpr std::size_t kMaxEntries = 8;
 
@@ -33,15 +32,7 @@ std::optional<std::string> MpfRefusal(const StreamMetadata& primary) {
   if (!index->deviations.empty()) {
     return std::format("the MPF index is refused: {}", index->deviations.front());
   }
-  const auto& entries = index->entries;
-  if (entries.size() < 2) return "the MPF index lists no second image";
-  const auto type = [](const MpfEntry& entry) { return entry.attribute & 0xFFFFFF; };
-  if (type(entries[0]) != kMpfPrimaryType || entries[0].offset != 0) {
-    return "the MPF index does not start with the primary image";
-  }
-  if (std::ranges::count(entries, kMpfPrimaryType, type) > 1) {
-    return "the MPF index marks two images as primary";
-  }
+  if (index->entries.size() < 2) return "the MPF index lists no second image";
   return std::nullopt;
 }
 
@@ -168,7 +159,7 @@ SkiaView SkiaViewOf(ByteView file, const GainMapJpeg& parsed) {
                       entries[k].size};
     const Expected<Candidate> candidate = CandidateAt(file, place);
     if (!candidate) {
-      view.why = std::format("MPF entry {}: {}", k + 1, candidate.error().message);
+      view.why = std::format("MPF entry {}: {}", k, candidate.error().message);
     } else if (TakeIso(primary, *candidate, view) || TakeXmp(primary, *candidate, view) ||
                TakeApple(parsed, *candidate, view)) {
       view.through_mpf = true;

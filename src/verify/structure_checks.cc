@@ -16,7 +16,6 @@ constexpr std::uint8_t kApp2 = 0xE2;
 constexpr std::uint8_t kApp14 = 0xEE;
 constexpr std::string_view kJfifName{"JFIF\0", 5};
 constexpr std::string_view kIccName{"ICC_PROFILE\0", 12};
-constexpr std::uint32_t kMpfPrimaryType = 0x030000;  // "baseline MP primary image"
 constexpr std::size_t kIsoSingle = 61;
 constexpr std::size_t kIsoTriple = 141;
 
@@ -56,13 +55,9 @@ void CheckMpfEntries(const Subject& subject, const MpfIndex& index, std::size_t 
   if (index.entries.size() > 2) {
     findings.Deviates("MPF lists {} images, expected 2", index.entries.size());
   }
-  const MpfEntry& first = index.entries[0];
-  if ((first.attribute & 0xFFFFFF) != kMpfPrimaryType || first.offset != 0) {
-    findings.Fail("MPF entry 1: expected type 0x030000 at offset 0, found 0x{:06X} at {}",
-                  first.attribute & 0xFFFFFF, first.offset);
-  }
-  if (first.size != SizeOf(primary)) {
-    findings.Deviates("MPF entry 1: size {}, the primary has {} bytes", first.size,
+  // Types and the first offset are among the index's own deviations.
+  if (index.entries[0].size != SizeOf(primary)) {
+    findings.Deviates("MPF entry 0: size {}, the primary has {} bytes", index.entries[0].size,
                       SizeOf(primary));
   }
   const auto position_of = [&](const MpfEntry& entry) { return tiff_header + entry.offset; };
@@ -70,13 +65,11 @@ void CheckMpfEntries(const Subject& subject, const MpfIndex& index, std::size_t 
       std::ranges::find(index.entries.begin() + 1, index.entries.end(), map.begin, position_of);
   if (second == index.entries.end()) {
     const MpfEntry& entry = index.entries[1];
-    findings.Fail("MPF entry 2: offset {} is byte {} of the file, the gain map starts at {}{}",
+    findings.Fail("MPF entry 1: offset {} is byte {} of the file, the gain map starts at {}{}",
                   entry.offset, position_of(entry), map.begin,
                   entry.offset == map.begin ? " (counted from the start of the file)" : "");
   } else if (second->size != SizeOf(map)) {
-    findings.Fail("MPF entry 2: size {}, the gain map has {} bytes", second->size, SizeOf(map));
-  } else if ((second->attribute & 0xFFFFFF) == kMpfPrimaryType) {
-    findings.Fail("MPF entry 2 is marked as the primary image");
+    findings.Fail("MPF entry 1: size {}, the gain map has {} bytes", second->size, SizeOf(map));
   }
 }
 
