@@ -33,8 +33,10 @@ struct EncodedGainMap {
 /// numbers (a one-channel map uses channel 0).
 [[nodiscard]] EncodedGainMap EncodeGain(const Log2Gain& gain, const GainMapMetadata& metadata);
 
-/// The gain resized to width x height by normalised coordinates, x_in = (x + 0.5) * w_in / w - 0.5:
-/// bilinear when enlarging, area average when reducing (log domain throughout).
+/// The samples resized to width x height by normalised coordinates,
+/// x_in = (x + 0.5) * w_in / w - 0.5: per axis bilinear when enlarging, area average when reducing.
+[[nodiscard]] Plane<float> Resized(PlaneView<const float> samples, int width, int height);
+/// The gain resized so (log domain throughout).
 [[nodiscard]] Log2Gain ResizeGain(const Log2Gain& gain, int width, int height);
 
 /// The samples with `orientation`'s operation applied (see StepsOf).

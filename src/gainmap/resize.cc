@@ -39,12 +39,10 @@ struct Taps {
 
 }  // namespace
 
-Log2Gain ResizeGain(const Log2Gain& gain, int width, int height) {
-  const PlaneView<const float> in = gain.stops.view();
-  if (in.width == width && in.height == height) return Log2Gain{gain.stops.Clone()};
+Plane<float> Resized(PlaneView<const float> in, int width, int height) {
   const std::vector<Taps> columns = TapsFor(in.width, width);
   const std::vector<Taps> rows = TapsFor(in.height, height);
-  Log2Gain result{Plane<float>(width, height, in.channels)};
+  Plane<float> result(width, height, in.channels);
 
   std::vector<float> blended(static_cast<std::size_t>(in.width) *
                              static_cast<std::size_t>(in.channels));
@@ -64,11 +62,18 @@ Log2Gain ResizeGain(const Log2Gain& gain, int width, int height) {
           sum += horizontal.weights[k] *
                  blended[at * static_cast<std::size_t>(in.channels) + static_cast<std::size_t>(c)];
         }
-        result.stops.view().At(x, y, c) = sum;
+        result.view().At(x, y, c) = sum;
       }
     }
   }
   return result;
+}
+
+Log2Gain ResizeGain(const Log2Gain& gain, int width, int height) {
+  if (gain.stops.width() == width && gain.stops.height() == height) {
+    return Log2Gain{gain.stops.Clone()};
+  }
+  return Log2Gain{Resized(gain.stops.view(), width, height)};
 }
 
 }  // namespace hdrp
