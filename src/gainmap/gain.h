@@ -24,7 +24,7 @@ struct EncodedGainMap {
   GainMapMetadata metadata;
 };
 
-/// Gain in stops for each code: min + (max - min) * (code / 255)^(1 / gamma).
+/// Gain in stops for each code: min + (max - min) * (code / 255)^(1 / gamma), within +-10^6.
 [[nodiscard]] std::array<float, 256> StopsOfCodes(const GainMapMetadata& metadata, int channel);
 
 [[nodiscard]] Log2Gain DecodeGain(const EncodedGainMap& map);

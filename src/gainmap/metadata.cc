@@ -11,6 +11,8 @@ namespace {
 
 constexpr double kDegenerateHeadroomStops = 1e-5;
 constexpr double kMinWrittenRangeStops = 1e-3;
+/// What a signed numerator holds over the denominator 1,000,000.
+constexpr double kLargestWritten = 2147;
 
 /// Every number of the metadata with its name, for rules that hold for all of them.
 struct Named {
@@ -39,7 +41,7 @@ struct Named {
   Fraction best{0, 1'000'000};
   for (std::uint32_t denominator = 1'000'000; denominator <= 1'000'000'000; denominator *= 10) {
     const double scaled = std::round(value * denominator);
-    if (std::abs(scaled) > limit) break;
+    if (!(std::abs(scaled) <= limit)) break;
     best = {static_cast<std::int64_t>(scaled), denominator};
     if (std::abs(best.value() - value) <= 1e-6 * std::abs(value)) return best;
   }
@@ -64,16 +66,20 @@ std::vector<std::string> BrokenRules(const GainMapMetadata& m, MetadataUse use) 
   const auto demand = [&broken](bool kept, std::string sentence) {
     if (!kept) broken.push_back(std::move(sentence));
   };
+  const bool writing = use == MetadataUse::kWrite;
+  const auto check_number = [&](std::string_view name, double value) {
+    demand(std::isfinite(value), std::format("{} is not a finite number", name));
+    // Fractions that were read fit as they are.
+    demand(!std::isfinite(value) || !writing || m.fractions || std::abs(value) <= kLargestWritten,
+           std::format("{} is {}, too large for a fraction of {}", name, value, 1'000'000));
+  };
   for (const Named& field : PerChannelFields(m)) {
-    for (const double value : *field.values) {
-      demand(std::isfinite(value), std::format("{} is not a finite number", field.name));
-    }
+    for (const double value : *field.values) check_number(field.name, value);
   }
-  demand(std::isfinite(m.base_hdr_headroom), "base_hdr_headroom is not a finite number");
-  demand(std::isfinite(m.alternate_hdr_headroom), "alternate_hdr_headroom is not a finite number");
+  check_number("base_hdr_headroom", m.base_hdr_headroom);
+  check_number("alternate_hdr_headroom", m.alternate_hdr_headroom);
   if (!broken.empty()) return broken;
 
-  const bool writing = use == MetadataUse::kWrite;
   for (std::size_t c = 0; c < 3; ++c) {
     if (c > 0 && m.IsSingleChannel()) break;
     demand(m.gamma[c] > 0, std::format("gamma is {}, expected more than 0", m.gamma[c]));
@@ -144,7 +150,10 @@ Expected<GainMapMetadata> WithBoost(const GainMapMetadata& metadata, double boos
                                  : "");
   }
   GainMapMetadata result = metadata;
-  const double factor = boost_stops / metadata.alternate_hdr_headroom;
+  // A black picture has no headroom to scale by; BrokenRules says why it cannot be written.
+  const double factor = metadata.alternate_hdr_headroom > 0
+                            ? boost_stops / metadata.alternate_hdr_headroom
+                            : 1;
   for (std::size_t c = 0; c < 3; ++c) {
     result.gain_map_min[c] *= factor;
     result.gain_map_max[c] *= factor;

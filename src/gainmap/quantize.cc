@@ -6,6 +6,9 @@
 namespace hdrp {
 namespace {
 
+/// More than any light needs, and few enough that interpolating between them stays finite.
+constexpr double kLargestStops = 1e6;
+
 /// Which of the metadata's channels the samples' channel c uses.
 [[nodiscard]] std::size_t MetadataChannel(int c, int channels) {
   return channels == 1 ? 0 : static_cast<std::size_t>(c);
@@ -13,8 +16,9 @@ namespace {
 
 [[nodiscard]] std::uint8_t CodeOf(double stops, const GainMapMetadata& m, std::size_t c) {
   const double range = m.gain_map_max[c] - m.gain_map_min[c];
-  if (range <= 0) return 0;
-  const double share = std::clamp((stops - m.gain_map_min[c]) / range, 0.0, 1.0);
+  const double above = stops - m.gain_map_min[c];
+  if (!(range > 0 && above > 0)) return 0;  // also where a number is missing (NaN)
+  const double share = std::min(above / range, 1.0);
   const double shaped = m.gamma[c] == 1 ? share : std::pow(share, m.gamma[c]);
   return static_cast<std::uint8_t>(std::floor(255 * shaped + 0.5));
 }
@@ -27,7 +31,8 @@ std::array<float, 256> StopsOfCodes(const GainMapMetadata& metadata, int channel
   const double range = metadata.gain_map_max[c] - metadata.gain_map_min[c];
   for (std::size_t code = 0; code < stops.size(); ++code) {
     const double share = std::pow(static_cast<double>(code) / 255, 1 / metadata.gamma[c]);
-    stops[code] = static_cast<float>(metadata.gain_map_min[c] + range * share);
+    stops[code] = static_cast<float>(
+        std::clamp(metadata.gain_map_min[c] + range * share, -kLargestStops, kLargestStops));
   }
   return stops;
 }
