@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "gainmap/bilinear.h"
 #include "gainmap/gain.h"
 
 namespace hdrp {
@@ -20,10 +21,10 @@ struct Taps {
   for (int i = 0; i < out; ++i) {
     Taps& taps = all[static_cast<std::size_t>(i)];
     if (scale <= 1) {
-      const double at = std::clamp((i + 0.5) * scale - 0.5, 0.0, static_cast<double>(in - 1));
-      taps.first = std::min(static_cast<int>(at), std::max(in - 2, 0));
-      const auto share = static_cast<float>(at - taps.first);
-      taps.weights = in == 1 ? std::vector<float>{1} : std::vector<float>{1 - share, share};
+      const BilinearTap tap = BilinearTapAt(i, out, in);
+      taps.first = tap.first;
+      taps.weights = {1 - tap.share};
+      if (tap.share > 0) taps.weights.push_back(tap.share);
       continue;
     }
     const double begin = i * scale;

@@ -6,6 +6,7 @@
 #include "color/icc.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/apply.h"
+#include "gainmap/gain_rows.h"
 #include "obtain/extract.h"
 #include "pipeline/stages.h"
 

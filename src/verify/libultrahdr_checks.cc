@@ -5,6 +5,7 @@
 
 #include "decode/jpeg_pixels.h"
 #include "gainmap/apply.h"
+#include "gainmap/gain_rows.h"
 #include "gainmap/gain.h"
 #include "verify/checks.h"
 #include "verify/libultrahdr.h"
