@@ -2,7 +2,6 @@
 
 #include <png.h>
 
-
 namespace hdrp {
 
 Expected<Bytes> EncodePng(PlaneView<const std::uint8_t> pixels) {
