@@ -13,10 +13,11 @@ struct MaskOptions {
   double feather_fraction = 0.01;  ///< radius as a share of the long side
 };
 
-/// gain * (1 - m) with m the mask (displayed raster, any size of the same aspect within 1 %) brought
-/// into the gain's stored raster and feathered: never below the mask, falling to 0 over the radius
-/// outside it. mismatch when the aspect differs.
-[[nodiscard]] Expected<Log2Gain> FeatherOut(const Log2Gain& gain, PlaneView<const std::uint8_t> mask,
+/// gain * (1 - m) with m the mask (displayed raster, any size of the same aspect within 1 %)
+/// brought into the gain's stored raster and feathered: never below the mask, falling to 0 over the
+/// radius outside it. mismatch when the aspect differs.
+[[nodiscard]] Expected<Log2Gain> FeatherOut(const Log2Gain& gain,
+                                            PlaneView<const std::uint8_t> mask,
                                             Orientation base_orientation,
                                             const MaskOptions& options);
 
