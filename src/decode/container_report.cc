@@ -17,10 +17,12 @@ void CompareMpf(const GainMapJpeg& file, std::vector<std::string>& problems) {
     problems.push_back(std::format("{} MPF segments stand in the primary", primary.mpf.size()));
   }
   for (std::size_t i = 0; i < primary.mpf.size(); ++i) {
-    if (!primary.mpf[i]) continue;
-    for (const std::string& deviation : primary.mpf[i]->deviations) {
-      problems.push_back("MPF: " + deviation);
+    if (!primary.mpf[i]) {
+      problems.push_back("the MPF index cannot be read: " + primary.mpf[i].error().message);
+      continue;
     }
+    const auto& deviations = primary.mpf[i]->deviations;
+    problems.insert(problems.end(), deviations.begin(), deviations.end());
     const auto& entries = primary.mpf[i]->entries;
     for (std::size_t k = 0; k < entries.size(); ++k) {
       const std::size_t position = k == 0 ? 0 : primary.mpf_positions[i] + entries[k].offset;
@@ -136,7 +138,8 @@ std::vector<std::string> ContainerProblems(const GainMapJpeg& file) {
                                    file.primary.header_segments_after_scan));
   }
   if (file.trailing_bytes > 0) {
-    problems.push_back(std::format("{} bytes follow the last JPEG stream", file.trailing_bytes));
+    problems.push_back(std::format("{} bytes follow the {}", file.trailing_bytes,
+                                   file.map ? "gain map" : "last JPEG"));
   }
   return problems;
 }

@@ -130,7 +130,8 @@ class Search {
     }
     for (const auto* problems : {&announcements.problems, &numbers.problems}) {
       for (const std::string& problem : *problems) {
-        sentences.push_back(std::format("JPEG at byte {}: {}", position, problem));
+        sentences.push_back(numbers.source ? "gain map: " + problem
+                                           : std::format("JPEG at byte {}: {}", position, problem));
       }
     }
     if (numbers.source) {

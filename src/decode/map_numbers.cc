@@ -27,9 +27,7 @@ std::optional<GainMapMetadata> ReadIso(const StreamMetadata& stream,
     problems.push_back("the ISO 21496-1 block is passed over: " + block.error().message);
     return std::nullopt;
   }
-  for (const std::string& deviation : block->deviations) {
-    problems.push_back("ISO 21496-1 block: " + deviation);
-  }
+  problems.insert(problems.end(), block->deviations.begin(), block->deviations.end());
   return std::move(block->metadata);
 }
 

@@ -71,11 +71,6 @@ StreamMetadata ReadStreamMetadata(const JpegStream& stream, const Limits& limits
   for (const JpegSegment* segment : stream.Find(kApp2, kMpfNamespace)) {
     metadata.mpf.push_back(ReadMpf(segment->payload));
     metadata.mpf_positions.push_back(segment->position + kMpfTiffHeaderOffset);
-    if (!metadata.mpf.back()) {
-      metadata.problems.push_back(std::format("the MPF index at byte {} cannot be read: {}",
-                                              segment->position,
-                                              metadata.mpf.back().error().message));
-    }
   }
   return metadata;
 }

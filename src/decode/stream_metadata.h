@@ -24,7 +24,7 @@ struct StreamMetadata {
   std::vector<std::string> problems;  ///< packets that do not parse, Extended XMP incomplete ...
 };
 
-/// Segments that cannot be read are named in `problems`. Extended XMP counts only where its parts
+/// Packets that cannot be read are named in `problems`. Extended XMP counts only where its parts
 /// are complete, its MD5 is its GUID and a standard packet names it, as the specification wants.
 [[nodiscard]] StreamMetadata ReadStreamMetadata(const JpegStream& stream, const Limits& limits);
 
