@@ -1,8 +1,8 @@
 // Reference Mode with a gain-map file: its map, as stored and as pixels.
 #pragma once
 
-#include "base/limits.h"
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "decode/gain_map_jpeg.h"
 #include "gainmap/gain.h"
 #include "metadata/apple.h"
@@ -10,8 +10,9 @@
 namespace hdrp {
 
 /// The gain map of a reference with ISO meaning. An Apple legacy map's codes are converted by the
-/// exact table; every other map's codes are as stored. Colour-space rule: a colour map whose gains do
-/// not live in the base's primaries (use_base_color_space false, not neutral) is unsupported.
+/// exact table; every other map's codes are as stored. Colour-space rule: a colour map whose gains
+/// do not live in the base's primaries (use_base_color_space false, not neutral) is unsupported.
+/// bad_input for a map that libjpeg decodes only with warnings: its gains cannot be trusted.
 [[nodiscard]] Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
                                                       AppleTransfer transfer, const Limits& limits);
 
