@@ -106,7 +106,7 @@ struct Tolerance {
   double relative = 0;
   double absolute = 0;
 };
-/// Name and both values of every number that differs by more ("gamma[0] 1 against 0.8").
+/// Name and both values of every number that differs by more ("gamma 1 against 0.8").
 [[nodiscard]] std::vector<std::string> Differences(const GainMapMetadata& a,
                                                    const GainMapMetadata& b,
                                                    const Tolerance& tolerance);

@@ -35,6 +35,10 @@ std::vector<std::string> Differences(const GainMapMetadata& a, const GainMapMeta
   };
   const auto compare_channels = [&](std::string_view name, const std::array<double, 3>& left,
                                     const std::array<double, 3>& right) {
+    const auto is_uniform = [](const std::array<double, 3>& v) {
+      return v[0] == v[1] && v[0] == v[2];
+    };
+    if (is_uniform(left) && is_uniform(right)) return compare(name, left[0], right[0]);
     for (std::size_t c = 0; c < 3; ++c) compare(std::format("{}[{}]", name, c), left[c], right[c]);
   };
   compare_channels("gain_map_min", a.gain_map_min, b.gain_map_min);

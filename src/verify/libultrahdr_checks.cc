@@ -5,8 +5,9 @@
 
 #include "decode/jpeg_pixels.h"
 #include "gainmap/apply.h"
-#include "gainmap/gain_rows.h"
 #include "gainmap/gain.h"
+#include "gainmap/gain_rows.h"
+#include "gainmap/gain_rows.h"
 #include "verify/checks.h"
 #include "verify/libultrahdr.h"
 

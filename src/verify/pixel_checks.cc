@@ -19,6 +19,7 @@ constexpr double kNeutralShare = 1e-4;         // of the pixels that may exceed 
 constexpr int kComputedTopCode = 250;          // our range ends at the content's maximum
 constexpr int kUsualTopCode = 200;             // real maps: 255 (Pixel), 218..249 (Apple)
 constexpr double kLeastLiftStops = 0.05;
+constexpr double kVisibleShift = 0.5 / 255;  // half a code of linear light
 constexpr double kRobustShare = 0.999;
 constexpr double kHeadroomSlackStops = 0.05;
 constexpr double kVeryHighHeadroomStops = 5;  // above what any camera or editor was seen to use
@@ -226,12 +227,21 @@ Check SdrViewIsUntouched(const Subject& subject) {
   const ApplyConstants none = ApplyConstantsOf(metadata, weight);
   const float strongest = static_cast<float>(*std::ranges::max_element(metadata.gain_map_max));
   for (std::size_t c = 0; c < Channels(subject); ++c) {
+    // Different offsets shift every value alike; readers do not apply the map at weight 0 at all.
+    const double shift = metadata.base_offset[c] - metadata.alternate_offset[c];
+    const double rounding = 1e-6 * (1 + std::abs(metadata.base_offset[c]));
     for (int code = 0; code < 256; ++code) {
       const float base = static_cast<float>(code) / 255;
-      const float shown = AppliedTo(base, strongest, none, c);
-      if (shown == base) continue;
+      const double shown = AppliedTo(base, strongest, none, c);
+      if (std::abs(shown - shift - base) <= rounding) continue;
       findings.Fail("channel {}: at weight 0 linear {} becomes {}", c, base, shown);
       return std::move(findings).Verdict();
+    }
+    if (std::abs(shift) > kVisibleShift) {
+      findings.Warn(
+          "channel {}: the offsets differ by {}; a reader that applies them at weight 0 "
+          "would shift the picture",
+          c, shift);
     }
   }
   return std::move(findings).Verdict();

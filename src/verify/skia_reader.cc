@@ -113,8 +113,10 @@ bool TakeXmp(const StreamMetadata& primary, const Candidate& candidate, SkiaView
 bool TakeApple(const GainMapJpeg& parsed, const Candidate& candidate, SkiaView& view) {
   const bool is_apple = parsed.map && parsed.map->source == MetadataSource::kApple &&
                         parsed.map->stream.begin == candidate.stream.begin;
-  if (is_apple) view.route = SkiaRoute::kApple;
-  return is_apple;
+  if (!is_apple) return false;
+  view.route = SkiaRoute::kApple;
+  view.why.clear();
+  return true;
 }
 
 /// GainMap of the directory, counted from the primary's EOI.
