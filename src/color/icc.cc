@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 namespace hdrp {
 namespace {
@@ -65,25 +66,24 @@ constexpr Xyz kD65 = {0.95047, 1.0, 1.08883};
   return {xyz[0] / sum, xyz[1] / sum};
 }
 
-[[nodiscard]] std::array<float, 256> TableOf(const cmsToneCurve* curve) {
+/// Linear light of each code, white at 1. nullopt where the curve has no white or no finite values.
+[[nodiscard]] std::optional<std::array<float, 256>> TableOf(const cmsToneCurve* curve) {
   std::array<float, 256> table{};
   for (std::size_t code = 0; code < table.size(); ++code) {
     table[code] = cmsEvalToneCurveFloat(curve, static_cast<float>(code) / 255);
   }
-  return table;
-}
-
-[[nodiscard]] bool IsUsable(const std::array<float, 256>& table) {
-  return std::ranges::all_of(table, [](float v) { return std::isfinite(v); }) && table[255] > 0;
+  const float white = table[255];
+  for (float& linear : table) linear /= white;
+  const bool finite = std::ranges::all_of(table, [](float v) { return std::isfinite(v); });
+  return finite && white > 0 ? std::optional(table) : std::nullopt;
 }
 
 [[nodiscard]] Expected<BaseColor> ReadGrey(cmsHPROFILE profile, BaseColor color) {
   const auto* curve = static_cast<const cmsToneCurve*>(cmsReadTag(profile, cmsSigGrayTRCTag));
   if (curve == nullptr) return NotUsable(ErrorCode::kUnsupported, "a grey profile without a curve");
-  color.linear_of_code.fill(TableOf(curve));
-  if (!IsUsable(color.linear_of_code[0])) {
-    return NotUsable(ErrorCode::kBadInput, "a tone curve is not finite");
-  }
+  const auto table = TableOf(curve);
+  if (!table) return NotUsable(ErrorCode::kBadInput, "the tone curve is not usable");
+  color.linear_of_code.fill(*table);
   return color;
 }
 
@@ -99,13 +99,28 @@ BaseColor SrgbColor() {
   return color;
 }
 
+void LinearFromCodes(std::span<const std::uint8_t> codes, const BaseColor& color,
+                     std::span<float> linear) {
+  const std::size_t step = codes.size() == linear.size() ? 3 : 1;
+  const auto& [red, green, blue] = color.linear_of_code;
+  const std::uint8_t* in = codes.data();
+  for (std::size_t i = 0; i + 2 < linear.size(); i += 3, in += step) {
+    linear[i] = red[in[0]];
+    linear[i + 1] = green[in[step / 2]];
+    linear[i + 2] = blue[in[step - 1]];
+  }
+}
+
 Expected<BaseColor> ReadIccProfile(ByteView bytes) {
-  // lcms2 reports through a global handler; with none set it says nothing, which is what we want.
+  // lcms2 reports errors to a handler that nobody has set: it says nothing.
   const Profile profile(
       cmsOpenProfileFromMem(bytes.data(), static_cast<cmsUInt32Number>(bytes.size())));
   if (!profile) return NotUsable(ErrorCode::kBadInput, "cannot be read");
   BaseColor color;
   color.description = IccDescription(bytes);
+  if (cmsGetPCS(profile.get()) != cmsSigXYZData) {
+    return NotUsable(ErrorCode::kUnsupported, "expected XYZ as the profile connection space");
+  }
   if (cmsGetColorSpace(profile.get()) == cmsSigGrayData) return ReadGrey(profile.get(), color);
   if (cmsGetColorSpace(profile.get()) != cmsSigRgbData || !cmsIsMatrixShaper(profile.get())) {
     return NotUsable(ErrorCode::kUnsupported, "expected an RGB or grey matrix/TRC profile");
@@ -123,14 +138,15 @@ Expected<BaseColor> ReadIccProfile(ByteView bytes) {
     if (curve == nullptr || xyz == nullptr) {
       return NotUsable(ErrorCode::kBadInput, "a colorant or tone curve is missing");
     }
-    color.linear_of_code[c] = TableOf(curve);
+    const auto table = TableOf(curve);
     const Xyz d65 = D65From({xyz->X, xyz->Y, xyz->Z});
     *primaries[c] = XyFrom(d65);
     color.luminance[c] = d65[1];
     sum += d65[1];
-    if (!IsUsable(color.linear_of_code[c]) || !std::isfinite((*primaries[c])[0])) {
-      return NotUsable(ErrorCode::kBadInput, "a colorant or tone curve is not finite");
+    if (!table || !std::isfinite((*primaries[c])[0])) {
+      return NotUsable(ErrorCode::kBadInput, "a colorant or tone curve is not usable");
     }
+    color.linear_of_code[c] = *table;
   }
   if (!(sum > 0)) return NotUsable(ErrorCode::kBadInput, "the colorants have no luminance");
   for (double& weight : color.luminance) weight /= sum;

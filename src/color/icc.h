@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <span>
 #include <string>
 
 #include "base/bytes.h"
@@ -30,12 +32,19 @@ struct BaseColor {
 /// sRGB: what a base without a profile means.
 [[nodiscard]] BaseColor SrgbColor();
 
-/// Reads a profile. bad_input when it is damaged; unsupported when it is not an RGB or grey
-/// matrix/TRC profile (LUT or CMYK profiles).
+/// One row of codes as linear RGB. `codes` holds as many values as `linear`, or a third of them for
+/// grey pictures.
+void LinearFromCodes(std::span<const std::uint8_t> codes, const BaseColor& color,
+                     std::span<float> linear);
+
+/// Reads a profile; primaries and weights are those of its colours adapted to D65 (Bradford).
+/// bad_input when it is damaged; unsupported when it is not an RGB or grey
+/// matrix/TRC profile (LUT or CMYK profiles). Where a profile has both kinds, the matrix counts.
 [[nodiscard]] Expected<BaseColor> ReadIccProfile(ByteView profile);
 
-/// Only the description text ("Display P3"); empty when it cannot be read. Own, bounds-checked reader
-/// of the `desc` tag, so that a transplant does not pay for lcms2.
+/// Only the description text ("Display P3"), the English one where there are several; empty when it
+/// cannot be read. UTF-8 of at most 256 characters, without control characters. Own, bounds-checked
+/// reader of the `desc` tag, so that a transplant does not pay for lcms2.
 [[nodiscard]] std::string IccDescription(ByteView profile);
 
 }  // namespace hdrp

@@ -15,15 +15,6 @@ namespace {
 
 constexpr int kBandRows = 64;
 
-/// One row of code values (1 or 3 channels) as linear RGB.
-void LinearizeRow(std::span<const std::uint8_t> codes, int channels, const BaseColor& color,
-                  std::span<float> linear) {
-  for (std::size_t i = 0; i < linear.size(); ++i) {
-    const std::size_t at = channels == 3 ? i : i / 3;
-    linear[i] = color.linear_of_code[i % 3][codes[at]];
-  }
-}
-
 [[nodiscard]] Expected<BaseColor> ColorOf(const ReadJpeg& jpeg) {
   const Expected<Bytes> icc = JoinIcc(jpeg.parsed.primary);
   if (!icc) return std::unexpected(icc.error());
@@ -56,9 +47,9 @@ Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
 
   const GainRows gain_rows(*map, reader->width(), reader->height());
   const ApplyConstants constants = ApplyConstantsOf(map->metadata, 1.0);
-  const std::size_t row_values = 3 * static_cast<std::size_t>(reader->width());
-  std::vector<float> linear(row_values);
-  std::vector<float> gain(row_values);
+  const auto width = static_cast<std::size_t>(reader->width());
+  std::vector<float> linear(3 * width);
+  std::vector<float> gain(static_cast<std::size_t>(gain_rows.channels()) * width);
   Plane<std::uint8_t> codes(reader->width(), kBandRows, reader->channels());
   Plane<float> hdr(reader->width(), kBandRows, 3);
   while (reader->rows_read() < reader->height()) {
@@ -69,7 +60,7 @@ Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
     PlaneView<float> out = hdr.view();
     out.height = rows.height;
     for (int y = 0; y < rows.height; ++y) {
-      LinearizeRow(rows.RowSpan(y), rows.channels, *color, linear);
+      LinearFromCodes(rows.RowSpan(y), *color, linear);
       gain_rows.Row(first + y, gain);
       ApplyGainRow(linear, gain, constants, out.RowSpan(y));
     }
