@@ -1,6 +1,5 @@
 #include "package/float_image.h"
 
-#include <Imath/half.h>
 #include <OpenEXR/ImfChannelList.h>
 #include <OpenEXR/ImfFrameBuffer.h>
 #include <OpenEXR/ImfHeader.h>
@@ -14,8 +13,11 @@
 #include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "gainmap/half.h"
 
 namespace hdrp {
 namespace {
@@ -36,9 +38,7 @@ class ExrFile {
     half_.resize(row * static_cast<std::size_t>(band.height));
     for (int y = 0; y < band.height; ++y) {
       const auto in = band.RowSpan(y);
-      std::ranges::transform(in, half_.begin() + static_cast<std::ptrdiff_t>(
-                                                     row * static_cast<std::size_t>(y)),
-                             [](float v) { return Imath::half(v); });
+      HalfFromFloatRow(in, std::span(half_).subspan(row * static_cast<std::size_t>(y), row));
     }
     Imf::FrameBuffer buffer;
     constexpr std::array kNames = {"R", "G", "B"};
@@ -46,8 +46,8 @@ class ExrFile {
       // The band stands at its own rows of the picture.
       buffer.insert(kNames[c],
                     Imf::Slice::Make(Imf::HALF, half_.data() + c, Imath::V2i(0, next_row_), width_,
-                                     band.height, 3 * sizeof(Imath::half),
-                                     row * sizeof(Imath::half)));
+                                     band.height, 3 * sizeof(std::uint16_t),
+                                     row * sizeof(std::uint16_t)));
     }
     file_.setFrameBuffer(buffer);
     file_.writePixels(band.height);
@@ -68,7 +68,7 @@ class ExrFile {
 
   int width_;
   Imf::OutputFile file_;
-  std::vector<Imath::half> half_;
+  std::vector<std::uint16_t> half_;
   int next_row_ = 0;
 };
 
@@ -91,9 +91,9 @@ class TiffFile {
     TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
     TIFFOpenOptionsSetErrorHandlerExtR(options, KeepMessage, &message_);
     TIFFOpenOptionsSetWarningHandlerExtR(options, DropWarning, nullptr);
-    // Big pictures pass the 4 GiB of classic TIFF.
+    // Little-endian everywhere; big pictures pass the 4 GiB of classic TIFF.
     const bool big = static_cast<double>(info.width) * info.height * 12 > 3.5e9;
-    tiff_ = TIFFOpenExt(path.c_str(), big ? "w8" : "w", options);
+    tiff_ = TIFFOpenExt(path.c_str(), big ? "wl8" : "wl", options);
     TIFFOpenOptionsFree(options);
     if (tiff_ == nullptr) return;
     TIFFSetField(tiff_, TIFFTAG_IMAGEWIDTH, info.width);
