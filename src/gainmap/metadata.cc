@@ -64,14 +64,15 @@ bool IsHdrBase(const GainMapMetadata& metadata) {
 std::vector<std::string> BrokenRules(const GainMapMetadata& m, MetadataUse use) {
   std::vector<std::string> broken;
   const auto demand = [&broken](bool kept, std::string sentence) {
-    if (!kept) broken.push_back(std::move(sentence));
+    // Once, where all channels break it alike.
+    if (!kept && !std::ranges::contains(broken, sentence)) broken.push_back(std::move(sentence));
   };
   const bool writing = use == MetadataUse::kWrite;
   const auto check_number = [&](std::string_view name, double value) {
     demand(std::isfinite(value), std::format("{} is not a finite number", name));
     // Fractions that were read fit as they are.
     demand(!std::isfinite(value) || !writing || m.fractions || std::abs(value) <= kLargestWritten,
-           std::format("{} is {}, too large for a fraction of {}", name, value, 1'000'000));
+           std::format("{} is {}, too large to be written as a fraction", name, value));
   };
   for (const Named& field : PerChannelFields(m)) {
     for (const double value : *field.values) check_number(field.name, value);
@@ -81,7 +82,6 @@ std::vector<std::string> BrokenRules(const GainMapMetadata& m, MetadataUse use) 
   if (!broken.empty()) return broken;
 
   for (std::size_t c = 0; c < 3; ++c) {
-    if (c > 0 && m.IsSingleChannel()) break;
     demand(m.gamma[c] > 0, std::format("gamma is {}, expected more than 0", m.gamma[c]));
     const double range = m.gain_map_max[c] - m.gain_map_min[c];
     demand(range >= 0, std::format("gain_map_max {} is below gain_map_min {}", m.gain_map_max[c],

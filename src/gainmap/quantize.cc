@@ -28,11 +28,10 @@ constexpr double kLargestStops = 1e6;
 std::array<float, 256> StopsOfCodes(const GainMapMetadata& metadata, int channel) {
   const auto c = static_cast<std::size_t>(channel);
   std::array<float, 256> stops{};
-  const double range = metadata.gain_map_max[c] - metadata.gain_map_min[c];
   for (std::size_t code = 0; code < stops.size(); ++code) {
     const double share = std::pow(static_cast<double>(code) / 255, 1 / metadata.gamma[c]);
-    stops[code] = static_cast<float>(
-        std::clamp(metadata.gain_map_min[c] + range * share, -kLargestStops, kLargestStops));
+    const double gain = std::lerp(metadata.gain_map_min[c], metadata.gain_map_max[c], share);
+    stops[code] = static_cast<float>(std::clamp(gain, -kLargestStops, kLargestStops));
   }
   return stops;
 }
