@@ -35,11 +35,6 @@ std::optional<Part> ReadPart(ByteView payload) {
   return Part{AsText(*guid), *full_length, *offset, reader.rest()};
 }
 
-constexpr std::string_view kEmptyPacket =
-    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
-    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-    "<rdf:Description rdf:about=\"\"/></rdf:RDF></x:xmpmeta>";
-
 void RemoveNote(pugi::xml_node description) {
   for (pugi::xml_attribute attribute = description.first_attribute(); attribute;) {
     const pugi::xml_attribute next = attribute.next_attribute();
@@ -121,7 +116,8 @@ std::vector<Bytes> ExtendedXmpPayloads(std::string_view text) {
 
 Expected<std::string> WithExtendedXmpNote(std::string_view packet, std::string_view guid) {
   pugi::xml_document document;
-  const auto rdf = ParseXmp(packet.empty() ? kEmptyPacket : packet, document);
+  const Expected<pugi::xml_node> rdf =
+      packet.empty() ? AppendXmpFrame(document) : ParseXmp(packet, document);
   if (!rdf) return std::unexpected(rdf.error());
   for (const pugi::xml_node description : rdf->children()) {
     if (IsElement(description, kRdfUri, "Description")) RemoveNote(description);
@@ -137,18 +133,7 @@ Expected<std::string> MergedXmp(std::string_view packet, std::string_view other)
   if (!rdf) return std::unexpected(rdf.error());
   const auto other_rdf = ParseXmp(other, other_document);
   if (!other_rdf) return std::unexpected(other_rdf.error());
-  for (const pugi::xml_node description : other_rdf->children()) {
-    pugi::xml_node copy = pugi::xml_node(*rdf).append_copy(description);
-    // Prefixes bound outside the Description would be lost by the move.
-    for (pugi::xml_node outer = *other_rdf; outer; outer = outer.parent()) {
-      for (const pugi::xml_attribute attribute : outer.attributes()) {
-        if (std::string_view(attribute.name()).starts_with("xmlns:") &&
-            !copy.attribute(attribute.name())) {
-          copy.append_copy(attribute);
-        }
-      }
-    }
-  }
+  AppendDescriptions(*other_rdf, *rdf);
   return PrintXmp(document);
 }
 

@@ -1,30 +1,41 @@
 #include "metadata/xmp_dom.h"
 
+#include <algorithm>
+#include <array>
 #include <format>
+#include <set>
 #include <sstream>
 
 namespace hdrp {
 namespace {
 
-constexpr std::size_t kMaxPacketBytes = 4U << 20;
-constexpr int kMaxDepth = 64;
-constexpr int kMaxAttributes = 1024;
+constexpr std::size_t kMaxPacketBytes = 16U << 20;
+/// Tags or attributes; one of a few bytes costs over a hundred in memory.
+constexpr std::ptrdiff_t kMaxMarkup = 1 << 19;
+constexpr std::size_t kMaxDepth = 64;
+/// Comparisons that one look at every name may take: each walks up through all attributes of the
+/// elements around it. A packet of 300 properties takes 10^5.
+constexpr std::size_t kMaxLookups = 1U << 26;
 constexpr std::string_view kPacketBegin =
     "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n";
 constexpr std::string_view kPacketEnd = "<?xpacket end=\"w\"?>";
+constexpr std::string_view kMetaUri = "adobe:ns:meta/";
 
 /// Walks without recursion, so that the check itself cannot be overrun.
 [[nodiscard]] bool HasBoundedShape(const pugi::xml_document& document) {
-  int depth = 0;
+  std::array<std::size_t, kMaxDepth + 1> attributes_around{};  // up to and with each depth
+  std::size_t depth = 1;
+  std::size_t lookups = 0;
   pugi::xml_node node = document.document_element();
   while (node) {
-    int attributes = 0;
-    for ([[maybe_unused]] const pugi::xml_attribute attribute : node.attributes()) {
-      if (++attributes > kMaxAttributes) return false;
-    }
+    if (depth > kMaxDepth) return false;
+    const auto attributes = static_cast<std::size_t>(std::ranges::distance(node.attributes()));
+    attributes_around[depth] = attributes_around[depth - 1] + attributes;
+    lookups += (1 + attributes) * attributes_around[depth];
+    if (lookups > kMaxLookups) return false;
     if (node.first_child()) {
       node = node.first_child();
-      if (++depth > kMaxDepth) return false;
+      ++depth;
       continue;
     }
     while (node && !node.next_sibling()) {
@@ -38,49 +49,73 @@ constexpr std::string_view kPacketEnd = "<?xpacket end=\"w\"?>";
 
 /// Bytes that writers leave around a packet and that are no XML.
 [[nodiscard]] std::string_view Trimmed(std::string_view packet) {
-  while (!packet.empty() && (packet.back() == '\0' || packet.back() == '\n' || packet.back() == ' ')) {
-    packet.remove_suffix(1);
-  }
-  return packet;
+  const std::size_t last = packet.find_last_not_of(std::string_view("\0 \t\r\n", 5));
+  return packet.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 [[nodiscard]] std::unexpected<Error> BadPacket(std::string_view what) {
   return Fail(ErrorCode::kBadInput, "XMP packet", "{}", what);
 }
 
+struct QualifiedName {
+  std::string_view prefix, local;
+};
+
+[[nodiscard]] QualifiedName Split(std::string_view name) {
+  const std::size_t colon = name.find(':');
+  if (colon == std::string_view::npos) return {{}, name};
+  return {name.substr(0, colon), name.substr(colon + 1)};
+}
+
+/// The attribute that declares a prefix (empty: the default namespace) where `scope` stands.
+[[nodiscard]] pugi::xml_attribute DeclarationOf(pugi::xml_node scope, std::string_view prefix) {
+  const std::string name = prefix.empty() ? "xmlns" : std::format("xmlns:{}", prefix);
+  for (pugi::xml_node node = scope; node; node = node.parent()) {
+    if (const pugi::xml_attribute declared = node.attribute(name.c_str())) return declared;
+  }
+  return {};
+}
+
+/// The prefixes of all names at and below an element.
+[[nodiscard]] std::set<std::string_view> PrefixesIn(pugi::xml_node element) {
+  std::set<std::string_view> prefixes;
+  ForEachElement(element, [&](pugi::xml_node node) {
+    prefixes.insert(Split(node.name()).prefix);
+    for (const pugi::xml_attribute attribute : node.attributes()) {
+      if (!IsDeclaration(attribute)) prefixes.insert(Split(attribute.name()).prefix);
+    }
+    return true;
+  });
+  return prefixes;
+}
+
 }  // namespace
 
 XmlName ExpandedName(pugi::xml_node scope, std::string_view qualified_name) {
-  const std::size_t colon = qualified_name.find(':');
-  const std::string_view local =
-      colon == std::string_view::npos ? qualified_name : qualified_name.substr(colon + 1);
-  const std::string binding =
-      colon == std::string_view::npos ? "xmlns"
-                                      : std::format("xmlns:{}", qualified_name.substr(0, colon));
-  for (pugi::xml_node node = scope; node; node = node.parent()) {
-    if (const pugi::xml_attribute declared = node.attribute(binding.c_str())) {
-      return {declared.value(), local};
-    }
-  }
-  return {{}, local};
+  const QualifiedName name = Split(qualified_name);
+  return {DeclarationOf(scope, name.prefix).value(), name.local};
 }
 
 bool IsNamed(pugi::xml_node scope, std::string_view qualified_name, std::string_view uri,
              std::string_view local) {
-  if (qualified_name.size() < local.size() ||
-      qualified_name.substr(qualified_name.size() - local.size()) != local) {
-    return false;
-  }
-  const XmlName name = ExpandedName(scope, qualified_name);
-  return name.local == local && name.uri == uri;
+  const QualifiedName name = Split(qualified_name);
+  return name.local == local && DeclarationOf(scope, name.prefix).value() == uri;
 }
 
 bool IsElement(pugi::xml_node node, std::string_view uri, std::string_view local) {
   return node.type() == pugi::node_element && IsNamed(node, node.name(), uri, local);
 }
 
+bool IsDeclaration(pugi::xml_attribute attribute) {
+  const std::string_view name = attribute.name();
+  return name == "xmlns" || name.starts_with("xmlns:");
+}
+
 Expected<pugi::xml_node> ParseXmp(std::string_view packet, pugi::xml_document& document) {
-  if (packet.size() > kMaxPacketBytes) return BadPacket("is larger than 4 MiB");
+  if (packet.size() > kMaxPacketBytes || std::ranges::count(packet, '<') > kMaxMarkup ||
+      std::ranges::count(packet, '=') > kMaxMarkup) {
+    return BadPacket("is larger than 16 MiB or half a million tags");
+  }
   const std::string_view text = Trimmed(packet);
   const pugi::xml_parse_result parsed = document.load_buffer(
       text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
@@ -89,7 +124,7 @@ Expected<pugi::xml_node> ParseXmp(std::string_view packet, pugi::xml_document& d
                 parsed.offset, parsed.description());
   }
   if (!HasBoundedShape(document)) {
-    return BadPacket("is nested deeper than 64 elements or has an element of over 1024 attributes");
+    return BadPacket("is nested deeper than 64 elements or has far too many attributes");
   }
   const pugi::xml_node root = document.document_element();
   if (IsElement(root, kRdfUri, "RDF")) return root;
@@ -97,6 +132,35 @@ Expected<pugi::xml_node> ParseXmp(std::string_view packet, pugi::xml_document& d
     if (IsElement(child, kRdfUri, "RDF")) return child;
   }
   return BadPacket("has no rdf:RDF element");
+}
+
+pugi::xml_node AppendXmpFrame(pugi::xml_document& document) {
+  pugi::xml_node meta = document.append_child("x:xmpmeta");
+  AppendAttribute(meta, "xmlns:x", kMetaUri);
+  pugi::xml_node rdf = meta.append_child("rdf:RDF");
+  AppendAttribute(rdf, "xmlns:rdf", kRdfUri);
+  return rdf;
+}
+
+pugi::xml_node AppendDescription(pugi::xml_node rdf) {
+  pugi::xml_node description = rdf.append_child("rdf:Description");
+  AppendAttribute(description, "rdf:about", "");
+  return description;
+}
+
+void AppendDescriptions(pugi::xml_node from_rdf, pugi::xml_node to_rdf) {
+  for (const pugi::xml_node child : from_rdf.children()) {
+    pugi::xml_node copy = to_rdf.append_copy(child);
+    for (const std::string_view prefix : PrefixesIn(child)) {
+      const pugi::xml_attribute declared = DeclarationOf(child, prefix);
+      const std::string_view there = DeclarationOf(copy, prefix).value();
+      if (declared && there != declared.value()) copy.append_copy(declared);
+    }
+  }
+}
+
+void AppendAttribute(pugi::xml_node node, std::string_view name, std::string_view value) {
+  node.append_attribute(std::string(name).c_str()).set_value(std::string(value).c_str());
 }
 
 std::string PrintXmp(const pugi::xml_document& document) {

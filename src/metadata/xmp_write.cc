@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <format>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include "metadata/xmp.h"
@@ -9,113 +11,101 @@
 namespace hdrp {
 namespace {
 
-constexpr std::string_view kEmptyTree =
-    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
-    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-    "<rdf:Description rdf:about=\"\"/></rdf:RDF></x:xmpmeta>";
 /// Namespaces of which nothing of the user's may stay.
 constexpr std::array kClaimUris = {kHdrgmUri, kContainerUri, kItemUri, kAppleUri};
 
+[[nodiscard]] bool IsClaimUri(std::string_view uri) {
+  return std::ranges::find(kClaimUris, uri) != kClaimUris.end();
+}
+
 [[nodiscard]] bool IsClaim(const XmlName& name) {
-  if (std::ranges::find(kClaimUris, name.uri) != kClaimUris.end()) return true;
-  return name.uri == kCameraUri &&
-         (name.local.starts_with("MotionPhoto") || name.local.starts_with("MicroVideo"));
+  return IsClaimUri(name.uri) ||
+         (name.uri == kCameraUri &&
+          (name.local.starts_with("MotionPhoto") || name.local.starts_with("MicroVideo")));
 }
 
-/// Removes every claim of one rdf:Description; true where there was one.
-bool RemoveClaims(pugi::xml_node description) {
-  bool removed = false;
-  for (pugi::xml_attribute attribute = description.first_attribute(); attribute;) {
-    const pugi::xml_attribute next = attribute.next_attribute();
-    if (IsClaim(ExpandedName(description, attribute.name()))) {
-      removed |= description.remove_attribute(attribute);
-    }
-    attribute = next;
-  }
-  for (pugi::xml_node child = description.first_child(); child;) {
-    const pugi::xml_node next = child.next_sibling();
-    if (child.type() == pugi::node_element && IsClaim(ExpandedName(child, child.name()))) {
-      removed |= description.remove_child(child);
-    }
-    child = next;
-  }
-  return removed;
-}
+/// An attribute and the element it stands on.
+using Place = std::pair<pugi::xml_node, pugi::xml_attribute>;
 
-/// Declarations that nothing uses after the claims are gone would look like claims themselves.
-void RemoveClaimDeclarations(pugi::xml_node node) {
-  for (pugi::xml_attribute attribute = node.first_attribute(); attribute;) {
-    const pugi::xml_attribute next = attribute.next_attribute();
-    if (std::string_view(attribute.name()).starts_with("xmlns:") &&
-        std::ranges::find(kClaimUris, attribute.value()) != kClaimUris.end()) {
-      node.remove_attribute(attribute);
+/// What has to go: found first and removed then, because names are looked up through the tree.
+struct Claims {
+  std::vector<pugi::xml_node> elements;
+  std::vector<Place> attributes;
+  /// Declarations left without use would look like claims themselves.
+  std::vector<Place> declarations;
+};
+
+[[nodiscard]] Claims FindClaims(pugi::xml_node rdf) {
+  Claims claims;
+  std::vector<Place> camera_declarations;
+  bool camera_is_used = false;
+  ForEachElement(rdf, [&](pugi::xml_node element) {
+    const XmlName element_name = ExpandedName(element, element.name());
+    if (IsClaim(element_name)) {
+      claims.elements.push_back(element);
+      return false;
     }
-    attribute = next;
+    camera_is_used |= element_name.uri == kCameraUri;
+    for (const pugi::xml_attribute attribute : element.attributes()) {
+      if (IsDeclaration(attribute)) {
+        if (IsClaimUri(attribute.value())) claims.declarations.emplace_back(element, attribute);
+        if (attribute.value() == kCameraUri) camera_declarations.emplace_back(element, attribute);
+        continue;
+      }
+      const XmlName name = ExpandedName(element, attribute.name());
+      if (IsClaim(name)) {
+        claims.attributes.emplace_back(element, attribute);
+      } else {
+        camera_is_used |= name.uri == kCameraUri;
+      }
+    }
+    return true;
+  });
+  if (!camera_is_used) {
+    std::ranges::copy(camera_declarations, std::back_inserter(claims.declarations));
   }
+  return claims;
 }
 
 /// Nothing but rdf:about and declarations.
 [[nodiscard]] bool SaysNothing(pugi::xml_node description) {
   if (description.first_child()) return false;
   return std::ranges::all_of(description.attributes(), [&](const pugi::xml_attribute& attribute) {
-    return std::string_view(attribute.name()).starts_with("xmlns:") ||
-           IsNamed(description, attribute.name(), kRdfUri, "about");
+    return IsDeclaration(attribute) || IsNamed(description, attribute.name(), kRdfUri, "about");
   });
 }
 
-/// True where any claim was removed.
+/// Removes every claim, and what says nothing without it; true where there was any.
 bool CleanTree(pugi::xml_node rdf) {
-  bool removed = false;
+  Claims claims = FindClaims(rdf);
+  for (auto& [element, attribute] : claims.attributes) element.remove_attribute(attribute);
+  for (auto& [element, attribute] : claims.declarations) element.remove_attribute(attribute);
+  for (const pugi::xml_node element : claims.elements) element.parent().remove_child(element);
   for (pugi::xml_node node = rdf.first_child(); node;) {
     const pugi::xml_node next = node.next_sibling();
-    if (IsElement(node, kRdfUri, "Description")) {
-      removed |= RemoveClaims(node);
-      RemoveClaimDeclarations(node);
-      if (SaysNothing(node)) rdf.remove_child(node);
-    }
+    if (IsElement(node, kRdfUri, "Description") && SaysNothing(node)) rdf.remove_child(node);
     node = next;
   }
-  RemoveClaimDeclarations(rdf);
-  if (rdf.parent()) RemoveClaimDeclarations(rdf.parent());
-  return removed;
-}
-
-/// True where none of our prefixes is bound here to something else.
-[[nodiscard]] bool PrefixesAreFree(pugi::xml_node description) {
-  return !description.attribute("xmlns:hdrgm") && !description.attribute("xmlns:Container") &&
-         !description.attribute("xmlns:Item");
-}
-
-void Append(pugi::xml_node node, const char* name, std::string_view value) {
-  node.append_attribute(name).set_value(std::string(value).c_str());
+  return !claims.elements.empty() || !claims.attributes.empty() || !claims.declarations.empty();
 }
 
 void AppendItem(pugi::xml_node list, std::string_view semantic, std::uint32_t length) {
   pugi::xml_node li = list.append_child("rdf:li");
-  Append(li, "rdf:parseType", "Resource");
+  AppendAttribute(li, "rdf:parseType", "Resource");
   pugi::xml_node item = li.append_child("Container:Item");
-  Append(item, "Item:Semantic", semantic);
-  Append(item, "Item:Mime", "image/jpeg");
-  if (length > 0) Append(item, "Item:Length", std::format("{}", length));
+  AppendAttribute(item, "Item:Semantic", semantic);
+  AppendAttribute(item, "Item:Mime", "image/jpeg");
+  if (length > 0) AppendAttribute(item, "Item:Length", std::format("{}", length));
 }
 
-/// hdrgm:Version and the directory, on the first Description.
+/// hdrgm:Version and the directory. They get an rdf:Description of their own, so that prefixes the
+/// user's packet binds to something else cannot get in the way.
 void Announce(pugi::xml_node rdf, std::uint32_t map_size) {
-  pugi::xml_node description;
-  for (const pugi::xml_node child : rdf.children()) {
-    if (IsElement(child, kRdfUri, "Description")) {
-      description = child;
-      break;
-    }
-  }
-  if (!description || !PrefixesAreFree(description)) {
-    description = rdf.prepend_child("rdf:Description");
-    Append(description, "rdf:about", "");
-  }
-  Append(description, "xmlns:hdrgm", kHdrgmUri);
-  Append(description, "xmlns:Container", kContainerUri);
-  Append(description, "xmlns:Item", kItemUri);
-  Append(description, "hdrgm:Version", "1.0");
+  pugi::xml_node description = AppendDescription(rdf);
+  AppendAttribute(description, "xmlns:hdrgm", kHdrgmUri);
+  AppendAttribute(description, "xmlns:Container", kContainerUri);
+  AppendAttribute(description, "xmlns:Item", kItemUri);
+  AppendAttribute(description, "hdrgm:Version", "1.0");
   pugi::xml_node list = description.append_child("Container:Directory").append_child("rdf:Seq");
   AppendItem(list, "Primary", 0);
   AppendItem(list, "GainMap", map_size);
@@ -124,7 +114,7 @@ void Announce(pugi::xml_node rdf, std::uint32_t map_size) {
 void AppendNumbers(pugi::xml_node description, const char* name,
                    const std::array<Fraction, 3>& values, bool single) {
   if (single) {
-    Append(description, name, FixedWidthDecimal(values[0]));
+    AppendAttribute(description, name, FixedWidthDecimal(values[0]));
     return;
   }
   pugi::xml_node list = description.append_child(name).append_child("rdf:Seq");
@@ -135,80 +125,49 @@ void AppendNumbers(pugi::xml_node description, const char* name,
 
 }  // namespace
 
-std::string FixedWidthDecimal(const Fraction& value) {
-  constexpr std::size_t kWidth = 16;
-  const bool negative = value.numerator < 0;
-  const auto magnitude = static_cast<std::uint64_t>(negative ? -value.numerator : value.numerator);
-  const std::uint64_t denominator = value.denominator;
-  std::string text = std::format("{}{}.", negative ? "-" : "", magnitude / denominator);
-  const std::size_t decimals = kWidth - std::min(text.size(), kWidth - 1);
-
-  // Exact long division; then round half up on the last digit.
-  std::uint64_t rest = magnitude % denominator;
-  for (std::size_t i = 0; i < decimals; ++i) {
-    rest *= 10;
-    text += static_cast<char>('0' + rest / denominator);
-    rest %= denominator;
-  }
-  if (2 * rest < denominator) return text;
-  for (std::size_t i = text.size(); i-- > 0;) {
-    if (text[i] == '.' || text[i] == '-') continue;
-    if (text[i] != '9') {
-      ++text[i];
-      return text;
-    }
-    text[i] = '0';
-  }
-  // 9.99...9 became 0.00...0: one more digit in front, one decimal less.
-  text.insert(negative ? 1 : 0, "1");
-  text.pop_back();
-  return text;
-}
-
 std::string WriteMapXmp(const GainMapMetadata& metadata) {
   const GainMapFractions f = FractionsOf(metadata);
   const bool single = metadata.IsSingleChannel();
   pugi::xml_document document;
-  document.load_buffer(kEmptyTree.data(), kEmptyTree.size());
-  pugi::xml_node description = document.document_element().first_child().first_child();
-  Append(description, "xmlns:hdrgm", kHdrgmUri);
-  Append(description, "hdrgm:Version", "1.0");
+  pugi::xml_node description = AppendDescription(AppendXmpFrame(document));
+  AppendAttribute(description, "xmlns:hdrgm", kHdrgmUri);
+  AppendAttribute(description, "hdrgm:Version", "1.0");
   AppendNumbers(description, "hdrgm:GainMapMin", f.gain_map_min, single);
   AppendNumbers(description, "hdrgm:GainMapMax", f.gain_map_max, single);
   AppendNumbers(description, "hdrgm:Gamma", f.gamma, single);
   AppendNumbers(description, "hdrgm:OffsetSDR", f.base_offset, single);
   AppendNumbers(description, "hdrgm:OffsetHDR", f.alternate_offset, single);
-  Append(description, "hdrgm:HDRCapacityMin", FixedWidthDecimal(f.base_hdr_headroom));
-  Append(description, "hdrgm:HDRCapacityMax", FixedWidthDecimal(f.alternate_hdr_headroom));
-  Append(description, "hdrgm:BaseRenditionIsHDR", "False");
+  AppendAttribute(description, "hdrgm:HDRCapacityMin", FixedWidthDecimal(f.base_hdr_headroom));
+  AppendAttribute(description, "hdrgm:HDRCapacityMax", FixedWidthDecimal(f.alternate_hdr_headroom));
+  AppendAttribute(description, "hdrgm:BaseRenditionIsHDR", "False");
   return PrintXmpPacket(document);
 }
 
 Expected<std::string> WritePrimaryXmp(std::string_view user_packet, std::uint32_t map_size) {
   pugi::xml_document document;
-  Expected<pugi::xml_node> rdf =
-      ParseXmp(user_packet.empty() ? kEmptyTree : user_packet, document);
-  if (!rdf) return std::unexpected(rdf.error());
-  CleanTree(*rdf);
-  if (*rdf == document.document_element()) {
-    // Readers look for rdf:RDF inside x:xmpmeta.
-    pugi::xml_document whole;
-    pugi::xml_node meta = whole.append_child("x:xmpmeta");
-    Append(meta, "xmlns:x", "adobe:ns:meta/");
-    Announce(meta.append_copy(*rdf), map_size);
-    return PrintXmpPacket(whole);
+  const pugi::xml_node rdf = AppendXmpFrame(document);
+  // First: readers take the first rdf:Description that declares the namespaces.
+  Announce(rdf, map_size);
+  if (!user_packet.empty()) {
+    pugi::xml_document user_document;
+    const Expected<pugi::xml_node> user_rdf = ParseXmp(user_packet, user_document);
+    if (!user_rdf) return std::unexpected(user_rdf.error());
+    CleanTree(*user_rdf);
+    AppendDescriptions(*user_rdf, rdf);
   }
-  Announce(*rdf, map_size);
   return PrintXmpPacket(document);
 }
 
 Expected<std::string> WithoutGainMapClaims(std::string_view user_packet) {
   if (user_packet.empty()) return std::string();
+  pugi::xml_document user_document;
+  const Expected<pugi::xml_node> user_rdf = ParseXmp(user_packet, user_document);
+  if (!user_rdf) return std::unexpected(user_rdf.error());
+  const bool had_claims = CleanTree(*user_rdf);
+  if (!user_rdf->first_child()) return std::string();
+  if (!had_claims) return std::string(user_packet);
   pugi::xml_document document;
-  Expected<pugi::xml_node> rdf = ParseXmp(user_packet, document);
-  if (!rdf) return std::unexpected(rdf.error());
-  if (!CleanTree(*rdf)) return std::string(user_packet);
-  if (!rdf->first_child()) return std::string();
+  AppendDescriptions(*user_rdf, AppendXmpFrame(document));
   return PrintXmpPacket(document);
 }
 

@@ -1,0 +1,112 @@
+// hdrgm texts as the metadata's numbers, after the specification's defaults.
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "metadata/number_text.h"
+#include "metadata/xmp.h"
+
+namespace hdrp {
+namespace {
+
+constexpr std::string_view kWhere = "hdrgm XMP";
+
+/// One attribute: its name, the default (none: it is required) and where its numbers go.
+template <typename Texts, typename Fractions>
+struct Field {
+  std::string_view name;
+  Texts HdrgmValues::*texts;
+  Fractions GainMapFractions::*fractions;
+  Numerators numerators;
+  std::optional<Fraction> fallback;
+};
+using ChannelField = Field<HdrgmValues::PerChannel, std::array<Fraction, 3>>;
+using ScalarField = Field<std::optional<std::string>, Fraction>;
+
+constexpr Fraction kZero{0, 1'000'000};
+constexpr Fraction kOne{1'000'000, 1'000'000};
+constexpr Fraction kOffset{15'625, 1'000'000};  // 1/64
+
+constexpr std::array<ChannelField, 5> kChannelFields = {{
+    {"GainMapMin", &HdrgmValues::gain_map_min, &GainMapFractions::gain_map_min, Numerators::kSigned,
+     kZero},
+    {"GainMapMax", &HdrgmValues::gain_map_max, &GainMapFractions::gain_map_max, Numerators::kSigned,
+     std::nullopt},
+    {"Gamma", &HdrgmValues::gamma, &GainMapFractions::gamma, Numerators::kUnsigned, kOne},
+    {"OffsetSDR", &HdrgmValues::offset_sdr, &GainMapFractions::base_offset, Numerators::kSigned,
+     kOffset},
+    {"OffsetHDR", &HdrgmValues::offset_hdr, &GainMapFractions::alternate_offset,
+     Numerators::kSigned, kOffset},
+}};
+constexpr std::array<ScalarField, 2> kScalarFields = {{
+    {"HDRCapacityMin", &HdrgmValues::capacity_min, &GainMapFractions::base_hdr_headroom,
+     Numerators::kUnsigned, kZero},
+    {"HDRCapacityMax", &HdrgmValues::capacity_max, &GainMapFractions::alternate_hdr_headroom,
+     Numerators::kUnsigned, std::nullopt},
+}};
+
+[[nodiscard]] std::unexpected<Error> Missing(std::string_view name) {
+  return Fail(ErrorCode::kBadInput, kWhere, "hdrgm:{} is missing", name);
+}
+
+[[nodiscard]] Expected<Fraction> Parsed(std::string_view name, std::string_view text,
+                                        Numerators numerators) {
+  if (const auto fraction = FractionFrom(text, numerators)) return *fraction;
+  const bool is_signed = numerators == Numerators::kSigned;
+  return Fail(ErrorCode::kBadInput, kWhere, "hdrgm:{} is \"{}\", expected a number {}", name,
+              text.substr(0, 40), is_signed ? "of at most 31 bits" : "from 0, of at most 32 bits");
+}
+
+[[nodiscard]] Expected<Fraction> Read(const HdrgmValues& values, const ScalarField& field) {
+  const std::optional<std::string>& text = values.*field.texts;
+  if (text) return Parsed(field.name, *text, field.numerators);
+  if (!field.fallback) return Missing(field.name);
+  return *field.fallback;
+}
+
+[[nodiscard]] Expected<std::array<Fraction, 3>> Read(const HdrgmValues& values,
+                                                     const ChannelField& field) {
+  std::array<Fraction, 3> fractions;
+  const HdrgmValues::PerChannel& texts = values.*field.texts;
+  if (!texts) {
+    if (!field.fallback) return Missing(field.name);
+    fractions.fill(*field.fallback);
+    return fractions;
+  }
+  if (texts->size() != 1 && texts->size() != 3) {
+    return Fail(ErrorCode::kBadInput, kWhere, "hdrgm:{} has {} values, expected 1 or 3", field.name,
+                texts->size());
+  }
+  for (std::size_t c = 0; c < 3; ++c) {
+    const std::string& text = (*texts)[texts->size() == 1 ? 0 : c];
+    const Expected<Fraction> fraction = Parsed(field.name, text, field.numerators);
+    if (!fraction) return std::unexpected(fraction.error());
+    fractions[c] = *fraction;
+  }
+  return fractions;
+}
+
+}  // namespace
+
+Expected<GainMapMetadata> MetadataFromHdrgm(const HdrgmValues& values) {
+  GainMapFractions fractions;
+  for (const ChannelField& field : kChannelFields) {
+    const auto read = Read(values, field);
+    if (!read) return std::unexpected(read.error());
+    fractions.*field.fractions = *read;
+  }
+  for (const ScalarField& field : kScalarFields) {
+    const auto read = Read(values, field);
+    if (!read) return std::unexpected(read.error());
+    fractions.*field.fractions = *read;
+  }
+  // "True" is the specification's spelling; others write "true".
+  const auto& is_hdr = values.base_rendition_is_hdr;
+  if (is_hdr && (Stripped(*is_hdr) == "True" || Stripped(*is_hdr) == "true")) {
+    std::swap(fractions.base_hdr_headroom, fractions.alternate_hdr_headroom);
+  }
+  return MetadataFrom(fractions, true);
+}
+
+}  // namespace hdrp
