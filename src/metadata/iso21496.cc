@@ -17,8 +17,8 @@ constexpr std::uint8_t kBackward = 0x04;
 constexpr std::uint8_t kDraftThreeChannels = 0x01;
 constexpr std::uint8_t kDraftUseBaseColorSpace = 0x02;
 
-/// Sizes of the payload after versions and flags: headrooms (4 or 2 fields and the denominator), then
-/// 10 or 5 fields a channel.
+/// Sizes of the payload after versions and flags: headrooms (4 or 2 fields and the denominator),
+/// then 10 or 5 fields a channel.
 constexpr std::size_t BodySize(int channels, bool common) {
   const std::size_t count = static_cast<std::size_t>(channels);
   return common ? 4 * (3 + 5 * count) : 4 * (4 + 10 * count);
@@ -98,7 +98,18 @@ class FractionReader {
                       .common = (flags & kCommonDenominator) != 0,
                       .use_base = (flags & kDraftUseBaseColorSpace) != 0};
   if (payload.size() != 2 + BodySize(layout.channels, layout.common)) return std::nullopt;
+  // A current block that was cut to a draft's length starts with a zero too, but has its flags
+  // where the draft has the base headroom, which is 0 for an SDR base.
+  ByteReader reader(payload.subspan(2));
+  if (flags == 0 && reader.U32() != 0U) return std::nullopt;
   return layout;
+}
+
+/// Which rendition the base is, the headrooms say.
+void NoteBackward(std::uint8_t flags, IsoBlock& block) {
+  if ((flags & kBackward) == 0) return;
+  block.deviations.emplace_back(
+      "the ISO 21496-1 block has the draft flag 0x04 (backward), which libultrahdr refuses");
 }
 
 void NoteFlags(std::uint8_t flags, IsoBlock& block) {
@@ -106,15 +117,16 @@ void NoteFlags(std::uint8_t flags, IsoBlock& block) {
     block.deviations.emplace_back(
         "the ISO 21496-1 block has the old common-denominator form, which Chromium ignores");
   }
-  if ((flags & kBackward) != 0) {
+  NoteBackward(flags, block);
+  if ((flags & kDraftThreeChannels) != 0) {
     block.deviations.emplace_back(
-        "the ISO 21496-1 block has the draft flag 0x04 (backward), which libultrahdr refuses");
+        "the ISO 21496-1 block has the draft flag 0x01 (three channels), channel 0 is used");
   }
-  const std::uint8_t known =
-      kThreeChannels | kUseBaseColorSpace | kCommonDenominator | kBackward;
-  if ((flags & ~known) != 0) {
+  constexpr std::uint8_t kKnown =
+      kThreeChannels | kUseBaseColorSpace | kCommonDenominator | kBackward | kDraftThreeChannels;
+  if ((flags & ~kKnown) != 0) {
     block.deviations.push_back(
-        std::format("the ISO 21496-1 block has unknown flags 0x{:02x}", flags & ~known));
+        std::format("the ISO 21496-1 block has unknown flags 0x{:02x}", flags & ~kKnown));
   }
 }
 
@@ -129,18 +141,19 @@ Expected<IsoBlock> ReadIsoBlock(ByteView payload) {
   if (const std::optional<Layout> draft = DraftLayout(payload)) {
     layout = *draft;
     block.deviations.emplace_back("the ISO 21496-1 block has the draft form of 2023");
+    NoteBackward(payload[1], block);
     (void)reader.Skip(2);
   } else {
     const auto minimum_version = reader.U16();
     const auto writer_version = reader.U16();
     const auto flags = reader.U8();
     if (!minimum_version || !writer_version || !flags) {
-      return Fail(ErrorCode::kBadInput, "ISO 21496-1 block",
-                  "expected 61 or 141 bytes, found {}", payload.size());
+      return Fail(ErrorCode::kBadInput, "ISO 21496-1 block", "expected 61 or 141 bytes, found {}",
+                  payload.size());
     }
     if (*minimum_version > 0) {
-      return Fail(ErrorCode::kBadInput, "ISO 21496-1 block",
-                  "minimum_version is {}, expected 0", *minimum_version);
+      return Fail(ErrorCode::kBadInput, "ISO 21496-1 block", "minimum_version is {}, expected 0",
+                  *minimum_version);
     }
     layout = {.channels = (*flags & kThreeChannels) != 0 ? 3 : 1,
               .common = (*flags & kCommonDenominator) != 0,

@@ -54,20 +54,20 @@ struct Directory {
   const auto count = reader.U16();
   if (!count) return Broken("has no directory");
   std::uint16_t previous = 0;
+  bool sorted = true;
+  bool has_version = false;
   for (std::uint16_t i = 0; i < *count; ++i) {
     const auto tag = reader.U16();
     const auto type = reader.U16();
     const auto values = reader.U32();
     const auto value_bytes = reader.Read(4);
     if (!tag || !type || !values || !value_bytes) return Broken("ends inside its directory");
-    if (*tag <= previous) index.deviations.emplace_back("the MPF tags are not in ascending order");
+    sorted = sorted && *tag > previous;
     previous = *tag;
     if (*tag < kVersionTag || *tag > kLastKnownTag) {
       index.deviations.push_back(std::format("MPF tag 0x{:04x} is unknown", *tag));
     }
-    if (*tag == kVersionTag && !StartsWith(*value_bytes, "0100")) {
-      index.deviations.emplace_back("the MPF version is not 0100");
-    }
+    has_version = has_version || (*tag == kVersionTag && StartsWith(*value_bytes, "0100"));
     // The value again as a number: the reader's byte order applies to it.
     ByteReader value = reader;
     (void)value.Seek(reader.position() - 4);
@@ -77,6 +77,8 @@ struct Directory {
       directory.entries_offset = value.U32();
     }
   }
+  if (!sorted) index.deviations.emplace_back("the MPF tags are not in ascending order");
+  if (!has_version) index.deviations.emplace_back("the MPF version is not 0100");
   return directory;
 }
 
@@ -115,8 +117,8 @@ Expected<MpfIndex> ReadMpf(ByteView payload) {
   const std::size_t count = *directory->entries_size / kEntrySize;
   if (count > kMaxEntries) return Broken("lists more than 64 images");
   if (directory->image_count && *directory->image_count != count) {
-    index.deviations.push_back(std::format("MPF says {} images and lists {}",
-                                           *directory->image_count, count));
+    index.deviations.push_back(
+        std::format("MPF says {} images and lists {}", *directory->image_count, count));
   }
   if (!reader->Seek(*directory->entries_offset)) return Broken("has its entries past its end");
   for (std::size_t i = 0; i < count; ++i) {
@@ -153,9 +155,9 @@ Bytes WriteMpf(std::uint32_t primary_size, std::uint32_t map_size,
   writer.U32(kEntriesOffset);
   writer.U32(0);  // no next IFD
   // Offsets count from the TIFF header; the primary's own is 0 by definition.
-  for (const MpfEntry& entry : std::array<MpfEntry, 2>{
-           {{kPrimaryAttribute, primary_size, 0},
-            {0, map_size, primary_size - tiff_header_position}}}) {
+  for (const MpfEntry& entry :
+       std::array<MpfEntry, 2>{{{kPrimaryAttribute, primary_size, 0},
+                                {0, map_size, primary_size - tiff_header_position}}}) {
     writer.U32(entry.attribute);
     writer.U32(entry.size);
     writer.U32(entry.offset);
