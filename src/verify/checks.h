@@ -98,6 +98,9 @@ struct NamedCheck {
 /// U1 and U2.
 [[nodiscard]] Expected<std::vector<Check>> LibultrahdrChecks(const Subject& subject);
 
+/// True where APP14 says that three components are RGB (transform 0, and no JFIF to override it).
+[[nodiscard]] bool IsRgbCoded(const JpegStream& stream);
+
 /// True where both code the same picture byte for byte (tables, frame and scans up to EOI).
 [[nodiscard]] bool SamePicture(const JpegStream& a, const JpegStream& b);
 

@@ -7,7 +7,6 @@
 #include "gainmap/apply.h"
 #include "gainmap/gain.h"
 #include "gainmap/gain_rows.h"
-#include "gainmap/gain_rows.h"
 #include "verify/checks.h"
 #include "verify/libultrahdr.h"
 
@@ -206,6 +205,8 @@ std::vector<std::string> LibultrahdrExceptions(const GainMapJpeg& file) {
   }
   if (base.components.size() == 1) {
     exceptions.push_back("the base is grey, which libultrahdr does not decode");
+  } else if (IsRgbCoded(file.primary)) {
+    exceptions.push_back("the base is coded as RGB, which libultrahdr does not decode");
   } else if (!HasKnownSampling(base)) {
     exceptions.push_back(
         "the base's chroma sampling is none of 4:4:4, 4:2:2 and 4:2:0, which libultrahdr expects");

@@ -230,12 +230,6 @@ ByteView Adobe(const JpegStream& stream) {
   return segments.empty() ? ByteView{} : segments.front()->payload;
 }
 
-/// True where decoders take the three components for RGB (Adobe's transform 0, no JFIF).
-bool IsRgbCoded(const JpegStream& stream) {
-  const ByteView adobe = Adobe(stream);
-  return JfifCore(stream).empty() && adobe.size() >= 12 && adobe[11] == 0;
-}
-
 /// S7: the primary's own segments are whole, and those that decide its colours are the base's.
 Check PrimarySegmentsAreKept(const Subject& subject) {
   Findings findings(subject);
@@ -357,6 +351,11 @@ constexpr auto kPreviewChecks = std::to_array<NamedCheck>({
 
 std::span<const NamedCheck> StructureChecks() { return kStructureChecks; }
 std::span<const NamedCheck> PreviewChecks() { return kPreviewChecks; }
+
+bool IsRgbCoded(const JpegStream& stream) {
+  const ByteView adobe = Adobe(stream);
+  return stream.Find(kApp0, kJfifName).empty() && adobe.size() >= 12 && adobe[11] == 0;
+}
 
 bool SamePicture(const JpegStream& a, const JpegStream& b) {
   // Either may be cut in ranges at its own places.
