@@ -1,12 +1,13 @@
-// What the policy `allow` lets through, as tables: EXIF tags, IPTC datasets, Photoshop resources and
-// XMP properties. The facts are the same in all of them: orientation, camera, lens, exposure, dates,
-// copyright and artist, and of what people write themselves (IPTC, XMP) also title, caption,
+// What the policy `allow` lets through, as tables: EXIF tags, IPTC datasets, Photoshop resources
+// and XMP properties. The facts are the same in all of them: orientation, camera, lens, exposure,
+// dates, copyright and artist, and of what people write themselves (IPTC, XMP) also title, caption,
 // keywords, rating and creator. Whatever is in no table goes: places, people, contact data, serial
 // numbers, owners, maker notes, previews, histories, document ids, and anything not known yet.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -189,22 +190,23 @@ inline constexpr auto kExifUris = std::to_array<std::string_view>({
   });
 }
 
+/// `names` as in XmpNamespace.
+[[nodiscard]] constexpr bool Lists(std::string_view names, std::string_view name) {
+  if (names == "*") return true;
+  for (std::size_t at = 0; at < names.size();) {
+    const std::size_t end = std::min(names.find(' ', at), names.size());
+    if (names.substr(at, end - at) == name) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 [[nodiscard]] constexpr bool IsAllowedXmp(std::string_view uri, std::string_view name) {
-  const auto stands_in = [&](std::string_view names) {
-    if (names == "*") return true;
-    for (std::size_t at = 0; at < names.size();) {
-      const std::size_t end = std::min(names.find(' ', at), names.size());
-      if (names.substr(at, end - at) == name) return true;
-      at = end + 1;
-    }
-    return false;
-  };
-  return std::ranges::any_of(kAllowedXmp,
-                             [&](const XmpNamespace& row) {
-                               return row.uri == uri && stands_in(row.names);
-                             }) ||
-         (std::ranges::contains(kExifUris, uri) &&
-          std::ranges::contains(kAllowedExif, name, &ExifTag::name));
+  const bool is_listed = std::ranges::any_of(kAllowedXmp, [&](const XmpNamespace& row) {
+    return row.uri == uri && Lists(row.names, name);
+  });
+  return is_listed || (std::ranges::contains(kExifUris, uri) &&
+                       std::ranges::contains(kAllowedExif, name, &ExifTag::name));
 }
 
 }  // namespace hdrp

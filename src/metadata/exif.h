@@ -16,10 +16,10 @@ namespace hdrp {
 
 inline constexpr std::string_view kExifNamespace{"Exif\0\0", 6};
 
-/// keep: as it is, byte for byte. allow: what the tables of metadata/allow_list.h name (orientation,
-/// camera, lens, exposure, dates, copyright, artist), never GPS or MakerNote. The embedded thumbnail
-/// goes: it shows the picture before the edit, and is a JPEG with metadata of its own. strip: the
-/// orientation alone.
+/// keep: as it is, byte for byte. allow: what the tables of metadata/allow_list.h name
+/// (orientation, camera, lens, exposure, dates, copyright, artist), never GPS or MakerNote. The
+/// embedded thumbnail goes: it shows the picture before the edit, and is a JPEG with metadata of
+/// its own. strip: the orientation alone.
 enum class ExifPolicy : std::uint8_t { kKeep, kAllow, kStrip };
 
 struct ExifFacts {
@@ -34,8 +34,8 @@ struct ExifFacts {
 [[nodiscard]] Expected<ExifFacts> ReadExif(ByteView tiff);
 
 /// What the policy leaves, and sentences for the report where that is less than the policy allows
-/// ("EXIF could not be parsed and was left out except for the orientation"). Empty bytes mean: write
-/// no such segment.
+/// ("EXIF could not be parsed and was left out except for the orientation"). Empty bytes mean:
+/// write no such segment.
 struct FilteredMetadata {
   Bytes bytes;
   std::vector<std::string> warnings;

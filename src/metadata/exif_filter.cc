@@ -2,8 +2,9 @@
 // and is looked at again after: whatever exiv2 makes of damaged bytes, the picture stays upright.
 #include <exception>
 #include <exiv2/exiv2.hpp>
-#include <format>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include "base/byte_writer.h"
 #include "metadata/allow_list.h"
@@ -49,8 +50,8 @@ void SilenceExiv2() {
 
 void DropWhatIsNotAllowed(Exiv2::ExifData& exif) {
   for (auto datum = exif.begin(); datum != exif.end();) {
-    datum = IsAllowedExif(datum->groupName(), datum->tagName()) ? std::next(datum)
-                                                                : exif.erase(datum);
+    datum =
+        IsAllowedExif(datum->groupName(), datum->tagName()) ? std::next(datum) : exif.erase(datum);
   }
 }
 

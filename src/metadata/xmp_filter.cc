@@ -1,15 +1,10 @@
 // A user's XMP under the policy: the properties of allow_list.h stay, with everything inside them.
-#include <format>
-
 #include "metadata/allow_list.h"
 #include "metadata/exif.h"
 #include "metadata/xmp_dom.h"
 
 namespace hdrp {
 namespace {
-
-/// Far above real packets; a namespace is looked up for each.
-constexpr int kMaxProperties = 4096;
 
 /// Calls `stays` for each attribute or child of `node` and removes those it refuses.
 template <typename Range, typename Stays, typename Remove>
@@ -30,8 +25,6 @@ void KeepChildrenIf(pugi::xml_node node, Stays stays) {
   KeepIf(node.children(), stays, [&](pugi::xml_node child) { node.remove_child(child); });
 }
 
-bool IsDeclaration(std::string_view name) { return name == "xmlns" || name.starts_with("xmlns:"); }
-
 bool IsAllowed(const XmlName& name) { return IsAllowedXmp(name.uri, name.local); }
 
 /// Filters one rdf:Description; false when no property is left.
@@ -42,26 +35,17 @@ bool FilterDescription(pugi::xml_node description) {
     return allowed;
   };
   KeepAttributesIf(description, [&](pugi::xml_attribute attribute) {
-    if (IsDeclaration(attribute.name())) return true;
+    if (IsDeclaration(attribute)) return true;
     if (IsNamed(description, attribute.name(), kRdfUri, "about")) {
       return attribute.set_value("");  // some programs put a document id there
     }
     return stays(IsAllowed(ExpandedName(description, attribute.name())));
   });
   KeepChildrenIf(description, [&](pugi::xml_node child) {
-    return child.type() == pugi::node_element && stays(IsAllowed(ExpandedName(child, child.name())));
+    return child.type() == pugi::node_element &&
+           stays(IsAllowed(ExpandedName(child, child.name())));
   });
   return has_properties;
-}
-
-bool HasTooManyProperties(pugi::xml_node rdf) {
-  int count = 0;
-  for (const pugi::xml_node description : rdf.children()) {
-    for ([[maybe_unused]] const pugi::xml_node property : description.children()) {
-      if (++count > kMaxProperties) return true;
-    }
-  }
-  return false;
 }
 
 bool IsWrapped(std::string_view packet) { return packet.contains("<?xpacket begin"); }
@@ -76,9 +60,6 @@ FilteredMetadata FilterXmp(std::string_view packet, ExifPolicy policy) {
   pugi::xml_document document;
   const Expected<pugi::xml_node> rdf = ParseXmp(packet, document);
   if (!rdf) return {{}, {"XMP was left out: the packet " + rdf.error().message}};
-  if (HasTooManyProperties(*rdf)) {
-    return {{}, {std::format("XMP was left out: it has more than {} properties", kMaxProperties)}};
-  }
   const pugi::xml_node root = document.document_element();
   KeepChildrenIf(document, [&](pugi::xml_node node) { return node == root; });
   if (*rdf != root) KeepChildrenIf(root, [&](pugi::xml_node node) { return node == *rdf; });
