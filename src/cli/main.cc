@@ -40,24 +40,32 @@ constexpr const char* kExamples =
     "7 no_gain_map, 8 model_failed, 9 export_failed, 10 timeout, 70 internal, 74 io_failed,\n"
     "130 interrupted.";
 
-/// A word of a fixed list.
+/// The option takes one word of a fixed list; the help names them.
 template <typename T>
-[[nodiscard]] CLI::Validator OneOf(const std::map<std::string, T>& words) {
+void OneOf(CLI::Option* option, const std::map<std::string, T>& words) {
   CLI::CheckedTransformer check(words);
+  check.description("");
   std::string names;
   for (const auto& [name, value] : words) names += (names.empty() ? "" : "|") + name;
-  check.description(names);
-  return check;
+  option->transform(check)->type_name(names);
+}
+
+/// The option takes a number of this range, shown in the help under `unit`.
+template <typename T>
+void InRange(CLI::Option* option, T low, T high, const std::string& unit) {
+  CLI::Range range(low, high);
+  range.description("");
+  option->check(range)->type_name(unit);
 }
 
 void AddCommonOptions(CLI::App& app, CommonOptions& common) {
-  app.add_option("--max-pixels", common.max_megapixels, "refuse larger pictures (megapixels)")
-      ->check(CLI::Range(0.001, 4000.0))
-      ->capture_default_str();
-  app.add_option("--timeout", common.timeout_seconds, "stop after this many seconds (0: never)")
-      ->check(CLI::Range(0.0, 86400.0));
-  app.add_option("-j,--jobs", common.threads, "threads (0: one per core)")
-      ->check(CLI::Range(0, 256));
+  InRange(app.add_option("--max-pixels", common.max_megapixels,
+                         "refuse larger pictures (megapixels; default 128)"),
+          0.001, 4000.0, "MP");
+  InRange(app.add_option("--timeout", common.timeout_seconds, "stop after this many seconds"), 0.0,
+          86400.0, "S");
+  InRange(app.add_option("-j,--jobs", common.threads, "threads (default: one per core)"), 0, 256,
+          "N");
   app.add_flag("--json", common.json, "result (or error) as JSON on stdout");
   app.add_flag("-q,--quiet", common.quiet, "errors only");
   app.add_flag("-v,--verbose", common.verbose, "also what was done to the map, and stage timings");
@@ -68,32 +76,29 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   app.add_option("--img", process.image, "the edited SDR picture (JPEG)")->type_name("EDIT");
   app.add_option("--ref", process.reference, "its HDR original (gain-map JPEG)")
       ->type_name("ORIGINAL");
-  app.add_option("--mode", options.mode, "where the gain map comes from")
-      ->transform(OneOf(kModes))
-      ->default_str("auto");
+  OneOf(app.add_option("--mode", options.mode, "where the gain map comes from (default auto)"),
+        kModes);
   app.add_option("--boost", options.boost_stops, "headroom in stops, 0.1 to 6; rescales the map")
       ->type_name("STOPS");
   app.add_option("--out", process.out, "folder, or name of the Ultra HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
   app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
-  app.add_option("--exif", options.exif,
-                 "metadata policy; allow drops places, serial numbers, MakerNote")
-      ->transform(OneOf(kExifPolicies))
-      ->default_str("allow");
-  app.add_option("--apple-transfer", options.apple_transfer, "curve of Apple's legacy gain maps")
-      ->transform(OneOf(kAppleTransfers))
-      ->default_str("gamma22");
-  app.add_option("--map-quality", options.map_quality, "JPEG quality of a map that is encoded anew")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
-  app.add_option("--hdr", process.hdr, "also write the HDR rendition as float")
-      ->transform(OneOf(kFloatFormats));
-  app.add_option("--exporter", options.exporter, "who writes the container")
-      ->transform(OneOf(kExporters))
-      ->default_str("native");
-  app.add_option("--verify", options.verify, "how much is checked before delivery")
-      ->transform(OneOf(kVerifyLevels))
-      ->default_str("pixels");
+  OneOf(app.add_option("--exif", options.exif,
+                       "metadata policy; allow (default) drops places, serial numbers, MakerNote"),
+        kExifPolicies);
+  OneOf(app.add_option("--apple-transfer", options.apple_transfer,
+                       "curve of Apple's legacy gain maps (default gamma22)"),
+        kAppleTransfers);
+  InRange(app.add_option("--map-quality", options.map_quality,
+                         "JPEG quality of a map that is encoded anew (default 95)"),
+          1, 100, "Q");
+  OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
+        kFloatFormats);
+  OneOf(app.add_option("--exporter", options.exporter, "who writes the container (default native)"),
+        kExporters);
+  OneOf(app.add_option("--verify", options.verify,
+                       "how much is checked before delivery (default pixels)"),
+        kVerifyLevels);
   app.add_flag("--force-reference", options.force_reference,
                "use ORIGINAL although the pictures do not seem to be the same");
   app.add_flag("--force", common.force, "overwrite existing outputs");
@@ -116,7 +121,6 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   app.footer(kExamples);
   app.get_formatter()->column_width(34);
   app.set_version_flag("--version", std::format("hdr-process {}\n{}", kVersion, kLibraryVersions));
-  app.option_defaults()->always_capture_default(false);
 
   CommonOptions common;
   ProcessArguments process;
@@ -132,12 +136,11 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   CLI::App* extract_app = app.add_subcommand("extract", "base, gain map and numbers of a file");
   extract_app->add_option("file", extract.file, "a gain-map JPEG")->required()->type_name("FILE");
   extract_app->add_option("--out", extract.out, "folder for the parts")->required()->type_name("DIR");
-  extract_app->add_option("--hdr", extract.hdr, "also the HDR rendition as float")
-      ->transform(OneOf(kFloatFormats));
-  extract_app->add_option("--apple-transfer", extract.apple_transfer,
-                          "curve of Apple's legacy gain maps")
-      ->transform(OneOf(kAppleTransfers))
-      ->default_str("gamma22");
+  OneOf(extract_app->add_option("--hdr", extract.hdr, "also the HDR rendition as float"),
+        kFloatFormats);
+  OneOf(extract_app->add_option("--apple-transfer", extract.apple_transfer,
+                                "curve of Apple's legacy gain maps (default gamma22)"),
+        kAppleTransfers);
   extract_app->add_flag("--force", common.force, "overwrite existing outputs");
   AddCommonOptions(*extract_app, common);
   app.require_subcommand(0, 1);

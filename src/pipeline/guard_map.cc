@@ -53,7 +53,7 @@ Expected<MapInProgress> GuardMap(MapInProgress map, const ReadJpeg& base, const 
   }
   if (request.options.boost_stops) {
     Expected<GainMapMetadata> boosted = WithBoost(map.metadata, *request.options.boost_stops);
-    if (!boosted) return Within("--boost", std::move(boosted.error()));
+    if (!boosted) return std::unexpected(std::move(boosted.error()));
     map.steps.push_back(std::format("headroom changed from {:.4g} to {:.4g} stops",
                                     map.metadata.alternate_hdr_headroom,
                                     boosted->alternate_hdr_headroom));
