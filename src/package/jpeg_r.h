@@ -27,8 +27,10 @@ struct PackagedJpeg {
   std::vector<std::string> warnings;  ///< what of the base's metadata was dropped and why
 };
 
-/// The Ultra HDR file. `map_jpeg` is one JPEG stream; of it only tables and scans (and an APP0 JFIF)
-/// are used, its own APPn and COM segments are dropped. export_failed when a size exceeds what MPF can say.
+/// The Ultra HDR file. `map_jpeg` is one JPEG stream; of it only what codes the picture is used
+/// (tables, scans, JFIF, APP14). bad_input for a base or map without EOI; unsupported for numbers
+/// that break the writing rules and for a grey map with numbers per channel; export_failed when a
+/// size exceeds what MPF can say.
 [[nodiscard]] Expected<PackagedJpeg> WriteJpegR(const BaseJpeg& base, ByteView map_jpeg,
                                                 const GainMapMetadata& metadata, ExifPolicy policy);
 

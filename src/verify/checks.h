@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <format>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -86,17 +87,22 @@ struct NamedCheck {
   Check (*run)(const Subject&);
 };
 
-[[nodiscard]] std::span<const NamedCheck> StructureChecks();  ///< S1..S10
+[[nodiscard]] std::span<const NamedCheck> ContainerChecks();  ///< S1, S2, S4, S5
+[[nodiscard]] std::span<const NamedCheck> StreamChecks();     ///< S3, S6..S10
 [[nodiscard]] std::span<const NamedCheck> MetadataChecks();   ///< M1..M5, M7
-[[nodiscard]] std::span<const NamedCheck> PreviewChecks();    ///< S1, S9: what only previews have
+[[nodiscard]] std::span<const NamedCheck> SampleChecks();     ///< M6, P2..P6; need the statistics
+[[nodiscard]] std::span<const NamedCheck> PreviewChecks();    ///< S1, S9 of a file without map
 
-/// Decodes both streams as far as the level asks (P1) and runs what looks at samples: M6, P2..P6.
-[[nodiscard]] Expected<std::vector<Check>> PixelChecks(const Subject& subject);
+/// P1, which decodes what the level and the file ask for; fills `statistics` where the map decodes.
+/// Fails only where the run is asked to stop.
+[[nodiscard]] Expected<Check> StreamsDecode(const Subject& subject,
+                                            std::optional<MapStatistics>& statistics);
 
-/// Why libultrahdr cannot judge this (good) file; empty where it can.
+/// Why libultrahdr cannot judge this (good) file; empty where it can, or where there is no map.
 [[nodiscard]] std::vector<std::string> LibultrahdrExceptions(const GainMapJpeg& file);
-/// U1 and U2.
-[[nodiscard]] Expected<std::vector<Check>> LibultrahdrChecks(const Subject& subject);
+/// U1: the probe's numbers. U2: the decoder's pixels. Both need a map without exceptions.
+[[nodiscard]] Check ProbeAgrees(const Subject& subject);
+[[nodiscard]] Expected<Check> RenditionsAgree(const Subject& subject);
 
 /// True where APP14 says that three components are RGB (transform 0, and no JFIF to override it).
 [[nodiscard]] bool IsRgbCoded(const JpegStream& stream);

@@ -41,28 +41,6 @@ bool HasKnownSampling(const JpegFrame& frame) {
   return true;
 }
 
-Check NumbersAgree(const Subject& subject) {
-  Findings findings(subject);
-  const auto probe = ProbeWithLibultrahdr(subject.file);
-  if (!probe) {
-    findings.Fail("libultrahdr refuses the file: {}", probe.error().message);
-    return std::move(findings).Verdict();
-  }
-  const JpegFrame& base = subject.parsed.primary.frame;
-  const JpegFrame& map = subject.map().stream.frame;
-  if (probe->width != base.width || probe->height != base.height || probe->map_width != map.width ||
-      probe->map_height != map.height) {
-    findings.Fail("libultrahdr sees a {}x{} base with a {}x{} map, expected {}x{} with {}x{}",
-                  probe->width, probe->height, probe->map_width, probe->map_height, base.width,
-                  base.height, map.width, map.height);
-  }
-  for (const std::string& difference :
-       Differences(probe->metadata, subject.map().metadata, kProbe)) {
-    findings.Fail("libultrahdr against our reader: {}", difference);
-  }
-  return std::move(findings).Verdict();
-}
-
 /// A distribution of differences in thousandths of a stop.
 class Differing {
  public:
@@ -170,6 +148,59 @@ class Comparison {
   Plane<std::uint16_t> sdr_;
 };
 
+}  // namespace
+
+std::vector<std::string> LibultrahdrExceptions(const GainMapJpeg& file) {
+  std::vector<std::string> exceptions;
+  if (!file.map) return exceptions;
+  const JpegFrame& base = file.primary.frame;
+  if (std::max(base.width, base.height) > kMaxSide) {
+    exceptions.push_back(std::format("the base is {}x{} pixels; libultrahdr stops at {} on a side",
+                                     base.width, base.height, kMaxSide));
+  }
+  if (base.components.size() == 1) {
+    exceptions.push_back("the base is grey, which libultrahdr does not decode");
+  } else if (IsRgbCoded(file.primary)) {
+    exceptions.push_back("the base is coded as RGB, which libultrahdr does not decode");
+  } else if (!HasKnownSampling(base)) {
+    exceptions.push_back(
+        "the base's chroma sampling is none of 4:4:4, 4:2:2 and 4:2:0, which libultrahdr expects");
+  }
+  if (!HasKnownSampling(file.map->stream.frame)) {
+    exceptions.push_back("the gain map's sampling is none that libultrahdr expects");
+  }
+  if (file.map->source == MetadataSource::kXmp && !file.map->metadata.IsSingleChannel()) {
+    exceptions.push_back(
+        "the XMP is per channel without an ISO block, which libultrahdr cannot read");
+  }
+  if (file.map->source == MetadataSource::kApple) {
+    exceptions.push_back("the metadata are Apple's alone, whose headroom libultrahdr misreads");
+  }
+  return exceptions;
+}
+
+Check ProbeAgrees(const Subject& subject) {
+  Findings findings(subject);
+  const auto probe = ProbeWithLibultrahdr(subject.file);
+  if (!probe) {
+    findings.Fail("libultrahdr refuses the file: {}", probe.error().message);
+    return std::move(findings).Verdict();
+  }
+  const JpegFrame& base = subject.parsed.primary.frame;
+  const JpegFrame& map = subject.map().stream.frame;
+  if (probe->width != base.width || probe->height != base.height || probe->map_width != map.width ||
+      probe->map_height != map.height) {
+    findings.Fail("libultrahdr sees a {}x{} base with a {}x{} map, expected {}x{} with {}x{}",
+                  probe->width, probe->height, probe->map_width, probe->map_height, base.width,
+                  base.height, map.width, map.height);
+  }
+  for (const std::string& difference :
+       Differences(probe->metadata, subject.map().metadata, kProbe)) {
+    findings.Fail("libultrahdr against our reader: {}", difference);
+  }
+  return std::move(findings).Verdict();
+}
+
 Expected<Check> RenditionsAgree(const Subject& subject) {
   Findings findings(subject);
   const JpegStream& stream = subject.map().stream;
@@ -192,61 +223,6 @@ Expected<Check> RenditionsAgree(const Subject& subject) {
     }
   }
   return std::move(findings).Verdict();
-}
-
-}  // namespace
-
-std::vector<std::string> LibultrahdrExceptions(const GainMapJpeg& file) {
-  std::vector<std::string> exceptions;
-  const JpegFrame& base = file.primary.frame;
-  if (std::max(base.width, base.height) > kMaxSide) {
-    exceptions.push_back(std::format("the base is {}x{} pixels; libultrahdr stops at {} on a side",
-                                     base.width, base.height, kMaxSide));
-  }
-  if (base.components.size() == 1) {
-    exceptions.push_back("the base is grey, which libultrahdr does not decode");
-  } else if (IsRgbCoded(file.primary)) {
-    exceptions.push_back("the base is coded as RGB, which libultrahdr does not decode");
-  } else if (!HasKnownSampling(base)) {
-    exceptions.push_back(
-        "the base's chroma sampling is none of 4:4:4, 4:2:2 and 4:2:0, which libultrahdr expects");
-  }
-  if (!file.map) return exceptions;
-  if (!HasKnownSampling(file.map->stream.frame)) {
-    exceptions.push_back("the gain map's sampling is none that libultrahdr expects");
-  }
-  if (file.map->source == MetadataSource::kXmp && !file.map->metadata.IsSingleChannel()) {
-    exceptions.push_back(
-        "the XMP is per channel without an ISO block, which libultrahdr cannot read");
-  }
-  if (file.map->source == MetadataSource::kApple) {
-    exceptions.push_back("the metadata are Apple's alone, whose headroom libultrahdr misreads");
-  }
-  return exceptions;
-}
-
-Expected<std::vector<Check>> LibultrahdrChecks(const Subject& subject) {
-  std::vector<Check> checks;
-  const auto add = [&](std::string_view id, Check check) {
-    check.id = id;
-    checks.push_back(std::move(check));
-  };
-  if (!subject.parsed.map || !LibultrahdrExceptions(subject.parsed).empty()) {
-    const std::string_view why =
-        subject.parsed.map ? "libultrahdr cannot judge this file" : "there is no gain map";
-    add("U1", Findings::NotRun(why));
-    add("U2", Findings::NotRun(why));
-    return checks;
-  }
-  add("U1", NumbersAgree(subject));
-  if (subject.options.level != VerifyLevel::kFull) {
-    add("U2", Findings::NotRun("only --verify full asks for it"));
-    return checks;
-  }
-  Expected<Check> renditions = RenditionsAgree(subject);
-  if (!renditions) return std::unexpected(std::move(renditions.error()));
-  add("U2", std::move(*renditions));
-  return checks;
 }
 
 }  // namespace hdrp

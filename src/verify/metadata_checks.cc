@@ -11,6 +11,8 @@ namespace hdrp {
 namespace {
 
 constexpr std::uint8_t kApp1 = 0xE1;
+constexpr std::uint8_t kCompactFlag = 0x08;
+constexpr std::uint8_t kDraftFlag = 0x04;
 
 // XMP prints the same fractions with 14 decimals.
 constexpr Tolerance kSameFraction{1e-6, 1e-12};
@@ -36,9 +38,13 @@ void CheckIsoBytes(ByteView payload, Findings& findings) {
   if (*minimum_version != 0) {
     return findings.Fail("ISO 21496-1: minimum_version {}, expected 0", *minimum_version);
   }
-  if ((*flags & 0x3F) != 0) {
-    return findings.Fail("ISO 21496-1: flags 0x{:02X}, only 0x80 and 0x40 may be set{}", *flags,
-                         (*flags & 0x08) != 0 ? " (compact form, which readers ignore)" : "");
+  if ((*flags & kCompactFlag) != 0) {
+    return findings.Fail("ISO 21496-1: flag 0x08, the compact form, which browsers ignore");
+  }
+  if ((*flags & kDraftFlag) != 0) {
+    findings.Fail("ISO 21496-1: flag 0x04 of a draft, which libultrahdr refuses");
+  } else if ((*flags & 0x3F) != 0) {
+    findings.Deviates("ISO 21496-1: flags 0x{:02X}, only 0x80 and 0x40 may be set", *flags);
   }
   const int channels = (*flags & 0x80) != 0 ? 3 : 1;
   const std::size_t expected = channels == 3 ? 141 : 61;

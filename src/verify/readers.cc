@@ -87,7 +87,10 @@ ReaderVerdict Apple(const GainMapJpeg& parsed) {
   if (!parsed.map) return {kName, false, "there is no gain map"};
   if (!LedToByMpf(parsed)) return {kName, false, "no MPF entry leads to the gain map"};
   const GainMapStream& map = *parsed.map;
-  if (map.source == MetadataSource::kApple) return {kName, true, "Apple's own form"};
+  const bool is_apples = std::ranges::any_of(map.announcements.xmp, [](const XmpFacts& facts) {
+    return facts.apple_version || facts.apple_headroom_linear;
+  });
+  if (is_apples) return {kName, true, "Apple's own form"};
   if (map.source == MetadataSource::kXmp) {
     return {kName, std::nullopt, "reports differ on files without an ISO 21496-1 block"};
   }

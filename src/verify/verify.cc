@@ -1,6 +1,9 @@
 #include "verify/verify.h"
 
 #include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
 
 #include "verify/checks.h"
 
@@ -17,25 +20,84 @@ std::vector<std::string> Sentences(const std::vector<Check>& checks, CheckResult
   return sentences;
 }
 
+void Add(std::string_view id, Check check, std::vector<Check>& checks) {
+  check.id = id;
+  checks.push_back(std::move(check));
+}
+
 void Run(std::span<const NamedCheck> list, const Subject& subject, std::vector<Check>& checks) {
   for (const NamedCheck& named : list) {
     const bool has_subject = named.scope != Scope::kMap || subject.parsed.map.has_value();
-    Check check = has_subject ? named.run(subject) : Findings::NotRun("there is no gain map");
-    check.id = named.id;
-    checks.push_back(std::move(check));
+    Add(named.id, has_subject ? named.run(subject) : Findings::NotRun("there is no gain map"),
+        checks);
   }
+}
+
+/// P1, and with the samples it finds M6 and P2..P6.
+Expected<void> RunPixelChecks(const Subject& subject, std::vector<Check>& checks) {
+  std::optional<MapStatistics> statistics;
+  if (!subject.parsed.map) {
+    Add("P1", Findings::NotRun("there is no gain map"), checks);
+  } else if (subject.options.level == VerifyLevel::kStructure) {
+    Add("P1", Findings::NotRun("only the structure was to be checked"), checks);
+  } else {
+    Expected<Check> decoded = StreamsDecode(subject, statistics);
+    if (!decoded) return std::unexpected(std::move(decoded.error()));
+    Add("P1", std::move(*decoded), checks);
+  }
+  if (statistics) {
+    Subject with_samples = subject;
+    with_samples.statistics = &*statistics;
+    Run(SampleChecks(), with_samples, checks);
+    return {};
+  }
+  for (const NamedCheck& check : SampleChecks()) {
+    Add(check.id, Findings::NotRun("the gain map was not decoded"), checks);
+  }
+  return {};
+}
+
+Expected<void> RunLibultrahdr(const Subject& subject, Verification& result) {
+  result.not_verified_by_libultrahdr = LibultrahdrExceptions(subject.parsed);
+  if (!subject.parsed.map || !result.not_verified_by_libultrahdr.empty()) {
+    const std::string_view why =
+        subject.parsed.map ? "libultrahdr cannot judge this file" : "there is no gain map";
+    Add("U1", Findings::NotRun(why), result.checks);
+    Add("U2", Findings::NotRun(why), result.checks);
+    return {};
+  }
+  Add("U1", ProbeAgrees(subject), result.checks);
+  if (subject.options.level != VerifyLevel::kFull) {
+    Add("U2", Findings::NotRun("only --verify full asks for it"), result.checks);
+    return {};
+  }
+  Expected<Check> renditions = RenditionsAgree(subject);
+  if (!renditions) return std::unexpected(std::move(renditions.error()));
+  Add("U2", std::move(*renditions), result.checks);
+  return {};
+}
+
+/// S1..S10, M1..M7, P1..P6, U1, U2: where a reader of the report looks for them.
+void SortById(std::vector<Check>& checks) {
+  const auto key = [](const Check& check) {
+    constexpr std::string_view kLetters = "SMPU";
+    return std::tuple(kLetters.find(check.id.front()), check.id.size(), check.id);
+  };
+  std::ranges::sort(checks, {}, key);
 }
 
 Expected<Verification> RunAll(const Subject& subject) {
   Verification result;
-  Run(StructureChecks(), subject, result.checks);
-  Run(MetadataChecks(), subject, result.checks);
-  for (const auto list : {PixelChecks, LibultrahdrChecks}) {
-    Expected<std::vector<Check>> checks = list(subject);
-    if (!checks) return std::unexpected(std::move(checks.error()));
-    std::ranges::move(*checks, std::back_inserter(result.checks));
+  for (const auto list : {ContainerChecks(), StreamChecks(), MetadataChecks()}) {
+    Run(list, subject, result.checks);
   }
-  result.not_verified_by_libultrahdr = LibultrahdrExceptions(subject.parsed);
+  if (auto run = RunPixelChecks(subject, result.checks); !run) {
+    return std::unexpected(std::move(run.error()));
+  }
+  if (auto run = RunLibultrahdr(subject, result); !run) {
+    return std::unexpected(std::move(run.error()));
+  }
+  SortById(result.checks);
   return result;
 }
 
@@ -80,11 +142,12 @@ Expected<Verification> VerifyPreview(ByteView preview, const ExpectedFile& expec
   const Subject subject{preview, *parsed, &plain, options};
   Verification result;
   Run(PreviewChecks(), subject, result.checks);
-  for (const auto list : {StructureChecks(), MetadataChecks()}) {
+  for (const auto list : {StreamChecks(), MetadataChecks()}) {
     for (const NamedCheck& check : list) {
       if (check.scope == Scope::kAnyFile) Run({&check, 1}, subject, result.checks);
     }
   }
+  SortById(result.checks);
   return result;
 }
 

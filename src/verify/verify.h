@@ -42,7 +42,7 @@ struct ExpectedFile {
   const JpegStream* base = nullptr;  ///< its primary stream
   Orientation orientation = Orientation::kTopLeft;
   GainMapMetadata metadata;            ///< M5: the numbers meant for this map
-  bool map_computed = false;           ///< we encoded the map: P2 wants its range used
+  bool map_computed = false;           ///< its range was chosen for this content: P2 wants it used
   bool headroom_from_content = false;  ///< M6 applies: not copied, not set by --boost
   bool iso_only_container = false;     ///< the libultrahdr exporter: no XMP, no GContainer expected
 };
@@ -55,8 +55,9 @@ struct VerifyOptions {
   StopCondition stop = {};
 };
 
-/// Checks of our own output. The map's pixels are always decoded; the base's only where its scans
-/// are not byte-identical to the base handed in (or at kFull).
+/// Checks of our own output. From kPixels on the map is decoded; the base only where its scans are
+/// not byte-identical to the base handed in, or at kFull. Fails only where the run is asked to
+/// stop: a file that cannot be read at all is a failed S1.
 [[nodiscard]] Expected<Verification> VerifyJpegR(ByteView file, const ExpectedFile& expected,
                                                  const VerifyOptions& options);
 

@@ -303,10 +303,14 @@ const std::vector<Lie> kLies = {
      },
      {"S5", "M1"},
      "compact"},
-    {"ReservedFlag",
+    {"DraftFlag",
      [](Case& row) { row.SetNumbers([](ChartIso& iso) { iso.flags = 0x44; }); },
      {"M1", "U1"},
-     "0x44"},
+     "0x04"},
+    {"UnknownFlag",
+     [](Case& row) { row.SetNumbers([](ChartIso& iso) { iso.flags = 0x41; }); },
+     {"M1"},
+     "0x41"},
     {"ZeroDenominator",
      [](Case& row) { row.SetNumbers([](ChartIso& iso) {
                        iso.alternate_headroom = {2, 0};

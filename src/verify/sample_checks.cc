@@ -1,10 +1,8 @@
-// P1..P6 and M6: what the samples say. Pictures are read in bands and reduced to histograms, so
-// that the checks cost no memory.
+// M6 and P2..P6: what the gain map's samples say.
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <limits>
 
-#include "decode/jpeg_pixels.h"
 #include "gainmap/apply.h"
 #include "gainmap/gain.h"
 #include "verify/checks.h"
@@ -12,103 +10,15 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 64;
-constexpr double kMaxAspectDifference = 0.01;  // libultrahdr's limit too
-constexpr int kNeutralSpreadCodes = 2;         // JPEG's own noise between equal channels
-constexpr double kNeutralShare = 1e-4;         // of the pixels that may exceed it
-constexpr int kComputedTopCode = 250;          // our range ends at the content's maximum
-constexpr int kUsualTopCode = 200;             // real maps: 255 (Pixel), 218..249 (Apple)
+constexpr double kNeutralShare = 1e-4;  // of the pixels that may be coloured in a neutral map
+constexpr int kComputedTopCode = 250;   // our range ends at the content's maximum
+constexpr int kUsualTopCode = 200;      // real maps: 255 (Pixel), 218..249 (Apple)
 constexpr double kLeastLiftStops = 0.05;
 constexpr double kVisibleShift = 0.5 / 255;  // half a code of linear light
 constexpr double kRobustShare = 0.999;
 constexpr double kHeadroomSlackStops = 0.05;
 constexpr double kVeryHighHeadroomStops = 5;  // above what any camera or editor was seen to use
 constexpr double kOrdinaryContentStops = 3;
-
-ByteView BytesOf(ByteView file, const JpegStream& stream) {
-  return file.subspan(stream.begin, stream.end - stream.begin);
-}
-
-/// Reads a whole stream in bands and hands them on; what libjpeg had to say goes to `findings`.
-template <typename Body>
-Expected<void> ReadBands(ByteView jpeg, const VerifyOptions& options, JpegOutput output,
-                         const Body& body, Findings& findings, std::string_view name) {
-  auto reader =
-      JpegRowReader::Open(jpeg, {.output = output, .limits = options.limits, .stop = options.stop});
-  if (!reader) {
-    findings.Fail("{}: {}", name, reader.error().message);
-    return {};
-  }
-  Plane<std::uint8_t> rows(reader->width(), std::min(kBandRows, reader->height()),
-                           reader->channels());
-  for (int y = 0; y < reader->height(); y += rows.height()) {
-    if (auto go_on = options.stop.Check("verify"); !go_on) return go_on;
-    PlaneView<std::uint8_t> band = rows.view();
-    band.height = std::min(rows.height(), reader->height() - y);
-    if (auto read = reader->Read(band); !read) {
-      findings.Fail("{}: {}", name, read.error().message);
-      return {};
-    }
-    body(PlaneView<const std::uint8_t>(band));
-  }
-  for (const std::string& warning : reader->warnings()) {
-    findings.Deviates("{}: libjpeg warns: {}", name, warning);
-  }
-  return {};
-}
-
-void Count(PlaneView<const std::uint8_t> band, MapStatistics& statistics) {
-  statistics.channels = band.channels;
-  for (int y = 0; y < band.height; ++y) {
-    const std::uint8_t* row = band.Row(y);
-    for (int x = 0; x < band.width; ++x, row += band.channels) {
-      for (int c = 0; c < band.channels; ++c) {
-        ++statistics.histogram[static_cast<std::size_t>(c)][row[c]];
-      }
-      if (band.channels == 3) {
-        const auto [low, high] = std::minmax({row[0], row[1], row[2]});
-        if (high - low > kNeutralSpreadCodes) ++statistics.coloured_pixels;
-      }
-    }
-    statistics.pixels += static_cast<std::uint64_t>(band.width);
-  }
-}
-
-void CheckAspect(const JpegFrame& base, const JpegFrame& map, Findings& findings) {
-  if (AspectDifference(base, map) <= kMaxAspectDifference) return;
-  findings.Fail("the gain map is {}x{}, the base {}x{}: the aspects differ by more than 1 %",
-                map.width, map.height, base.width, base.height);
-}
-
-/// A stranger's base is decoded always, ours where it is not the one handed in, or on demand.
-bool MustDecodeBase(const Subject& subject) {
-  return subject.expected == nullptr || subject.options.level == VerifyLevel::kFull ||
-         !SamePicture(subject.parsed.primary, *subject.expected->base);
-}
-
-/// P1: everything decodes.
-Expected<Check> StreamsDecode(const Subject& subject, std::optional<MapStatistics>& statistics) {
-  Findings findings(subject);
-  const JpegStream& map = subject.map().stream;
-  CheckAspect(subject.parsed.primary.frame, map.frame, findings);
-  MapStatistics counted;
-  const auto count = [&](PlaneView<const std::uint8_t> band) { Count(band, counted); };
-  if (auto read = ReadBands(BytesOf(subject.file, map), subject.options, JpegOutput::kAsStored,
-                            count, findings, "gain map");
-      !read) {
-    return std::unexpected(std::move(read.error()));
-  }
-  if (counted.pixels > 0) statistics = counted;
-  if (MustDecodeBase(subject)) {
-    const auto ignore = [](PlaneView<const std::uint8_t>) {};
-    if (auto read = ReadBands(BytesOf(subject.file, subject.parsed.primary), subject.options,
-                              JpegOutput::kAsStored, ignore, findings, "primary");
-        !read) {
-      return std::unexpected(std::move(read.error()));
-    }
-  }
-  return std::move(findings).Verdict();
-}
 
 std::size_t Channels(const Subject& subject) {
   return static_cast<std::size_t>(subject.statistics->channels);
@@ -289,29 +199,6 @@ constexpr auto kSampleChecks = std::to_array<NamedCheck>({
 
 }  // namespace
 
-Expected<std::vector<Check>> PixelChecks(const Subject& subject) {
-  std::vector<Check> checks;
-  const auto add = [&](std::string_view id, Check check) {
-    check.id = id;
-    checks.push_back(std::move(check));
-  };
-  std::optional<MapStatistics> statistics;
-  if (!subject.parsed.map) {
-    add("P1", Findings::NotRun("there is no gain map"));
-  } else if (subject.options.level == VerifyLevel::kStructure) {
-    add("P1", Findings::NotRun("only the structure was to be checked"));
-  } else {
-    Expected<Check> decoded = StreamsDecode(subject, statistics);
-    if (!decoded) return std::unexpected(std::move(decoded.error()));
-    add("P1", std::move(*decoded));
-  }
-  Subject with_samples = subject;
-  with_samples.statistics = statistics ? &*statistics : nullptr;
-  for (const NamedCheck& check : kSampleChecks) {
-    add(check.id,
-        statistics ? check.run(with_samples) : Findings::NotRun("the gain map was not decoded"));
-  }
-  return checks;
-}
+std::span<const NamedCheck> SampleChecks() { return kSampleChecks; }
 
 }  // namespace hdrp
