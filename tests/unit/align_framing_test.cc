@@ -1,19 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <format>
-#include <functional>
-#include <random>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "align/framing.h"
-#include "decode/jpeg_pixels.h"
 #include "gainmap/gain.h"
-#include "support/make_jpeg.h"
+#include "support/luma_edits.h"
 #include "support/scene.h"
 
 namespace hdrp {
@@ -66,39 +61,8 @@ using Luma = Plane<std::uint8_t>;
 constexpr int kWidth = 512;
 constexpr int kHeight = 384;
 
-Luma LumaOf(const Plane<std::uint8_t>& rgb) {
-  Luma luma(rgb.width(), rgb.height());
-  for (int y = 0; y < rgb.height(); ++y) {
-    for (int x = 0; x < rgb.width(); ++x) {
-      const std::uint8_t* pixel = rgb.Row(y) + 3 * x;
-      luma.Row(y)[x] = static_cast<std::uint8_t>(
-          (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2] + 500) / 1000);
-    }
-  }
-  return luma;
-}
-
-Luma SceneLuma(unsigned seed = 1) { return LumaOf(test::MakeScene(kWidth, kHeight, seed).sdr); }
-
-template <typename Code>
-Luma Mapped(const Luma& luma, const Code& code) {
-  Luma result(luma.width(), luma.height());
-  for (int y = 0; y < luma.height(); ++y) {
-    for (int x = 0; x < luma.width(); ++x) {
-      const double value = code(static_cast<double>(luma.Row(y)[x]), x, y);
-      result.Row(y)[x] = static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0) + 0.5);
-    }
-  }
-  return result;
-}
-
-/// The part of the picture that begins at (left, top) and has `share` of its sides, enlarged.
-Luma Cropped(const Luma& luma, double share, double left, double top) {
-  return Mapped(luma, [&](double, int x, int y) {
-    const int u = static_cast<int>(left * kWidth + share * x + 0.5);
-    const int v = static_cast<int>(top * kHeight + share * y + 0.5);
-    return static_cast<double>(luma.Row(std::min(v, kHeight - 1))[std::min(u, kWidth - 1)]);
-  });
+Luma SceneLuma(unsigned seed = 1) {
+  return test::LumaOf(test::MakeScene(kWidth, kHeight, seed).sdr.view());
 }
 
 double Agreement(const Luma& edit, const Luma& reference) {
@@ -106,78 +70,28 @@ double Agreement(const Luma& edit, const Luma& reference) {
                             Orientation::kTopLeft);
 }
 
-struct EditCase {
-  std::string name;
-  std::function<Luma(const Luma&)> edit;
-};
-
 TEST(StructureAgreementTest, EditsAreTheSamePicture) {
-  const EditCase rows[] = {
-      {"nothing", [](const Luma& l) { return l.Clone(); }},
-      {"gamma 0.5",
-       [](const Luma& l) {
-         return Mapped(l, [](double v, int, int) { return 255 * std::sqrt(v / 255); });
-       }},
-      {"gamma 2",
-       [](const Luma& l) { return Mapped(l, [](double v, int, int) { return v * v / 255; }); }},
-      {"faded",
-       [](const Luma& l) { return Mapped(l, [](double v, int, int) { return 64 + v / 2; }); }},
-      {"highlights clipped",
-       [](const Luma& l) { return Mapped(l, [](double v, int, int) { return 1.3 * v; }); }},
-      {"vignette",
-       [](const Luma& l) {
-         return Mapped(l, [](double v, int x, int y) {
-           return v * (1 - 0.7 * (std::pow(x - 256, 2) + std::pow(y - 192, 2)) / 102400);
-         });
-       }},
-      {"noise",
-       [](const Luma& l) {
-         std::mt19937 random(1);
-         std::normal_distribution<double> noise(0, 5);
-         return Mapped(l, [&](double v, int, int) { return v + noise(random); });
-       }},
-      {"a fifth painted over",
-       [](const Luma& l) {
-         return Mapped(l, [](double v, int x, int y) {
-           return x > 150 && x < 380 && y > 80 && y < 250 ? 190 : v;
-         });
-       }},
-      {"low JPEG quality",
-       [](const Luma& l) {
-         auto decoded = DecodeJpeg(test::MakeJpeg(l.view(), {.quality = 30}),
-                                   {.output = JpegOutput::kGray, .limits = {}, .stop = {}});
-         EXPECT_TRUE(decoded);
-         return std::move(decoded->pixels);
-       }},
-  };
   const Luma original = SceneLuma();
-  for (const EditCase& row : rows) {
-    SCOPED_TRACE(row.name);
-    EXPECT_GE(Agreement(row.edit(original), original), kMinStructureAgreement + 0.1);
-    EXPECT_GE(Agreement(original, row.edit(original)), kMinStructureAgreement + 0.1);
+  for (const test::LumaEdit& edit : test::SamePictureEdits()) {
+    SCOPED_TRACE(edit.name);
+    const Luma edited = edit.apply(original.view());
+    EXPECT_GE(Agreement(edited, original), kMinStructureAgreement + 0.1);
+    EXPECT_GE(Agreement(original, edited), kMinStructureAgreement + 0.1);
   }
 }
 
 TEST(StructureAgreementTest, ColourEditsAreTheSamePicture) {
   const test::Scene scene = test::MakeScene(kWidth, kHeight);
-  EXPECT_GE(Agreement(LumaOf(test::Edited(scene.sdr.view())), LumaOf(scene.sdr)), 0.9);
+  EXPECT_GE(Agreement(test::LumaOf(test::Edited(scene.sdr.view()).view()),
+                      test::LumaOf(scene.sdr.view())),
+            0.9);
 }
 
 TEST(StructureAgreementTest, OtherFramingsAreNot) {
-  const EditCase rows[] = {
-      {"90 % of the sides", [](const Luma& l) { return Cropped(l, 0.9, 0.05, 0.05); }},
-      {"95 %, a corner", [](const Luma& l) { return Cropped(l, 0.95, 0, 0); }},
-      {"80 %, the other corner", [](const Luma& l) { return Cropped(l, 0.8, 0.2, 0.2); }},
-      {"shifted by 5 %", [](const Luma& l) { return Cropped(l, 1, 0.05, 0.05); }},
-      {"mirrored", [](const Luma& l) { return Oriented(l.view(), Orientation::kTopRight); }},
-      {"upside down", [](const Luma& l) { return Oriented(l.view(), Orientation::kBottomRight); }},
-      {"a negative",
-       [](const Luma& l) { return Mapped(l, [](double v, int, int) { return 255 - v; }); }},
-  };
   const Luma original = SceneLuma();
-  for (const EditCase& row : rows) {
-    SCOPED_TRACE(row.name);
-    EXPECT_LT(Agreement(row.edit(original), original), kMinStructureAgreement);
+  for (const test::LumaEdit& edit : test::OtherFramings()) {
+    SCOPED_TRACE(edit.name);
+    EXPECT_LT(Agreement(edit.apply(original.view()), original), kMinStructureAgreement);
   }
 }
 
@@ -190,9 +104,9 @@ TEST(StructureAgreementTest, OtherPicturesAreNot) {
 
 TEST(StructureAgreementTest, FlatPicturesCannotContradict) {
   const Luma textured = SceneLuma();
-  const Luma grey = Mapped(textured, [](double, int, int) { return 128.0; });
-  const Luma white = Mapped(textured, [](double, int, int) { return 255.0; });
-  const Luma ramp = Mapped(textured, [](double, int x, int) { return x / 4.0; });
+  const Luma grey = test::MappedLuma(textured.view(), [](double, int, int) { return 128.0; });
+  const Luma white = test::MappedLuma(textured.view(), [](double, int, int) { return 255.0; });
+  const Luma ramp = test::MappedLuma(textured.view(), [](double, int x, int) { return x / 4.0; });
   EXPECT_EQ(Agreement(grey, white), 1);
   EXPECT_EQ(Agreement(grey, ramp), 1);
   EXPECT_LT(Agreement(grey, textured), kMinStructureAgreement);
@@ -201,8 +115,8 @@ TEST(StructureAgreementTest, FlatPicturesCannotContradict) {
 
 TEST(StructureAgreementTest, SmallTextureCountsOnlyAsMuchAsItCovers) {
   // One retouched spot on a white page.
-  const Luma page = Mapped(SceneLuma(), [](double, int, int) { return 250.0; });
-  const Luma spotted = Mapped(page, [](double v, int x, int y) {
+  const Luma page = test::MappedLuma(SceneLuma().view(), [](double, int, int) { return 250.0; });
+  const Luma spotted = test::MappedLuma(page.view(), [](double v, int x, int y) {
     return x > 200 && x < 260 && y > 100 && y < 150 ? 128 + 100 * std::sin(x * y) : v;
   });
   EXPECT_GE(Agreement(page, spotted), kMinStructureAgreement);
@@ -236,7 +150,7 @@ TEST(StructureAgreementTest, TheWrongOrientationDisagrees) {
 TEST(StructureAgreementTest, SizesMayDiffer) {
   const Luma large = SceneLuma();
   for (const auto& [width, height] : {std::pair{256, 192}, {300, 226}, {96, 72}}) {
-    const Luma small = LumaOf(test::MakeScene(width, height).sdr);
+    const Luma small = test::LumaOf(test::MakeScene(width, height).sdr.view());
     EXPECT_GE(Agreement(small, large), kMinStructureAgreement + 0.1) << width;
     EXPECT_GE(Agreement(large, small), kMinStructureAgreement + 0.1) << width;
   }
