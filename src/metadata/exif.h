@@ -15,6 +15,7 @@
 namespace hdrp {
 
 inline constexpr std::string_view kExifNamespace{"Exif\0\0", 6};
+inline constexpr std::string_view kPhotoshopNamespace{"Photoshop 3.0\0", 14};
 
 /// keep: as it is, byte for byte. allow: what the tables of metadata/allow_list.h name
 /// (orientation, camera, lens, exposure, dates, copyright, artist), never GPS or MakerNote. The

@@ -12,7 +12,6 @@
 namespace hdrp {
 namespace {
 
-constexpr std::string_view kPhotoshopHeader{"Photoshop 3.0\0", 14};
 constexpr std::string_view kResourceSignature = "8BIM";
 constexpr std::uint16_t kIptcResource = 0x0404;
 constexpr std::uint8_t kDatasetMarker = 0x1C;
@@ -107,14 +106,14 @@ Bytes AllowedResources(ByteReader reader) {
 FilteredMetadata FilterPhotoshop(ByteView payload, ExifPolicy policy) {
   if (policy == ExifPolicy::kKeep) return {{payload.begin(), payload.end()}, {}};
   ByteReader reader(payload);
-  if (policy == ExifPolicy::kStrip || !StartsWith(payload, kPhotoshopHeader) ||
-      !reader.Skip(kPhotoshopHeader.size())) {
+  if (policy == ExifPolicy::kStrip || !StartsWith(payload, kPhotoshopNamespace) ||
+      !reader.Skip(kPhotoshopNamespace.size())) {
     return {};
   }
   const Bytes resources = AllowedResources(reader);
   if (resources.empty()) return {};
   ByteWriter out;
-  out.Append(kPhotoshopHeader);
+  out.Append(kPhotoshopNamespace);
   out.Append(resources);
   return {std::move(out).Take(), {}};
 }

@@ -23,7 +23,6 @@ inline constexpr std::uint8_t kApp13 = 0xED;
 inline constexpr std::uint8_t kApp14 = 0xEE;
 inline constexpr std::uint8_t kCom = 0xFE;
 
-inline constexpr std::string_view kPhotoshopNamespace{"Photoshop 3.0\0", 14};
 inline constexpr std::size_t kJfifSize = 14;
 
 enum class SegmentKind : std::uint8_t {
