@@ -15,7 +15,7 @@ constexpr std::ptrdiff_t kMaxMarkup = 1 << 19;
 constexpr std::size_t kMaxDepth = 64;
 /// Comparisons that one look at every name may take: each walks up through all attributes of the
 /// elements around it. A packet of 300 properties takes 10^5.
-constexpr std::size_t kMaxLookups = 1U << 26;
+constexpr std::size_t kMaxLookups = 1U << 24;
 constexpr std::string_view kPacketBegin =
     "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n";
 constexpr std::string_view kPacketEnd = "<?xpacket end=\"w\"?>";
