@@ -8,7 +8,7 @@
 #include <cassert>
 #include <cstdio>  // jpeglib.h needs FILE
 
-#include "decode/c_errors.h"
+#include "base/c_errors.h"
 #include "metadata/jpeg_structure.h"
 
 namespace hdrp {

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "base/byte_reader.h"
-#include "decode/c_errors.h"
+#include "base/c_errors.h"
 
 namespace hdrp {
 namespace {
