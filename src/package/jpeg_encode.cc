@@ -1,56 +1,102 @@
 #include "package/jpeg_encode.h"
 
-#include <csetjmp>
-#include <cstdio>
-#include <cstdlib>
-#include <memory>
-#include <string>
-
-// jpeglib.h needs FILE and size_t before it.
+#include <jerror.h>
 #include <jpeglib.h>
+
+#include <array>
+#include <cstdio>  // jpeglib.h needs FILE
+#include <exception>
+#include <string_view>
+#include <utility>
+
+#include "base/c_errors.h"
 
 namespace hdrp {
 namespace {
 
-struct ErrorHandler {
-  jpeg_error_mgr manager{};  // first: libjpeg hands back a pointer to it
-  std::jmp_buf back{};
-  char message[JMSG_LENGTH_MAX]{};
+constexpr std::string_view kWhere = "JPEG encoder";
+static_assert(sizeof(CErrorTrap::message) >= JMSG_LENGTH_MAX);
+
+/// libjpeg's objects and its output. (Its own memory destination does not say where its block lies
+/// after an error.) The callbacks may leave libjpeg by a jump and hold nothing then.
+struct JpegWriter {
+  JpegWriter() {
+    info.err = jpeg_std_error(&errors);
+    info.client_data = this;
+    errors.error_exit = OnError;
+    errors.output_message = [](j_common_ptr) {};
+    target.init_destination = [](j_compress_ptr) {};
+    target.empty_output_buffer = [](j_compress_ptr compress) -> boolean {
+      Of(compress).Flush(0);
+      return TRUE;
+    };
+    target.term_destination = [](j_compress_ptr compress) {
+      JpegWriter& writer = Of(compress);
+      writer.Flush(writer.target.free_in_buffer);
+    };
+  }
+  JpegWriter(const JpegWriter&) = delete;
+  JpegWriter& operator=(const JpegWriter&) = delete;
+  ~JpegWriter() { jpeg_destroy_compress(&info); }
+
+  template <typename Info>
+  [[nodiscard]] static JpegWriter& Of(Info* info) {
+    return *static_cast<JpegWriter*>(info->client_data);
+  }
+  [[noreturn]] static void OnError(j_common_ptr info) {
+    JpegWriter& writer = Of(info);
+    info->err->format_message(info, writer.trap.message.data());
+    std::longjmp(writer.trap.jump, 1);
+  }
+
+  /// Takes the block over but for its last `unused` bytes, and offers it again.
+  void Flush(std::size_t unused) {
+    if (!Append(ByteView(block).first(block.size() - unused))) ERREXIT1(&info, JERR_OUT_OF_MEMORY, 0);
+    target.next_output_byte = block.data();
+    target.free_in_buffer = block.size();
+  }
+  [[nodiscard]] bool Append(ByteView data) {
+    try {
+      bytes.insert(bytes.end(), data.begin(), data.end());
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
+  void Write(PlaneView<const std::uint8_t> pixels, const JpegEncodeOptions& options) {
+    jpeg_create_compress(&info);
+    info.dest = &target;
+    target.next_output_byte = block.data();
+    target.free_in_buffer = block.size();
+    info.image_width = static_cast<JDIMENSION>(pixels.width);
+    info.image_height = static_cast<JDIMENSION>(pixels.height);
+    info.input_components = pixels.channels;
+    info.in_color_space = pixels.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_set_defaults(&info);
+    jpeg_set_quality(&info, options.quality, TRUE);
+    info.optimize_coding = TRUE;
+    info.dct_method = JDCT_ISLOW;
+    if (pixels.channels == 3) {
+      info.comp_info[0].h_samp_factor = options.subsample_chroma ? 2 : 1;
+      info.comp_info[0].v_samp_factor = options.subsample_chroma ? 2 : 1;
+    }
+    jpeg_start_compress(&info, TRUE);
+    while (info.next_scanline < info.image_height) {
+      // libjpeg's interface predates const; it only reads the row.
+      JSAMPROW row = const_cast<JSAMPROW>(pixels.Row(static_cast<int>(info.next_scanline)));
+      jpeg_write_scanlines(&info, &row, 1);
+    }
+    jpeg_finish_compress(&info);
+  }
+
+  jpeg_compress_struct info{};
+  jpeg_error_mgr errors{};
+  jpeg_destination_mgr target{};
+  CErrorTrap trap{};
+  std::array<JOCTET, 16384> block{};
+  Bytes bytes;
 };
-
-[[noreturn]] void LeaveOnError(j_common_ptr info) {
-  auto* handler = reinterpret_cast<ErrorHandler*>(info->err);
-  handler->manager.format_message(info, handler->message);
-  std::longjmp(handler->back, 1);
-}
-
-void SayNothing(j_common_ptr /*info*/) {}
-
-/// All that a longjmp would skip lives in the caller.
-[[nodiscard]] bool Compress(jpeg_compress_struct& info, ErrorHandler& handler,
-                            PlaneView<const std::uint8_t> pixels,
-                            const JpegEncodeOptions& options) {
-  if (setjmp(handler.back) != 0) return false;
-  info.image_width = static_cast<JDIMENSION>(pixels.width);
-  info.image_height = static_cast<JDIMENSION>(pixels.height);
-  info.input_components = pixels.channels;
-  info.in_color_space = pixels.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
-  jpeg_set_defaults(&info);
-  jpeg_set_quality(&info, options.quality, TRUE);
-  info.optimize_coding = TRUE;
-  info.dct_method = JDCT_ISLOW;
-  if (pixels.channels == 3) {
-    info.comp_info[0].h_samp_factor = options.subsample_chroma ? 2 : 1;
-    info.comp_info[0].v_samp_factor = options.subsample_chroma ? 2 : 1;
-  }
-  jpeg_start_compress(&info, TRUE);
-  while (info.next_scanline < info.image_height) {
-    JSAMPROW row = const_cast<JSAMPROW>(pixels.Row(static_cast<int>(info.next_scanline)));
-    jpeg_write_scanlines(&info, &row, 1);
-  }
-  jpeg_finish_compress(&info);
-  return true;
-}
 
 }  // namespace
 
@@ -60,23 +106,14 @@ Expected<Bytes> EncodeJpeg(PlaneView<const std::uint8_t> pixels, const JpegEncod
                 options.quality);
   }
   if (pixels.channels != 1 && pixels.channels != 3) {
-    return Fail(ErrorCode::kInternal, "JPEG encoder", "expected 1 or 3 channels, found {}",
+    return Fail(ErrorCode::kInternal, kWhere, "expected 1 or 3 channels, found {}",
                 pixels.channels);
   }
-  ErrorHandler handler;
-  jpeg_compress_struct info{};
-  info.err = jpeg_std_error(&handler.manager);
-  handler.manager.error_exit = LeaveOnError;
-  handler.manager.output_message = SayNothing;
-  jpeg_create_compress(&info);
-  unsigned char* buffer = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&info, &buffer, &size);
-  const bool done = Compress(info, handler, pixels, options);
-  jpeg_destroy_compress(&info);
-  const std::unique_ptr<unsigned char, decltype(&std::free)> owned(buffer, &std::free);
-  if (!done) return Fail(ErrorCode::kExportFailed, "JPEG encoder", "{}", handler.message);
-  return Bytes(buffer, buffer + size);
+  JpegWriter writer;
+  if (!RunTrapped(writer.trap, [&] { writer.Write(pixels, options); })) {
+    return Fail(ErrorCode::kExportFailed, kWhere, "{}", writer.trap.message.data());
+  }
+  return std::move(writer.bytes);
 }
 
 }  // namespace hdrp
