@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <format>
+#include <iostream>
 #include <map>
 #include <new>
 #include <string>
@@ -154,6 +155,8 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
     return HandleParseError(app, error, common.json);
   }
 
+  // libultrahdr's XML parser reports to std::cout; stdout holds our results, which go through stdio.
+  std::cout.rdbuf(nullptr);
   const InterruptWatch interrupt;
   if (inspect_app->parsed()) return RunInspect(inspect, common, interrupt.token());
   if (extract_app->parsed()) return RunExtract(extract, common, interrupt.token());
