@@ -47,8 +47,8 @@ using Xyz = std::array<double, 3>;
 }
 
 /// Bradford cone responses (ICC.1:2022, annex E).
-constexpr Matrix kBradford = {{{0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367},
-                               {0.0389, -0.0685, 1.0296}}};
+constexpr Matrix kBradford = {
+    {{0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}}};
 constexpr Xyz kD50 = {0.9642, 1.0, 0.8249};
 constexpr Xyz kD65 = {0.95047, 1.0, 1.08883};
 

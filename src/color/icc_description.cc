@@ -9,9 +9,9 @@ namespace hdrp {
 namespace {
 
 constexpr std::size_t kHeaderSize = 128;
-constexpr std::uint32_t kDescriptionTag = 0x64657363;    // 'desc'
-constexpr std::uint32_t kTextDescription = 0x64657363;   // 'desc', version 2
-constexpr std::uint32_t kMultiLocalized = 0x6D6C7563;    // 'mluc', version 4
+constexpr std::uint32_t kDescriptionTag = 0x64657363;   // 'desc'
+constexpr std::uint32_t kTextDescription = 0x64657363;  // 'desc', version 2
+constexpr std::uint32_t kMultiLocalized = 0x6D6C7563;   // 'mluc', version 4
 constexpr std::uint32_t kMaxTags = 200;
 
 /// The bytes of the `desc` tag.

@@ -96,8 +96,8 @@ ApplyConstants ApplyConstantsOf(const GainMapMetadata& metadata, double weight) 
 
 void ApplyGainRow(std::span<const float> base_linear, std::span<const float> gain_stops,
                   const ApplyConstants& constants, std::span<float> hdr_linear) {
-  const std::size_t done = HWY_DYNAMIC_DISPATCH(ApplyWholeVectors)(base_linear, gain_stops,
-                                                                   constants, hdr_linear);
+  const std::size_t done =
+      HWY_DYNAMIC_DISPATCH(ApplyWholeVectors)(base_linear, gain_stops, constants, hdr_linear);
   // The same bits either way, so the twin does what is left over.
   const std::size_t gains_per_pixel = gain_stops.size() == hdr_linear.size() / 3 ? 1 : 3;
   ApplyGainRowScalar(base_linear.subspan(3 * done), gain_stops.subspan(gains_per_pixel * done),
@@ -116,8 +116,8 @@ void ApplyGainRowScalar(std::span<const float> base_linear, std::span<const floa
       if (c == 0 || !one_gain) {
         factor = Exp2Scalar(gain_stops[one_gain ? x : 3 * x + c] * constants.weight);
       }
-      hdr_linear[3 * x + c] =
-          (base_linear[3 * x + c] + constants.base_offset[c]) * factor - constants.alternate_offset[c];
+      hdr_linear[3 * x + c] = (base_linear[3 * x + c] + constants.base_offset[c]) * factor -
+                              constants.alternate_offset[c];
     }
   }
 }

@@ -2,8 +2,8 @@
 // multiply-add), so that the kernels of all targets and the scalar twin give the same bits.
 //
 // x is clamped to -126..127, where the result is a normal float. With n = round(x) and f = x - n:
-// 2^x = 2^n * e^(f ln 2), by the Taylor series to the 7th power: |f| <= 1/2 leaves a remainder below
-// (ln(2)/2)^8 / 8! = 5.2e-9, less than a tenth of a float's last bit.
+// 2^x = 2^n * e^(f ln 2), by the Taylor series to the 7th power: |f| <= 1/2 leaves a remainder
+// below (ln(2)/2)^8 / 8! = 5.2e-9, less than a tenth of a float's last bit.
 #pragma once
 
 #include <array>
@@ -40,8 +40,8 @@ inline constexpr std::array<float, 8> kExp2Taylor = [] {
   float sum = kExp2Taylor[7];
   for (std::size_t k = 7; k-- > 0;) sum = sum * fraction + kExp2Taylor[k];
   // The rounder's own bits leave at the top; what is left is n in the exponent's place.
-  const std::uint32_t power = (std::bit_cast<std::uint32_t>(shifted) << 23) +
-                              std::bit_cast<std::uint32_t>(1.0F);
+  const std::uint32_t power =
+      (std::bit_cast<std::uint32_t>(shifted) << 23) + std::bit_cast<std::uint32_t>(1.0F);
   return sum * std::bit_cast<float>(power);
 }
 

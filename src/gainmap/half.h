@@ -9,8 +9,8 @@ namespace hdrp {
 
 inline constexpr float kLargestHalf = 65504;
 
-/// Nearest half, ties to even; beyond +-kLargestHalf (and for NaN) that one, so that no reader meets
-/// an infinity. Both spans have the same size.
+/// Nearest half, ties to even; beyond +-kLargestHalf (and for NaN) that one, so that no reader
+/// meets an infinity. Both spans have the same size.
 void HalfFromFloatRow(std::span<const float> values, std::span<std::uint16_t> halves);
 void HalfFromFloatRowScalar(std::span<const float> values, std::span<std::uint16_t> halves);
 

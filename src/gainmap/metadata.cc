@@ -143,17 +143,15 @@ Expected<GainMapMetadata> WithBoost(const GainMapMetadata& metadata, double boos
   constexpr double kMinBoost = 0.1;
   constexpr double kMaxBoost = 6;
   if (!(boost_stops >= kMinBoost && boost_stops <= kMaxBoost)) {
-    return Fail(ErrorCode::kBadArgument, "boost",
-                "expected a headroom of {} to {} stops, found {}{}", kMinBoost, kMaxBoost,
-                boost_stops,
-                boost_stops <= 0 ? " (a file without headroom is a plain JPEG, not an Ultra HDR one)"
-                                 : "");
+    return Fail(
+        ErrorCode::kBadArgument, "boost", "expected a headroom of {} to {} stops, found {}{}",
+        kMinBoost, kMaxBoost, boost_stops,
+        boost_stops <= 0 ? " (a file without headroom is a plain JPEG, not an Ultra HDR one)" : "");
   }
   GainMapMetadata result = metadata;
   // A black picture has no headroom to scale by; BrokenRules says why it cannot be written.
-  const double factor = metadata.alternate_hdr_headroom > 0
-                            ? boost_stops / metadata.alternate_hdr_headroom
-                            : 1;
+  const double factor =
+      metadata.alternate_hdr_headroom > 0 ? boost_stops / metadata.alternate_hdr_headroom : 1;
   for (std::size_t c = 0; c < 3; ++c) {
     result.gain_map_min[c] *= factor;
     result.gain_map_max[c] *= factor;

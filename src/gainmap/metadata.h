@@ -51,18 +51,18 @@ struct GainMapMetadata {
 enum class MetadataUse : std::uint8_t { kRead, kWrite };
 
 /// The constraints, listed once. Each broken rule is one sentence; empty when all are kept.
-/// kRead: all finite, gamma > 0, max >= min, base headroom < alternate (a base that is itself HDR is
-/// broken here; see IsHdrBase), except the degenerate black picture (max 0, headroom <= 1e-5).
-/// kWrite: also max - min >= 1e-3, offsets >= 0, headrooms >= 0, alternate - base >= 1e-3, and every
-/// number within 2147 (unless `fractions` are kept), so that its fraction fits.
+/// kRead: all finite, gamma > 0, max >= min, base headroom < alternate (a base that is itself HDR
+/// is broken here; see IsHdrBase), except the degenerate black picture (max 0, headroom <= 1e-5).
+/// kWrite: also max - min >= 1e-3, offsets >= 0, headrooms >= 0, alternate - base >= 1e-3, and
+/// every number within 2147 (unless `fractions` are kept), so that its fraction fits.
 [[nodiscard]] std::vector<std::string> BrokenRules(const GainMapMetadata& metadata,
                                                    MetadataUse use);
 
 /// True where the metadata say that the base image is the HDR rendition.
 [[nodiscard]] bool IsHdrBase(const GainMapMetadata& metadata);
 
-/// The fractions to write: those read, or new ones with denominator 1,000,000, a larger power of ten
-/// (up to 10^9) where the relative error would exceed 1e-6.
+/// The fractions to write: those read, or new ones with denominator 1,000,000, a larger power of
+/// ten (up to 10^9) where the relative error would exceed 1e-6.
 [[nodiscard]] GainMapFractions FractionsOf(const GainMapMetadata& metadata);
 
 /// The numbers of these fractions (which the result keeps).

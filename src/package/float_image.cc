@@ -44,10 +44,10 @@ class ExrFile {
     constexpr std::array kNames = {"R", "G", "B"};
     for (std::size_t c = 0; c < 3; ++c) {
       // The band stands at its own rows of the picture.
-      buffer.insert(kNames[c],
-                    Imf::Slice::Make(Imf::HALF, half_.data() + c, Imath::V2i(0, next_row_), width_,
-                                     band.height, 3 * sizeof(std::uint16_t),
-                                     row * sizeof(std::uint16_t)));
+      buffer.insert(
+          kNames[c],
+          Imf::Slice::Make(Imf::HALF, half_.data() + c, Imath::V2i(0, next_row_), width_,
+                           band.height, 3 * sizeof(std::uint16_t), row * sizeof(std::uint16_t)));
     }
     file_.setFrameBuffer(buffer);
     file_.writePixels(band.height);
@@ -58,10 +58,11 @@ class ExrFile {
   [[nodiscard]] static Imf::Header HeaderFor(const FloatImageInfo& info) {
     Imf::Header header(info.width, info.height);
     header.compression() = Imf::ZIP_COMPRESSION;
-    for (const char* name : {"R", "G", "B"}) header.channels().insert(name, Imf::Channel(Imf::HALF));
-    Imf::addChromaticities(header, Imf::Chromaticities(Xy(info.primaries.red), Xy(info.primaries.green),
-                                                       Xy(info.primaries.blue),
-                                                       Xy(info.primaries.white)));
+    for (const char* name : {"R", "G", "B"})
+      header.channels().insert(name, Imf::Channel(Imf::HALF));
+    Imf::addChromaticities(header,
+                           Imf::Chromaticities(Xy(info.primaries.red), Xy(info.primaries.green),
+                                               Xy(info.primaries.blue), Xy(info.primaries.white)));
     Imf::addWhiteLuminance(header, kSdrWhiteNits);
     return header;
   }
@@ -112,7 +113,8 @@ class TiffFile {
         static_cast<float>(p.red[0]),   static_cast<float>(p.red[1]),
         static_cast<float>(p.green[0]), static_cast<float>(p.green[1]),
         static_cast<float>(p.blue[0]),  static_cast<float>(p.blue[1])};
-    const std::array<float, 2> white{static_cast<float>(p.white[0]), static_cast<float>(p.white[1])};
+    const std::array<float, 2> white{static_cast<float>(p.white[0]),
+                                     static_cast<float>(p.white[1])};
     TIFFSetField(tiff_, TIFFTAG_PRIMARYCHROMATICITIES, primaries.data());
     TIFFSetField(tiff_, TIFFTAG_WHITEPOINT, white.data());
   }

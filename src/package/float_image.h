@@ -17,12 +17,13 @@ struct FloatImageInfo {
   int width = 0;
   int height = 0;
   Chromaticities primaries;
-  int orientation = 1;  ///< EXIF orientation, a TIFF tag; OpenEXR has none, so pixels stay as stored
+  int orientation =
+      1;  ///< EXIF orientation, a TIFF tag; OpenEXR has none, so pixels stay as stored
 };
 
 /// OpenEXR (half, ZIP, chromaticities, whiteLuminance 203) or TIFF (32-bit float RGB, deflate with
-/// the floating-point predictor). Deterministic: no dates, no software tag. Rows are written as they
-/// come; the file is complete after Finish().
+/// the floating-point predictor). Deterministic: no dates, no software tag. Rows are written as
+/// they come; the file is complete after Finish().
 class FloatImageWriter {
  public:
   [[nodiscard]] static Expected<FloatImageWriter> Create(const std::filesystem::path& path,

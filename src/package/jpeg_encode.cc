@@ -51,7 +51,8 @@ struct JpegWriter {
 
   /// Takes the block over but for its last `unused` bytes, and offers it again.
   void Flush(std::size_t unused) {
-    if (!Append(ByteView(block).first(block.size() - unused))) ERREXIT1(&info, JERR_OUT_OF_MEMORY, 0);
+    if (!Append(ByteView(block).first(block.size() - unused)))
+      ERREXIT1(&info, JERR_OUT_OF_MEMORY, 0);
     target.next_output_byte = block.data();
     target.free_in_buffer = block.size();
   }

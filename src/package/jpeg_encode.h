@@ -10,7 +10,7 @@
 namespace hdrp {
 
 struct JpegEncodeOptions {
-  int quality = 95;            ///< 1..100
+  int quality = 95;               ///< 1..100
   bool subsample_chroma = false;  ///< 4:2:0 instead of 4:4:4, for 3 channels
 };
 
