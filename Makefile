@@ -49,6 +49,8 @@ test: build
 	@env/build asan
 	@env/run --test ctest --preset dev --parallel $(JOBS)
 	@env/run --test ctest --preset asan --parallel $(JOBS)
+	@env/build release compare
+	@env/run --test bench/run --check transplant
 
 bench: setup
 	@env/setup test
