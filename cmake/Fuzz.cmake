@@ -1,18 +1,27 @@
-# fuzz/*.cc: one fuzz target each. With HDRP_FUZZ they are linked with libFuzzer; otherwise, with
-# fuzz/replay_main.cc, they become replay_<name>, which runs the target over the files it is given.
+# fuzz/*.cc: one fuzz target each. With HDRP_FUZZ they are linked with libFuzzer; under a sanitizer
+# they become replay_<name>, which runs the target over the files it is given, and a test runs each
+# over the corpus of hostile files.
 file(GLOB fuzz_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/fuzz/*.cc")
 set(replay_main "${PROJECT_SOURCE_DIR}/fuzz/replay_main.cc")
+list(REMOVE_ITEM fuzz_sources "${replay_main}")
+if(HDRP_SANITIZER AND NOT HDRP_FUZZ)
+  add_library(hdrp_replay_main OBJECT "${replay_main}")
+endif()
 foreach(source IN LISTS fuzz_sources)
   get_filename_component(name "${source}" NAME_WE)
-  if(source STREQUAL replay_main)
-    continue()
-  elseif(HDRP_FUZZ)
-    add_executable(${name} "${source}")
-    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  if(HDRP_FUZZ)
     set(program ${name})
-  elseif(EXISTS "${replay_main}")
+    add_executable(${program} "${source}")
+    target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+  elseif(HDRP_SANITIZER)
     set(program replay_${name})
-    add_executable(${program} "${source}" "${replay_main}")
+    add_executable(${program} "${source}")
+    target_link_libraries(${program} PRIVATE hdrp_replay_main)
+    if(HDRP_TESTS)
+      add_test(NAME ${program} COMMAND "${PROJECT_SOURCE_DIR}/fuzz/replay_hostile"
+        "$<TARGET_FILE:${program}>")
+      set_tests_properties(${program} PROPERTIES LABELS fuzz TIMEOUT 600 SKIP_RETURN_CODE 77)
+    endif()
   else()
     continue()
   endif()
