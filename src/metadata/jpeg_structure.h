@@ -60,6 +60,9 @@ struct JpegStream {
   /// The segments whose payload starts with `prefix`, for one APPn marker.
   [[nodiscard]] std::vector<const JpegSegment*> Find(std::uint8_t marker,
                                                      std::string_view prefix) const;
+
+  /// The stream's own bytes, SOI to EOI, of the file it was found in.
+  [[nodiscard]] ByteView In(ByteView file) const { return file.subspan(begin, end - begin); }
 };
 
 /// Walks the stream whose SOI stands at `begin`. Fill bytes, and stray bytes between segments, are

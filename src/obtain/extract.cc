@@ -19,7 +19,7 @@ void ConvertLegacyCodes(Plane<std::uint8_t>& codes, double headroom_linear,
 
 Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
                                         AppleTransfer transfer, const Limits& limits) {
-  const ByteView stream = file.subspan(map.stream.begin, map.stream.end - map.stream.begin);
+  const ByteView stream = map.stream.In(file);
   auto decoded = DecodeJpeg(stream, {.output = JpegOutput::kAsStored, .limits = limits});
   if (!decoded) return Within(kWhere, std::move(decoded.error()));
   if (!decoded->warnings.empty()) {

@@ -20,8 +20,7 @@ Expected<Extracted> Extract(const InputFile& file, const Limits& limits) {
   if (!base) return Within(file.name, std::move(base.error()));
   result.base_jpeg = std::move(base->bytes);
 
-  const ByteView stream =
-      ByteView(file.bytes).subspan(map.stream.begin, map.stream.end - map.stream.begin);
+  const ByteView stream = map.stream.In(file.bytes);
   result.map_jpeg.assign(stream.begin(), stream.end());
   const Expected<DecodedJpeg> pixels =
       DecodeJpeg(stream, {.output = JpegOutput::kAsStored, .limits = limits});

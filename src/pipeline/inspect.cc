@@ -26,8 +26,7 @@ Expected<Inspection> Inspect(const InputFile& file, const Limits& limits,
     const GainMapStream& map = *parsed.map;
     InspectedMap seen{map.stream.frame.width, map.stream.frame.height,
                       static_cast<int>(map.stream.frame.components.size()), true};
-    const ByteView stream =
-        ByteView(file.bytes).subspan(map.stream.begin, map.stream.end - map.stream.begin);
+    const ByteView stream = map.stream.In(file.bytes);
     if (const Expected<DecodedJpeg> pixels = DecodeJpeg(
             stream, {.output = JpegOutput::kAsStored, .limits = limits, .stop = stop})) {
       seen.neutral = IsNeutral(pixels->pixels.view());

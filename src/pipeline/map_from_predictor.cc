@@ -41,9 +41,7 @@ constexpr double kTopPercentile = 0.999;
 }
 
 [[nodiscard]] Expected<Plane<float>> ReadWorkingLuma(const ReadJpeg& base, const Request& request) {
-  const ByteView stream = ByteView(base.file->bytes)
-                              .subspan(base.parsed.primary.begin,
-                                       base.parsed.primary.end - base.parsed.primary.begin);
+  const ByteView stream = base.parsed.primary.In(base.file->bytes);
   Expected<JpegRowReader> reader =
       JpegRowReader::Open(stream, {.output = JpegOutput::kAsStored,
                                    .limits = request.limits,

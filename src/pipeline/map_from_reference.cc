@@ -35,8 +35,7 @@ Expected<MapInProgress> MapFromReference(const ReadJpeg& reference, const Reques
       return result;
     }
   }
-  result.stored =
-      ByteView(reference.file->bytes).subspan(map.stream.begin, map.stream.end - map.stream.begin);
+  result.stored = map.stream.In(reference.file->bytes);
   return result;
 }
 

@@ -20,9 +20,7 @@ constexpr int kMinComparedSide = 128;
   while (options.scale_denominator > 1 && long_side / options.scale_denominator < kMinComparedSide) {
     options.scale_denominator /= 2;
   }
-  const ByteView stream = ByteView(jpeg.file->bytes)
-                              .subspan(jpeg.parsed.primary.begin,
-                                       jpeg.parsed.primary.end - jpeg.parsed.primary.begin);
+  const ByteView stream = jpeg.parsed.primary.In(jpeg.file->bytes);
   Expected<DecodedJpeg> decoded = DecodeJpeg(stream, options);
   if (!decoded) return Within(jpeg.file->name, std::move(decoded.error()));
   return std::move(decoded->pixels);

@@ -12,10 +12,6 @@ constexpr int kBandRows = 64;
 constexpr double kMaxAspectDifference = 0.01;  // libultrahdr's limit too
 constexpr int kNeutralSpreadCodes = 2;         // JPEG's own noise between equal channels
 
-ByteView BytesOf(ByteView file, const JpegStream& stream) {
-  return file.subspan(stream.begin, stream.end - stream.begin);
-}
-
 /// What is wrong with a picture is a finding; being asked to stop is not.
 Expected<void> NoteUnlessStopped(Error error, std::string_view name, Findings& findings) {
   if (error.code == ErrorCode::kInterrupted || error.code == ErrorCode::kTimeout) {
@@ -87,14 +83,14 @@ Expected<Check> StreamsDecode(const Subject& subject, std::optional<MapStatistic
   MapStatistics counted;
   const auto count = [&](PlaneView<const std::uint8_t> band) { Count(band, counted); };
   if (auto read =
-          ReadBands(BytesOf(subject.file, map), subject.options, count, findings, "gain map");
+          ReadBands(map.In(subject.file), subject.options, count, findings, "gain map");
       !read) {
     return std::unexpected(std::move(read.error()));
   }
   if (counted.pixels > 0) statistics = counted;
   if (MustDecodeBase(subject)) {
     const auto ignore = [](PlaneView<const std::uint8_t>) {};
-    if (auto read = ReadBands(BytesOf(subject.file, subject.parsed.primary), subject.options,
+    if (auto read = ReadBands(subject.parsed.primary.In(subject.file), subject.options,
                               ignore, findings, "primary");
         !read) {
       return std::unexpected(std::move(read.error()));

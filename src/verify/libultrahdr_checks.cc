@@ -204,7 +204,7 @@ Check ProbeAgrees(const Subject& subject) {
 Expected<Check> RenditionsAgree(const Subject& subject) {
   Findings findings(subject);
   const JpegStream& stream = subject.map().stream;
-  auto decoded = DecodeJpeg(subject.file.subspan(stream.begin, stream.end - stream.begin),
+  auto decoded = DecodeJpeg(stream.In(subject.file),
                             {.output = JpegOutput::kAsStored,
                              .limits = subject.options.limits,
                              .stop = subject.options.stop});
