@@ -8,16 +8,9 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "color/color_spec.h"
 
 namespace hdrp {
-
-/// CIE 1931 xy of red, green, blue and white.
-struct Chromaticities {
-  std::array<double, 2> red{0.64, 0.33}, green{0.30, 0.60}, blue{0.15, 0.06}, white{0.3127, 0.3290};
-};
-inline constexpr Chromaticities kRec709Primaries{};
-inline constexpr Chromaticities kDisplayP3Primaries{
-    {0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}, {0.3127, 0.3290}};
 
 /// A matrix-shaper RGB (or grey) profile as the pipeline uses it.
 struct BaseColor {

@@ -22,7 +22,7 @@
 namespace hdrp {
 namespace {
 
-constexpr float kSdrWhiteNits = 203;  // ITU-R BT.2408
+constexpr auto kWhiteNits = static_cast<float>(kSdrWhiteNits);
 
 [[nodiscard]] Imath::V2f Xy(const std::array<double, 2>& xy) {
   return {static_cast<float>(xy[0]), static_cast<float>(xy[1])};
@@ -63,7 +63,7 @@ class ExrFile {
     Imf::addChromaticities(header,
                            Imf::Chromaticities(Xy(info.primaries.red), Xy(info.primaries.green),
                                                Xy(info.primaries.blue), Xy(info.primaries.white)));
-    Imf::addWhiteLuminance(header, kSdrWhiteNits);
+    Imf::addWhiteLuminance(header, kWhiteNits);
     return header;
   }
 
