@@ -90,8 +90,6 @@ inline void ExpectHostileFilesEnd(PictureOpener open, FileFormat format) {
     EXPECT_LE(cpu_seconds, 20) << "tenfold slack";
     if (!picture) {
       EXPECT_NE(picture.error().code, ErrorCode::kInternal) << picture.error().message;
-      std::cout << file.name << ": " << KindOf(picture.error().code).id << " "
-                << picture.error().message << '\n';
     }
   }
   EXPECT_GT(count, 0);
