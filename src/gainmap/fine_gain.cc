@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "gainmap/derive.h"
+#include "gainmap/exp2.h"
 #include "gainmap/gain_rows.h"
+#include "gainmap/log2.h"
 
 namespace hdrp {
 namespace {
@@ -227,8 +229,8 @@ GainError ErrorOf(const EncodedGainMap& map, PlaneView<const std::int16_t> units
         outside += stops < low || stops > high ? 1U : 0U;
       }
       const float shown = std::max(
-          (luminance[x] + kDeriveOffset) * std::exp2(worst) - kDeriveOffset, 1e-6F);
-      const float error = std::abs(std::log2(shown / luminance[x]));
+          (luminance[x] + kDeriveOffset) * Exp2Scalar(worst) - kDeriveOffset, 1e-6F);
+      const float error = std::abs(Log2Scalar(shown / luminance[x]));
       ++errors[static_cast<std::size_t>(std::min(std::lrintf(error * kFineUnitsPerStop),
                                                  static_cast<long>(kValues - 1)))];
       ++wanted[BinOf(luminance[x])];

@@ -24,7 +24,7 @@ inline constexpr float kLeastCountedLuminance = 0.02F;
 /// Rows that are judged in place of all rows: whole picture up to kSamplePixels, else strips of
 /// kSampleStripRows spread over it.
 inline constexpr int kSampleStripRows = 32;
-inline constexpr std::int64_t kSamplePixels = 1'500'000;
+inline constexpr std::int64_t kSamplePixels = 1'000'000;
 
 struct FineGain {
   Plane<std::int16_t> units;  ///< 1 or 3 channels, in the base's stored raster
@@ -89,7 +89,7 @@ struct GainError {
   std::uint64_t pixels = 0;
   double mean_stops = 0, p99_stops = 0, max_stops = 0;  ///< |log2 Y' - log2 Y|
   double outside_share = 0;    ///< of gains outside the map's range
-  double peak_kept_stops = 0;  ///< log2 of the ratio of both 99.9th percentiles of Y
+  double peak_kept_stops = 0;  ///< 0 where the peak survives: log2 of the ratio of both 99.9th percentiles of Y
 };
 /// `map` covers the sample's raster. For three channels Y' is taken as if all had the gain with the
 /// largest error, so the figures are upper bounds.

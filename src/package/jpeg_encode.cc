@@ -3,6 +3,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>  // jpeglib.h needs FILE
 #include <exception>
@@ -65,6 +66,13 @@ struct JpegWriter {
     }
   }
 
+  void UseFlatTables(unsigned step) {
+    std::array<unsigned, DCTSIZE2> table{};
+    table.fill(step);
+    table[0] = std::max(1U, step / 4);
+    for (const int slot : {0, 1}) jpeg_add_quant_table(&info, slot, table.data(), 100, TRUE);
+  }
+
   void Write(PlaneView<const std::uint8_t> pixels, const JpegEncodeOptions& options) {
     jpeg_create_compress(&info);
     info.dest = &target;
@@ -76,6 +84,7 @@ struct JpegWriter {
     info.in_color_space = pixels.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(&info);
     jpeg_set_quality(&info, options.quality, TRUE);
+    if (options.flat_step > 0) UseFlatTables(static_cast<unsigned>(options.flat_step));
     info.optimize_coding = TRUE;
     info.dct_method = JDCT_ISLOW;
     if (pixels.channels == 3) {
