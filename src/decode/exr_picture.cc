@@ -72,6 +72,46 @@ class ByteStream : public Imf::IStream {
   ByteReader reader_;
 };
 
+/// A text that ends in a zero byte, without it; nullopt where the file ends first.
+[[nodiscard]] std::optional<std::string_view> NextText(ByteReader& reader) {
+  const std::string_view rest = AsText(reader.rest());
+  const std::size_t end = rest.find('\0');
+  if (end == std::string_view::npos || !reader.Skip(end + 1)) return std::nullopt;
+  return rest.substr(0, end);
+}
+
+/// Walks over the headers. The library allocates what an attribute claims to need, up to 2 GiB,
+/// before it finds that the file is shorter.
+[[nodiscard]] Expected<void> CheckAttributes(ByteView file) {
+  constexpr std::uint32_t kMagic = 20000630;
+  constexpr std::uint32_t kMultiPart = 1 << 12;
+  ByteReader reader(file, ByteOrder::kLittleEndian);
+  const auto magic = reader.U32();
+  const auto version = reader.U32();
+  if (!version || *magic != kMagic) {
+    return Fail(ErrorCode::kBadInput, kWhere, "expected the magic number and version of OpenEXR");
+  }
+  // A header ends with an empty name; the headers of several parts end with an empty header.
+  const bool has_parts = (*version & kMultiPart) != 0;
+  for (int attributes = 0;;) {
+    const auto name = NextText(reader);
+    if (name && name->empty()) {
+      if (!has_parts || attributes == 0) return {};
+      attributes = 0;
+      continue;
+    }
+    const auto type = name ? NextText(reader) : std::nullopt;
+    const auto size = type ? reader.U32() : std::nullopt;
+    if (!size || !reader.Skip(*size)) {
+      return Fail(ErrorCode::kBadInput, kWhere,
+                  "expected attributes within the {} bytes of the file, found one past the end at "
+                  "byte {}",
+                  file.size(), reader.position());
+    }
+    ++attributes;
+  }
+}
+
 enum class Layout : std::uint8_t { kRgb, kGrey, kLumaChroma };
 
 /// The part that is read and what its channels are.
@@ -419,6 +459,9 @@ template <typename Body>
 
 Expected<PictureRows> OpenExr(ByteView file, const PictureOptions& options) {
   SetUpLibraryOnce();
+  if (auto checked = CheckAttributes(file); !checked) {
+    return std::unexpected(std::move(checked.error()));
+  }
   auto reader = std::make_unique<ExrReader>(file);
   auto info = Caught([&] { return reader->Open(options); });
   if (!info) return std::unexpected(std::move(info.error()));

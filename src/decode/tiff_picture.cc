@@ -386,7 +386,8 @@ void SamplesFromRow(std::span<const std::uint8_t> row, const Layout& layout,
       const auto bits = static_cast<std::size_t>(layout.bits);
       for (std::size_t i = 0; i < samples.size(); ++i) {
         const std::size_t at = i * bits;
-        const unsigned code = row[at / 8] >> (8 - bits - at % 8) & ((1U << bits) - 1);
+        const unsigned byte = row[at / 8];
+        const unsigned code = (byte >> (8 - bits - at % 8)) & ((1U << bits) - 1);
         samples[i] = static_cast<float>(code) / unit;
       }
       return;
