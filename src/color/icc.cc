@@ -1,70 +1,22 @@
 #include "color/icc.h"
 
-#include <lcms2.h>
-
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <optional>
+
+#include "color/lcms.h"
+#include "color/matrix.h"
+#include "color/transfer.h"
 
 namespace hdrp {
 namespace {
-
-struct CloseProfile {
-  void operator()(void* profile) const { cmsCloseProfile(profile); }
-};
-using Profile = std::unique_ptr<void, CloseProfile>;
 
 [[nodiscard]] std::unexpected<Error> NotUsable(ErrorCode code, std::string_view what) {
   return Fail(code, "ICC profile", "{}", what);
 }
 
-using Matrix = std::array<std::array<double, 3>, 3>;
-
-[[nodiscard]] Matrix Inverted(const Matrix& m) {
-  const auto cofactor = [&m](std::size_t r, std::size_t c) {
-    const std::size_t r1 = (r + 1) % 3;
-    const std::size_t r2 = (r + 2) % 3;
-    const std::size_t c1 = (c + 1) % 3;
-    const std::size_t c2 = (c + 2) % 3;
-    return m[r1][c1] * m[r2][c2] - m[r1][c2] * m[r2][c1];
-  };
-  const double determinant =
-      m[0][0] * cofactor(0, 0) + m[0][1] * cofactor(0, 1) + m[0][2] * cofactor(0, 2);
-  Matrix result{};
-  for (std::size_t r = 0; r < 3; ++r) {
-    for (std::size_t c = 0; c < 3; ++c) result[c][r] = cofactor(r, c) / determinant;
-  }
-  return result;
-}
-
-using Xyz = std::array<double, 3>;
-
-[[nodiscard]] Xyz Multiplied(const Matrix& m, const Xyz& v) {
-  Xyz result{};
-  for (std::size_t r = 0; r < 3; ++r) result[r] = m[r][0] * v[0] + m[r][1] * v[1] + m[r][2] * v[2];
-  return result;
-}
-
-/// Bradford cone responses (ICC.1:2022, annex E).
-constexpr Matrix kBradford = {
-    {{0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}}};
-constexpr Xyz kD50 = {0.9642, 1.0, 0.8249};
-constexpr Xyz kD65 = {0.95047, 1.0, 1.08883};
-
 /// From the profile connection space's D50 to the D65 that photographs' profiles are made for.
-[[nodiscard]] Xyz D65From(const Xyz& d50) {
-  const Xyz from = Multiplied(kBradford, kD50);
-  const Xyz to = Multiplied(kBradford, kD65);
-  Xyz cone = Multiplied(kBradford, d50);
-  for (std::size_t i = 0; i < 3; ++i) cone[i] *= to[i] / from[i];
-  return Multiplied(Inverted(kBradford), cone);
-}
-
-[[nodiscard]] std::array<double, 2> XyFrom(const Xyz& xyz) {
-  const double sum = xyz[0] + xyz[1] + xyz[2];
-  return {xyz[0] / sum, xyz[1] / sum};
-}
+[[nodiscard]] Xyz D65From(const Xyz& d50) { return Multiplied(Adaptation(kD50, kD65), d50); }
 
 /// Linear light of each code, white at 1. nullopt where the curve has no white or no finite values.
 [[nodiscard]] std::optional<std::array<float, 256>> TableOf(const cmsToneCurve* curve) {
@@ -92,8 +44,7 @@ constexpr Xyz kD65 = {0.95047, 1.0, 1.08883};
 BaseColor SrgbColor() {
   BaseColor color;
   for (std::size_t code = 0; code < 256; ++code) {
-    const double v = static_cast<double>(code) / 255;
-    const double linear = v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+    const double linear = LinearFromSrgb(static_cast<double>(code) / 255);
     for (auto& table : color.linear_of_code) table[code] = static_cast<float>(linear);
   }
   return color;
@@ -112,9 +63,7 @@ void LinearFromCodes(std::span<const std::uint8_t> codes, const BaseColor& color
 }
 
 Expected<BaseColor> ReadIccProfile(ByteView bytes) {
-  // lcms2 reports errors to a handler that nobody has set: it says nothing.
-  const Profile profile(
-      cmsOpenProfileFromMem(bytes.data(), static_cast<cmsUInt32Number>(bytes.size())));
+  const LcmsProfile profile = OpenProfile(bytes);
   if (!profile) return NotUsable(ErrorCode::kBadInput, "cannot be read");
   BaseColor color;
   color.description = IccDescription(bytes);
@@ -151,6 +100,36 @@ Expected<BaseColor> ReadIccProfile(ByteView bytes) {
   if (!(sum > 0)) return NotUsable(ErrorCode::kBadInput, "the colorants have no luminance");
   for (double& weight : color.luminance) weight /= sum;
   return color;
+}
+
+bool IsRgbProfile(ByteView bytes) {
+  const LcmsProfile profile = OpenProfile(bytes);
+  return profile && cmsGetColorSpace(profile.get()) == cmsSigRgbData;
+}
+
+// ICC.1:2022, 9.2.17 (cicpTag); the codes are those of ITU-T H.273.
+std::optional<ColorSpec> HdrSpecOfIcc(ByteView bytes) {
+  const LcmsProfile profile = OpenProfile(bytes);
+  if (!profile) return std::nullopt;
+  const auto* cicp =
+      static_cast<const cmsVideoSignalType*>(cmsReadTag(profile.get(), cmsSigcicpTag));
+  if (cicp == nullptr) return std::nullopt;
+  ColorSpec spec{.stated = true};
+  if (cicp->TransferCharacteristics == 16) {
+    spec.transfer = Transfer::kPq;
+  } else if (cicp->TransferCharacteristics == 18) {
+    spec.transfer = Transfer::kHlg;
+  } else {
+    return std::nullopt;
+  }
+  if (cicp->ColourPrimaries == 9) {
+    spec.primaries = kRec2020Primaries;
+  } else if (cicp->ColourPrimaries == 12) {
+    spec.primaries = kDisplayP3Primaries;
+  } else if (cicp->ColourPrimaries != 1) {
+    return std::nullopt;
+  }
+  return spec;
 }
 
 }  // namespace hdrp

@@ -47,6 +47,17 @@ struct FilteredMetadata {
 /// YCbCrPositioning, which EXIF requires, is added where it is missing.
 [[nodiscard]] FilteredMetadata FilterExif(ByteView tiff, ExifPolicy policy);
 
+/// An EXIF that says nothing but the orientation; empty for kTopLeft, which pictures have anyway.
+[[nodiscard]] Bytes OrientationOnlyExif(Orientation orientation);
+
+/// `exif` with this orientation in IFD0, every other byte where it was. For an empty one
+/// OrientationOnlyExif; the same, with a warning, for one whose IFD0 cannot be read.
+[[nodiscard]] FilteredMetadata ExifWithOrientation(ByteView exif, Orientation orientation);
+
+/// The EXIF of a TIFF (or BigTIFF) picture's own directories, reduced to what kAllow allows. What
+/// says how the picture is stored does not come along, and nothing of its size is read or copied.
+[[nodiscard]] FilteredMetadata ExifFromTiffFile(ByteView tiff_file);
+
 /// A whole APP13 Photoshop payload ("Photoshop 3.0\0" 8BIM resources). kAllow keeps IPTC's
 /// creator, copyright, caption, title, keywords and dates byte for byte, and drops places, people,
 /// contact data and all resources that may hold more of them (thumbnails, EXIF, XMP, digests).

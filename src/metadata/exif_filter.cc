@@ -17,28 +17,6 @@ constexpr auto kOrientationKey = "Exif.Image.Orientation";
 constexpr auto kPositioningKey = "Exif.Image.YCbCrPositioning";
 constexpr std::uint16_t kCentered = 1;  // EXIF's default; JFIF's only value
 
-/// An EXIF that says nothing but the orientation; empty for the orientation pictures have anyway.
-/// YCbCrPositioning is there because EXIF requires the tag in every file.
-Bytes OrientationOnly(Orientation orientation) {
-  if (orientation == Orientation::kTopLeft) return {};
-  const auto short_field = [](ByteWriter& out, std::uint16_t tag, std::uint16_t value) {
-    out.U16(tag);
-    out.U16(3);  // type SHORT
-    out.U32(1);  // count
-    out.U16(value);
-    out.U16(0);
-  };
-  ByteWriter out;
-  out.Append("MM");
-  out.U16(42);
-  out.U32(8);  // offset of IFD0
-  out.U16(2);  // fields
-  short_field(out, 0x0112, static_cast<std::uint16_t>(orientation));
-  short_field(out, 0x0213, kCentered);
-  out.U32(0);  // no IFD1
-  return std::move(out).Take();
-}
-
 /// exiv2 complains on standard error unless told otherwise, once per process.
 void SilenceExiv2() {
   static const bool silenced = [] {
@@ -89,13 +67,34 @@ std::optional<Bytes> Allowed(ByteView tiff, Orientation orientation) try {
 
 }  // namespace
 
+// YCbCrPositioning is there because EXIF requires the tag in every file.
+Bytes OrientationOnlyExif(Orientation orientation) {
+  if (orientation == Orientation::kTopLeft) return {};
+  const auto short_field = [](ByteWriter& out, std::uint16_t tag, std::uint16_t value) {
+    out.U16(tag);
+    out.U16(3);  // type SHORT
+    out.U32(1);  // count
+    out.U16(value);
+    out.U16(0);
+  };
+  ByteWriter out;
+  out.Append("MM");
+  out.U16(42);
+  out.U32(8);  // offset of IFD0
+  out.U16(2);  // fields
+  short_field(out, 0x0112, static_cast<std::uint16_t>(orientation));
+  short_field(out, 0x0213, kCentered);
+  out.U32(0);  // no IFD1
+  return std::move(out).Take();
+}
+
 FilteredMetadata FilterExif(ByteView tiff, ExifPolicy policy) {
   if (policy == ExifPolicy::kKeep) return {{tiff.begin(), tiff.end()}, {}};
   const auto facts = ReadExif(tiff);
   if (!facts) return {{}, {"EXIF was left out: " + facts.error().message}};
-  if (policy == ExifPolicy::kStrip) return {OrientationOnly(facts->orientation), {}};
+  if (policy == ExifPolicy::kStrip) return {OrientationOnlyExif(facts->orientation), {}};
   if (auto allowed = Allowed(tiff, facts->orientation)) return {std::move(*allowed), {}};
-  return {OrientationOnly(facts->orientation),
+  return {OrientationOnlyExif(facts->orientation),
           {"EXIF could not be parsed and was left out except for the orientation"}};
 }
 

@@ -74,6 +74,10 @@ struct XmpFacts {
 [[nodiscard]] Expected<std::string> WritePrimaryXmp(std::string_view user_packet,
                                                     std::uint32_t map_size);
 
+/// `xmp` as a standard packet: in the xpacket wrapper, unless it has one. (PNG, HEIF and others may
+/// leave it out, JPEG's readers look for it.)
+[[nodiscard]] std::string InXmpPacket(std::string_view xmp);
+
 /// `user_packet` without stale claims and nothing added: for the SDR preview. Empty when nothing is
 /// left.
 [[nodiscard]] Expected<std::string> WithoutGainMapClaims(std::string_view user_packet);

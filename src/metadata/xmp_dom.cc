@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 
+#include "metadata/xmp.h"
+
 namespace hdrp {
 namespace {
 
@@ -170,7 +172,12 @@ std::string PrintXmp(const pugi::xml_document& document) {
 }
 
 std::string PrintXmpPacket(const pugi::xml_document& document) {
-  return std::string(kPacketBegin) + PrintXmp(document) + std::string(kPacketEnd);
+  return InXmpPacket(PrintXmp(document));
+}
+
+std::string InXmpPacket(std::string_view xmp) {
+  if (xmp.contains("<?xpacket begin")) return std::string(xmp);
+  return std::string(kPacketBegin).append(xmp).append(kPacketEnd);
 }
 
 }  // namespace hdrp

@@ -3,7 +3,9 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdio>  // jpeglib.h needs FILE
 #include <exception>
 #include <string_view>
@@ -17,10 +19,16 @@ namespace {
 constexpr std::string_view kWhere = "JPEG encoder";
 static_assert(sizeof(CErrorTrap::message) >= JMSG_LENGTH_MAX);
 
+[[nodiscard]] std::unexpected<Error> Failed(const CErrorTrap& trap) {
+  return Fail(ErrorCode::kExportFailed, kWhere, "{}", trap.message.data());
+}
+
+}  // namespace
+
 /// libjpeg's objects and its output. (Its own memory destination does not say where its block lies
 /// after an error.) The callbacks may leave libjpeg by a jump and hold nothing then.
-struct JpegWriter {
-  JpegWriter() {
+struct JpegRowWriter::State {
+  State() {
     info.err = jpeg_std_error(&errors);
     info.client_data = this;
     errors.error_exit = OnError;
@@ -31,20 +39,20 @@ struct JpegWriter {
       return TRUE;
     };
     target.term_destination = [](j_compress_ptr compress) {
-      JpegWriter& writer = Of(compress);
+      State& writer = Of(compress);
       writer.Flush(writer.target.free_in_buffer);
     };
   }
-  JpegWriter(const JpegWriter&) = delete;
-  JpegWriter& operator=(const JpegWriter&) = delete;
-  ~JpegWriter() { jpeg_destroy_compress(&info); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { jpeg_destroy_compress(&info); }
 
   template <typename Info>
-  [[nodiscard]] static JpegWriter& Of(Info* info) {
-    return *static_cast<JpegWriter*>(info->client_data);
+  [[nodiscard]] static State& Of(Info* info) {
+    return *static_cast<State*>(info->client_data);
   }
   [[noreturn]] static void OnError(j_common_ptr info) {
-    JpegWriter& writer = Of(info);
+    State& writer = Of(info);
     info->err->format_message(info, writer.trap.message.data());
     std::longjmp(writer.trap.jump, 1);
   }
@@ -65,32 +73,44 @@ struct JpegWriter {
     }
   }
 
-  void Write(PlaneView<const std::uint8_t> pixels, const JpegEncodeOptions& options) {
+  void UseFlatTables(unsigned step) {
+    std::array<unsigned, DCTSIZE2> table{};
+    table.fill(step);
+    table[0] = std::max(1U, step / 4);
+    for (const int slot : {0, 1}) jpeg_add_quant_table(&info, slot, table.data(), 100, TRUE);
+  }
+
+  void Start(const JpegEncodeOptions& options) {
     jpeg_create_compress(&info);
     info.dest = &target;
     target.next_output_byte = block.data();
     target.free_in_buffer = block.size();
-    info.image_width = static_cast<JDIMENSION>(pixels.width);
-    info.image_height = static_cast<JDIMENSION>(pixels.height);
-    info.input_components = pixels.channels;
-    info.in_color_space = pixels.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    info.image_width = static_cast<JDIMENSION>(width);
+    info.image_height = static_cast<JDIMENSION>(height);
+    info.input_components = channels;
+    info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(&info);
     jpeg_set_quality(&info, options.quality, TRUE);
-    info.optimize_coding = TRUE;
+    if (options.flat_step > 0) UseFlatTables(static_cast<unsigned>(options.flat_step));
+    info.optimize_coding = options.optimize_coding ? TRUE : FALSE;
     info.dct_method = JDCT_ISLOW;
-    if (pixels.channels == 3) {
+    if (channels == 3) {
       info.comp_info[0].h_samp_factor = options.subsample_chroma ? 2 : 1;
       info.comp_info[0].v_samp_factor = options.subsample_chroma ? 2 : 1;
     }
     jpeg_start_compress(&info, TRUE);
-    while (info.next_scanline < info.image_height) {
+  }
+  void Write(PlaneView<const std::uint8_t> band) {
+    for (int y = 0; y < band.height; ++y) {
       // libjpeg's interface predates const; it only reads the row.
-      JSAMPROW row = const_cast<JSAMPROW>(pixels.Row(static_cast<int>(info.next_scanline)));
+      JSAMPROW row = const_cast<JSAMPROW>(band.Row(y));
       jpeg_write_scanlines(&info, &row, 1);
     }
-    jpeg_finish_compress(&info);
   }
 
+  int width = 0;
+  int height = 0;
+  int channels = 3;
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   jpeg_destination_mgr target{};
@@ -99,22 +119,56 @@ struct JpegWriter {
   Bytes bytes;
 };
 
-}  // namespace
+JpegRowWriter::JpegRowWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+JpegRowWriter::JpegRowWriter(JpegRowWriter&&) noexcept = default;
+JpegRowWriter& JpegRowWriter::operator=(JpegRowWriter&&) noexcept = default;
+JpegRowWriter::~JpegRowWriter() = default;
 
-Expected<Bytes> EncodeJpeg(PlaneView<const std::uint8_t> pixels, const JpegEncodeOptions& options) {
+Expected<JpegRowWriter> JpegRowWriter::Create(int width, int height, int channels,
+                                              const JpegEncodeOptions& options) {
   if (options.quality < 1 || options.quality > 100) {
     return Fail(ErrorCode::kBadArgument, "JPEG quality", "expected 1 to 100, found {}",
                 options.quality);
   }
-  if (pixels.channels != 1 && pixels.channels != 3) {
-    return Fail(ErrorCode::kInternal, kWhere, "expected 1 or 3 channels, found {}",
-                pixels.channels);
+  if (channels != 1 && channels != 3) {
+    return Fail(ErrorCode::kInternal, kWhere, "expected 1 or 3 channels, found {}", channels);
   }
-  JpegWriter writer;
-  if (!RunTrapped(writer.trap, [&] { writer.Write(pixels, options); })) {
-    return Fail(ErrorCode::kExportFailed, kWhere, "{}", writer.trap.message.data());
+  auto state = std::make_unique<State>();
+  state->width = width;
+  state->height = height;
+  state->channels = channels;
+  if (!RunTrapped(state->trap, [&] { state->Start(options); })) {
+    return Failed(state->trap);
   }
-  return std::move(writer.bytes);
+  return JpegRowWriter(std::move(state));
+}
+
+Expected<void> JpegRowWriter::Write(PlaneView<const std::uint8_t> band) {
+  assert(band.width == state_->width && band.channels == state_->channels);
+  // libjpeg ignores rows too many with a warning that nobody would see.
+  const int written = static_cast<int>(state_->info.next_scanline);
+  if (band.height > state_->height - written) {
+    return Fail(ErrorCode::kInternal, kWhere, "expected {} rows, found {}", state_->height,
+                written + band.height);
+  }
+  if (!RunTrapped(state_->trap, [&] { state_->Write(band); })) {
+    return Failed(state_->trap);
+  }
+  return {};
+}
+
+Expected<Bytes> JpegRowWriter::Finish() && {
+  if (!RunTrapped(state_->trap, [&] { jpeg_finish_compress(&state_->info); })) {
+    return Failed(state_->trap);
+  }
+  return std::move(state_->bytes);
+}
+
+Expected<Bytes> EncodeJpeg(PlaneView<const std::uint8_t> pixels, const JpegEncodeOptions& options) {
+  auto writer = JpegRowWriter::Create(pixels.width, pixels.height, pixels.channels, options);
+  if (!writer) return std::unexpected(writer.error());
+  if (auto written = writer->Write(pixels); !written) return std::unexpected(written.error());
+  return std::move(*writer).Finish();
 }
 
 }  // namespace hdrp

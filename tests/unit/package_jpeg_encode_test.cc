@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "decode/jpeg_pixels.h"
 #include "metadata/jpeg_structure.h"
@@ -67,6 +69,37 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(EncodeJpegTest, IsDeterministic) {
   const Plane<std::uint8_t> pixels = test::MakeRamps(90, 70, 3);
   EXPECT_EQ(*EncodeJpeg(pixels.view(), {}), *EncodeJpeg(pixels.view(), {}));
+}
+
+TEST(JpegRowWriterTest, BandsGiveTheSameBytesAsTheWhole) {
+  for (const int channels : {1, 3}) {
+    const Plane<std::uint8_t> pixels = test::MakeRamps(90, 70, channels);
+    for (const bool optimize : {true, false}) {
+      const JpegEncodeOptions options{.subsample_chroma = true, .optimize_coding = optimize};
+      const auto whole = EncodeJpeg(pixels.view(), options);
+      ASSERT_TRUE(whole);
+      for (const int band_rows : {1, 7, 16, 69}) {
+        auto writer = JpegRowWriter::Create(90, 70, channels, options);
+        ASSERT_TRUE(writer);
+        for (int y = 0; y < 70; y += band_rows) {
+          auto band = pixels.view();
+          band.data = pixels.Row(y);
+          band.height = std::min(band_rows, 70 - y);
+          ASSERT_TRUE(writer->Write(band));
+        }
+        EXPECT_EQ(std::move(*writer).Finish().value(), *whole);
+      }
+    }
+  }
+}
+
+TEST(JpegRowWriterTest, RefusesTooManyAndTooFewRows) {
+  const Plane<std::uint8_t> pixels = test::MakeRamps(8, 8, 1);
+  auto writer = JpegRowWriter::Create(8, 12, 1, {});
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE(writer->Write(pixels.view()));
+  EXPECT_EQ(writer->Write(pixels.view()).error().code, ErrorCode::kInternal);
+  EXPECT_FALSE(std::move(*writer).Finish());
 }
 
 TEST(EncodeJpegTest, MoreQualityIsCloser) {
