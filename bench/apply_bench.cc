@@ -16,6 +16,7 @@
 #include "decode/gain_map_jpeg.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/apply.h"
+#include "gainmap/derive.h"
 #include "gainmap/gain_rows.h"
 #include "gainmap/half.h"
 #include "obtain/extract.h"
@@ -101,6 +102,9 @@ void CompareKernels() {
   std::vector<float> three(3 * kPixels);
   std::vector<float> hdr(3 * kPixels);
   std::vector<std::uint16_t> halves(3 * kPixels);
+  std::vector<float> stops(kPixels);
+  std::vector<float> three_stops(3 * kPixels);
+  std::vector<float> luminance(kPixels);
   for (float& v : base) v = unit(random);
   for (float& v : three) v = 3 * unit(random);
   const std::vector<float> one(three.begin(), three.begin() + kPixels);
@@ -116,6 +120,12 @@ void CompareKernels() {
        [&] { ApplyGainRowScalar(base, one, constants, hdr); }},
       {"apply, three gains per pixel", [&] { ApplyGainRow(base, three, constants, hdr); },
        [&] { ApplyGainRowScalar(base, three, constants, hdr); }},
+      {"derive, one gain per pixel",
+       [&] { DeriveGainRow({hdr, base}, stops, luminance); },
+       [&] { DeriveGainRowScalar({hdr, base}, stops, luminance); }},
+      {"derive, three gains per pixel",
+       [&] { DeriveGainRow({hdr, base}, three_stops, luminance); },
+       [&] { DeriveGainRowScalar({hdr, base}, three_stops, luminance); }},
       {"half from float", [&] { HalfFromFloatRow(hdr, halves); },
        [&] { HalfFromFloatRowScalar(hdr, halves); }}};
   std::printf("| kernel | Highway / scalar twin | Highway ns per pixel |\n|---|---|---|\n");

@@ -30,9 +30,16 @@ const std::map<std::string, VerifyLevel> kVerifyLevels = {{"structure", VerifyLe
                                                           {"pixels", VerifyLevel::kPixels},
                                                           {"full", VerifyLevel::kFull}};
 
+const std::map<std::string, Flatten> kFlattens = {
+    {"refuse", Flatten::kRefuse}, {"black", Flatten::kBlack}, {"white", Flatten::kWhite}};
+const std::map<std::string, bool> kChromas = {{"444", false}, {"420", true}};
+const std::map<std::string, int> kMapScales = {{"1", 1}, {"2", 2}, {"4", 4}};
+const std::map<std::string, int> kMapChannels = {{"1", 1}, {"3", 3}};
+
 constexpr const char* kExamples =
     "Examples\n"
     "  hdr-process --img edit.jpg --ref original.jpg            the original's HDR onto the edit\n"
+    "  hdr-process --img edit.tif --ref render.exr              derive the map from an HDR rendition\n"
     "  hdr-process --img edit.jpg --boost 2.5 --out out/        predict, with 2.5 stops of headroom\n"
     "  hdr-process inspect photo.jpg                            who will show it as HDR, and why\n"
     "  hdr-process extract photo.jpg --out parts/ --hdr exr     base, gain map, numbers, HDR float\n"
@@ -74,8 +81,8 @@ void AddCommonOptions(CLI::App& app, CommonOptions& common) {
 
 void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
   Options& options = process.options;
-  app.add_option("--img", process.image, "the edited SDR picture (JPEG)")->type_name("EDIT");
-  app.add_option("--ref", process.reference, "its HDR original (gain-map JPEG)")
+  app.add_option("--img", process.image, "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)")->type_name("EDIT");
+  app.add_option("--ref", process.reference, "its HDR original: gain-map JPEG, EXR, float TIFF, HDR, PFM, PQ or HLG")
       ->type_name("ORIGINAL");
   OneOf(app.add_option("--mode", options.mode, "where the gain map comes from (default auto)"),
         kModes);
@@ -91,7 +98,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
                        "curve of Apple's legacy gain maps (default gamma22)"),
         kAppleTransfers);
   InRange(app.add_option("--map-quality", options.map_quality,
-                         "JPEG quality of a map that is encoded anew (default 95)"),
+                         "JPEG quality of a map that is encoded anew (default: what fits)"),
           1, 100, "Q");
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);
@@ -100,6 +107,32 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   OneOf(app.add_option("--verify", options.verify,
                        "how much is checked before delivery (default pixels)"),
         kVerifyLevels);
+  InRange(app.add_option("--hdr-white", options.hdr_white_nits,
+                         "luminance of SDR white in an HDR rendition (default 203)"),
+          1.0, 10000.0, "NITS");
+  InRange(app.add_option("--hdr-exposure", options.hdr_exposure_stops,
+                         "added to an HDR rendition's exposure"),
+          -20.0, 20.0, "STOPS");
+  app.add_flag("!--no-anchor", options.anchor,
+               "never scale an HDR rendition to the edit's mid-tones");
+  OneOf(app.add_option("--gain-map-scale", options.gain_map_scale,
+                       "resolution of a derived map: 1, 1/2 or 1/4 (default: by what is lost)"),
+        kMapScales);
+  OneOf(app.add_option("--gain-map-channels", options.gain_map_channels,
+                       "of a derived map: one gain, or one per colour (default 1)"),
+        kMapChannels);
+  OneOf(app.add_option("--flatten", options.flatten, "pixels that are not opaque (default refuse)"),
+        kFlattens);
+  InRange(app.add_option("--base-quality", options.base_quality,
+                         "JPEG quality of an edit that is not JPEG yet (default 95)"),
+          1, 100, "Q");
+  OneOf(app.add_option("--base-chroma", options.subsample_chroma,
+                       "its chroma sampling (default 444 from quality 90 on)"),
+        kChromas);
+  app.add_flag("--keep-icc", options.keep_icc,
+               "keep its profile where Display P3 would be written");
+  app.add_flag("--convert-icc", options.convert_icc,
+               "convert a JPEG's wide profile to Display P3 too: encodes the edit anew");
   app.add_flag("--force-reference", options.force_reference,
                "use ORIGINAL although the pictures do not seem to be the same");
   app.add_flag("--force", common.force, "overwrite existing outputs");

@@ -2,53 +2,12 @@
 
 #include <png.h>
 
-#include <algorithm>
-#include <cstring>
-#include <optional>
-
-#include "base/byte_reader.h"
-#include "base/c_errors.h"
+#include "decode/png_reader.h"
 
 namespace hdrp {
 namespace {
 
-constexpr std::string_view kWhere = "PNG decoder";
 constexpr png_alloc_size_t kMaxChunkBytes = 16 << 20;
-
-/// libpng's objects and its input. The callbacks may leave libpng by a jump and hold nothing then.
-struct PngReader {
-  explicit PngReader(ByteView png_bytes) : bytes(png_bytes) {
-    png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, OnError, OnWarning);
-    if (png != nullptr) info = png_create_info_struct(png);
-  }
-  PngReader(const PngReader&) = delete;
-  PngReader& operator=(const PngReader&) = delete;
-  ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
-
-  [[noreturn]] static void OnError(png_structp png, png_const_charp message) {
-    auto& reader = *static_cast<PngReader*>(png_get_error_ptr(png));
-    std::strncpy(reader.trap.message.data(), message, reader.trap.message.size() - 1);
-    std::longjmp(reader.trap.jump, 1);
-  }
-  static void OnWarning(png_structp, png_const_charp) {}
-  static void OnRead(png_structp png, png_bytep target, std::size_t count) {
-    auto& reader = *static_cast<PngReader*>(png_get_io_ptr(png));
-    const auto view = reader.bytes.Read(count);
-    if (!view) png_error(png, "the file is cut off");
-    std::copy(view->begin(), view->end(), target);
-  }
-
-  template <typename Body>
-  Expected<void> Run(const Body& body) {
-    if (RunTrapped(trap, body)) return {};
-    return Fail(ErrorCode::kBadInput, kWhere, "{}", trap.message.data());
-  }
-
-  ByteReader bytes;
-  CErrorTrap trap{};
-  png_structp png = nullptr;
-  png_infop info = nullptr;
-};
 
 /// Rec. 709 luma of the coded values, composed on black; in 16.16 fixed point.
 std::uint8_t GrayOf(const std::uint8_t* rgba) {
@@ -71,7 +30,7 @@ void GrayRow(PlaneView<const std::uint8_t> rgba, int from, std::uint8_t* gray) {
 Expected<Plane<std::uint8_t>> DecodePngGray(ByteView png_bytes, const Limits& limits) {
   PngReader reader(png_bytes);
   if (reader.info == nullptr) {
-    return Fail(ErrorCode::kInternal, kWhere, "libpng could not be set up");
+    return Fail(ErrorCode::kInternal, kPngWhere, "libpng could not be set up");
   }
   png_structp png = reader.png;
   png_infop info = reader.info;
@@ -88,7 +47,7 @@ Expected<Plane<std::uint8_t>> DecodePngGray(ByteView png_bytes, const Limits& li
   const bool interlaced = png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
   Limits own_limits = limits;
   if (interlaced) own_limits.max_pixels /= 4;
-  if (auto fits = CheckSize(png_width, png_height, own_limits, kWhere); !fits) {
+  if (auto fits = CheckSize(png_width, png_height, own_limits, kPngWhere); !fits) {
     return std::unexpected(std::move(fits.error()));
   }
 

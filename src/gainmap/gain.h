@@ -36,6 +36,7 @@ struct EncodedGainMap {
 /// The samples resized to width x height by normalised coordinates,
 /// x_in = (x + 0.5) * w_in / w - 0.5: per axis bilinear when enlarging, area average when reducing.
 [[nodiscard]] Plane<float> Resized(PlaneView<const float> samples, int width, int height);
+[[nodiscard]] Plane<float> Resized(PlaneView<const std::int16_t> samples, int width, int height);
 /// The gain resized so (log domain throughout).
 [[nodiscard]] Log2Gain ResizeGain(const Log2Gain& gain, int width, int height);
 

@@ -38,9 +38,8 @@ struct Taps {
   return all;
 }
 
-}  // namespace
-
-Plane<float> Resized(PlaneView<const float> in, int width, int height) {
+template <typename T>
+[[nodiscard]] Plane<float> ResizedFrom(PlaneView<const T> in, int width, int height) {
   const std::vector<Taps> columns = TapsFor(in.width, width);
   const std::vector<Taps> rows = TapsFor(in.height, height);
   Plane<float> result(width, height, in.channels);
@@ -52,7 +51,7 @@ Plane<float> Resized(PlaneView<const float> in, int width, int height) {
     std::ranges::fill(blended, 0.0F);
     for (std::size_t k = 0; k < vertical.weights.size(); ++k) {
       const auto row = in.RowSpan(vertical.first + static_cast<int>(k));
-      for (std::size_t i = 0; i < row.size(); ++i) blended[i] += vertical.weights[k] * row[i];
+      for (std::size_t i = 0; i < row.size(); ++i) blended[i] += vertical.weights[k] * static_cast<float>(row[i]);
     }
     for (int x = 0; x < width; ++x) {
       const Taps& horizontal = columns[static_cast<std::size_t>(x)];
@@ -68,6 +67,16 @@ Plane<float> Resized(PlaneView<const float> in, int width, int height) {
     }
   }
   return result;
+}
+
+}  // namespace
+
+Plane<float> Resized(PlaneView<const float> samples, int width, int height) {
+  return ResizedFrom(samples, width, height);
+}
+
+Plane<float> Resized(PlaneView<const std::int16_t> samples, int width, int height) {
+  return ResizedFrom(samples, width, height);
 }
 
 Log2Gain ResizeGain(const Log2Gain& gain, int width, int height) {

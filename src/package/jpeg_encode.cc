@@ -3,6 +3,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstdio>  // jpeglib.h needs FILE
@@ -72,6 +73,13 @@ struct JpegRowWriter::State {
     }
   }
 
+  void UseFlatTables(unsigned step) {
+    std::array<unsigned, DCTSIZE2> table{};
+    table.fill(step);
+    table[0] = std::max(1U, step / 4);
+    for (const int slot : {0, 1}) jpeg_add_quant_table(&info, slot, table.data(), 100, TRUE);
+  }
+
   void Start(const JpegEncodeOptions& options) {
     jpeg_create_compress(&info);
     info.dest = &target;
@@ -83,6 +91,7 @@ struct JpegRowWriter::State {
     info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(&info);
     jpeg_set_quality(&info, options.quality, TRUE);
+    if (options.flat_step > 0) UseFlatTables(static_cast<unsigned>(options.flat_step));
     info.optimize_coding = options.optimize_coding ? TRUE : FALSE;
     info.dct_method = JDCT_ISLOW;
     if (channels == 3) {

@@ -13,10 +13,21 @@ namespace hdrp {
 struct JpegEncodeOptions {
   int quality = 95;               ///< 1..100
   bool subsample_chroma = false;  ///< 4:2:0 instead of 4:4:4, for 3 channels
+  /// Above 0: one quantisation step for all AC terms and a quarter of it for DC, in place of
+  /// `quality`'s tables, which are made for eyes on pictures. A gain map's errors count alike at all
+  /// frequencies, and its averages, which smooth skies are made of, count most.
+  int flat_step = 0;
   /// Huffman tables made for the picture: some 3 % smaller, but libjpeg holds the coefficients
   /// until the end (2 bytes per sample). Without it only bands are held.
   bool optimize_coding = true;
 };
+
+/// The flat step that stands for a quality: 16 at 50, scaled as libjpeg scales its tables.
+[[nodiscard]] constexpr int FlatStepOfQuality(int quality) {
+  const int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+  const int step = (16 * percent + 50) / 100;
+  return step < 1 ? 1 : (step > 64 ? 64 : step);
+}
 
 /// Takes rows one band at a time, top to bottom.
 class JpegRowWriter {

@@ -1,3 +1,4 @@
+#include "decode/sniff.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
@@ -7,7 +8,10 @@ Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
   const Mode mode = request.options.mode;
   const bool base_has_map = base.parsed.map.has_value();
   ModeChoice choice;
-  if (mode != Mode::kPredict && request.reference) {
+  if (mode != Mode::kPredict && request.reference &&
+      Sniff(request.reference->bytes) != FileFormat::kJpeg) {
+    choice.derive = true;
+  } else if (mode != Mode::kPredict && request.reference) {
     Expected<ReadJpeg> reference = ReadInputJpeg(*request.reference, request.limits);
     if (!reference) return std::unexpected(std::move(reference.error()));
     choice.separate_reference = *std::move(reference);

@@ -76,13 +76,24 @@ using Json = nlohmann::ordered_json;
   json["base"] = {{"width", report.width},
                   {"height", report.height},
                   {"orientation", report.orientation},
-                  {"icc", report.icc}};
+                  {"icc", report.icc},
+                  {"steps", report.base_steps}};
   json["gain_map"] = {{"width", report.map_width},
                       {"height", report.map_height},
                       {"components", report.map_components},
                       {"copied", report.map_copied},
                       {"steps", report.map_steps}};
   json["agreement"] = report.agreement ? Json(*report.agreement) : Json(nullptr);
+  if (report.fidelity) {
+    json["derived"] = {{"anchor_stops", report.anchor_stops.value_or(0)},
+                       {"non_finite_pixels", report.non_finite_pixels},
+                       {"judged_pixels", report.fidelity->pixels},
+                       {"mean_error_stops", report.fidelity->mean_stops},
+                       {"p99_error_stops", report.fidelity->p99_stops},
+                       {"max_error_stops", report.fidelity->max_stops},
+                       {"outside_range", report.fidelity->outside_share},
+                       {"peak_error_stops", report.fidelity->peak_kept_stops}};
+  }
   json["metadata"] = MetadataJson(report.source, report.metadata);
   json["verification"] = VerificationJson(report.verification);
   json["warnings"] = report.warnings;

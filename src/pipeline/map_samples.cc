@@ -5,6 +5,11 @@
 #include "pipeline/stages.h"
 
 namespace hdrp {
+namespace {
+
+constexpr int kCopiedSamplesQuality = 95;
+
+}  // namespace
 
 Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits) {
   if (map.codes) return {};
@@ -24,8 +29,13 @@ Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options) {
     map.steps.emplace_back("reduced to one channel: its colour is neutral");
   }
   map.components = map.codes->codes.channels();
-  map.steps.push_back(std::format("encoded as JPEG of quality {}", options.map_quality));
-  return EncodeJpeg(map.codes->codes.view(), {.quality = options.map_quality});
+  if (map.flat_step) {
+    map.steps.push_back(std::format("encoded as JPEG, quantised by {}", *map.flat_step));
+    return EncodeJpeg(map.codes->codes.view(), {.flat_step = *map.flat_step});
+  }
+  const int quality = options.map_quality.value_or(kCopiedSamplesQuality);
+  map.steps.push_back(std::format("encoded as JPEG of quality {}", quality));
+  return EncodeJpeg(map.codes->codes.view(), {.quality = quality});
 }
 
 }  // namespace hdrp

@@ -58,6 +58,10 @@ void DescribeInputs(const Request& request, const ReadJpeg& base, Report& report
 /// Obtain and align: the map in the base's raster, from whichever source the mode says.
 [[nodiscard]] Expected<MapInProgress> ObtainMap(const ModeChoice& choice, const ReadJpeg& base,
                                                 const Request& request, Report& report) {
+  if (choice.derive) {
+    report.mode = "reference";
+    return MapFromHdr(base, request, report);
+  }
   const ReadJpeg* reference =
       choice.separate_reference ? &*choice.separate_reference
                                 : (choice.base_is_reference ? &base : nullptr);
@@ -110,7 +114,9 @@ Expected<Result> Process(const Request& request) {
   report.exporter = options.exporter == Exporter::kNative ? "native" : "libultrahdr";
   StageClock clock(result.timings, request);
 
-  Expected<ReadJpeg> base = ReadInputJpeg(request.base, request.limits);
+  const Expected<PreparedBase> prepared = PrepareBase(request, report);
+  if (!prepared) return std::unexpected(prepared.error());
+  Expected<ReadJpeg> base = ReadInputJpeg(prepared->file(), request.limits);
   if (!base) return std::unexpected(std::move(base.error()));
   Expected<ModeChoice> choice = ChooseMode(request, *base, report.warnings);
   if (!choice) return std::unexpected(std::move(choice.error()));
@@ -130,7 +136,7 @@ Expected<Result> Process(const Request& request) {
   if (Expected<void> go_on = clock.Finish("encode"); !go_on) return std::unexpected(go_on.error());
 
   const bool copied = encoded->empty();
-  const BaseJpeg base_jpeg{request.base.bytes, &base->parsed.primary};
+  const BaseJpeg base_jpeg{base->file->bytes, &base->parsed.primary};
   Expected<PackagedJpeg> packaged =
       Package(base_jpeg, copied ? map->stored : ByteView(*encoded), map->metadata, options);
   if (!packaged) return Within("package", std::move(packaged.error()));
@@ -141,11 +147,11 @@ Expected<Result> Process(const Request& request) {
   if (Expected<void> go_on = clock.Finish("package"); !go_on) return std::unexpected(go_on.error());
 
   const ExpectedFile expected{
-      .base_file = request.base.bytes,
+      .base_file = base->file->bytes,
       .base = &base->parsed.primary,
       .orientation = base->orientation(),
       .metadata = map->metadata,
-      .map_computed = report.mode == "predict",
+      .map_computed = report.mode == "predict" || choice->derive,
       .headroom_from_content = report.mode == "predict" && !options.boost_stops,
       .iso_only_container = options.exporter == Exporter::kLibultrahdr,
   };

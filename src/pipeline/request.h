@@ -10,6 +10,8 @@
 
 #include "base/bytes.h"
 #include "base/rows.h"
+#include "decode/picture.h"
+#include "gainmap/fine_gain.h"
 #include "gainmap/metadata.h"
 #include "metadata/apple.h"
 #include "metadata/exif.h"
@@ -32,10 +34,26 @@ struct Options {
   std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
   ExifPolicy exif = ExifPolicy::kAllow;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
-  int map_quality = 95;  ///< JPEG quality of a map we encode
+  /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is
+  /// coded by what fits (pipeline/map_coding.h) unless it is given.
+  std::optional<int> map_quality = std::nullopt;
   Exporter exporter = Exporter::kNative;
   VerifyLevel verify = VerifyLevel::kPixels;
   bool force_reference = false;  ///< take the reference although the pictures seem to differ
+
+  /// HDR renditions (EXR, float TIFF, PQ, HLG ...) as reference.
+  std::optional<double> hdr_white_nits = std::nullopt;      ///< what is SDR white there; else 203
+  std::optional<double> hdr_exposure_stops = std::nullopt;  ///< added to them
+  bool anchor = true;  ///< scale them where mid-tones clearly disagree with the edit's
+  std::optional<int> gain_map_scale = std::nullopt;  ///< 1, 2 or 4; else chosen by what is lost
+  int gain_map_channels = 1;                         ///< 1 or 3
+
+  /// Edits that are not JPEG yet.
+  Flatten flatten = Flatten::kRefuse;  ///< of references too
+  bool keep_icc = false;     ///< keep a wide profile where the picture is encoded anyway
+  bool convert_icc = false;  ///< convert a JPEG's wide profile too, which encodes it anew
+  int base_quality = 95;
+  std::optional<bool> subsample_chroma = std::nullopt;  ///< default: below quality 90
 };
 
 struct Request {
@@ -75,6 +93,10 @@ struct Report {
   bool map_copied = false;        ///< the reference's map stream is in the file unchanged
   std::vector<std::string> map_steps;  ///< what was done to the map otherwise
   std::optional<double> agreement;     ///< luma structure of edit and reference, 0..1
+  std::vector<std::string> base_steps;  ///< what was done to make a JPEG of the edit
+  std::optional<double> anchor_stops;   ///< by which an HDR rendition was scaled
+  std::uint64_t non_finite_pixels = 0;  ///< of an HDR rendition
+  std::optional<GainError> fidelity;    ///< of a derived map, on the judged pixels
   GainMapMetadata metadata;
   Verification verification;
   std::vector<std::string> warnings;

@@ -45,8 +45,16 @@ Expected<double> CheckSamePicture(const ReadJpeg& base, const ReadJpeg& referenc
 
   const double agreement = StructureAgreement(base_luma->view(), base.orientation(),
                                               reference_luma->view(), reference.orientation());
-  if (agreement >= kMinStructureAgreement) return agreement;
-  if (!forced) {
+  if (Expected<void> ok = RequireAgreement(agreement, request, warnings); !ok) {
+    return std::unexpected(std::move(ok.error()));
+  }
+  return agreement;
+}
+
+Expected<void> RequireAgreement(double agreement, const Request& request,
+                                std::vector<std::string>& warnings) {
+  if (agreement >= kMinStructureAgreement) return {};
+  if (!request.options.force_reference) {
     return Fail(ErrorCode::kMismatch, request.reference->name,
                 "not the same photograph, or not the same framing, as {}: structure agreement {:.2f}, "
                 "expected at least {:.2f} (--force-reference overrides)",
@@ -56,7 +64,7 @@ Expected<double> CheckSamePicture(const ReadJpeg& base, const ReadJpeg& referenc
       "the reference was forced although its structure agrees only {:.2f} with the edit's (expected "
       "at least {:.2f})",
       agreement, kMinStructureAgreement));
-  return agreement;
+  return {};
 }
 
 }  // namespace hdrp

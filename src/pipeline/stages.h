@@ -30,8 +30,18 @@ struct MapInProgress {
   int width = 0, height = 0;
   int components = 1;
   GainMapMetadata metadata;        ///< codes->metadata is not used any more
+  std::optional<int> flat_step;    ///< how the codes are to be coded, where it was chosen
   std::vector<std::string> steps;  ///< what changed the samples or the numbers, for the report
 };
+
+/// The edit as a JPEG: itself, where it is one already and may stay as it is; else encoded once, with
+/// its profile, EXIF and XMP.
+struct PreparedBase {
+  const InputFile* original = nullptr;
+  std::optional<InputFile> made;
+  [[nodiscard]] const InputFile& file() const { return made ? *made : *original; }
+};
+[[nodiscard]] Expected<PreparedBase> PrepareBase(const Request& request, Report& report);
 
 /// bad_input, too_large, or unsupported ("expected a JPEG, found PNG").
 [[nodiscard]] Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits);
@@ -41,6 +51,7 @@ struct MapInProgress {
 struct ModeChoice {
   std::optional<ReadJpeg> separate_reference;
   bool base_is_reference = false;
+  bool derive = false;  ///< the reference is an HDR rendition
 };
 [[nodiscard]] Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
                                               std::vector<std::string>& warnings);
@@ -50,6 +61,14 @@ struct ModeChoice {
                                                 const Request& request,
                                                 std::vector<std::string>& warnings);
 
+/// mismatch for an agreement below the limit, unless the reference is forced (which warns).
+[[nodiscard]] Expected<void> RequireAgreement(double agreement, const Request& request,
+                                              std::vector<std::string>& warnings);
+
+/// Derives the map from request.reference, an HDR rendition; also judges whether both are the same
+/// picture. Fills the report's agreement, source, anchor and fidelity.
+[[nodiscard]] Expected<MapInProgress> MapFromHdr(const ReadJpeg& base, const Request& request,
+                                                 Report& report);
 [[nodiscard]] Expected<MapInProgress> MapFromReference(const ReadJpeg& reference,
                                                        const Request& request);
 [[nodiscard]] Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request);

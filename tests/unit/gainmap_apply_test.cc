@@ -1,7 +1,6 @@
 #include "gainmap/apply.h"
 
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <bit>
 #include <cmath>
@@ -13,21 +12,12 @@
 #include "gainmap/exp2.h"
 #include "gainmap/gain_rows.h"
 #include "gainmap/half.h"
+#include "support/every_target.h"
 
 namespace hdrp {
 namespace {
 
-/// Calls `body` once for every set of instructions that this processor has a kernel for.
-void OnEveryTarget(const auto& body) {
-  const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
-  ASSERT_FALSE(targets.empty());
-  for (const std::int64_t target : targets) {
-    SCOPED_TRACE(hwy::TargetName(target));
-    hwy::SetSupportedTargetsForTest(target);
-    body();
-  }
-  hwy::SetSupportedTargetsForTest(0);
-}
+using test::OnEveryTarget;
 
 template <typename T>
 auto BitsOf(const std::vector<T>& values) {

@@ -1,0 +1,41 @@
+// What two renditions of a picture are compared by: luminance, averaged into a small raster while
+// the rows pass by.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "base/plane.h"
+
+namespace hdrp {
+
+/// Averages linear RGB rows over k x k pixels, k such that the long side is at most kLongSide.
+class SmallLuminance {
+ public:
+  static constexpr int kLongSide = 512;
+  SmallLuminance(int width, int height, std::array<float, 3> luminance);
+  void Add(PlaneView<const float> linear_rgb);  ///< the next rows
+  /// Mean luminance; after all rows.
+  [[nodiscard]] const Plane<float>& plane() const { return plane_; }
+
+ private:
+  void FinishRow();
+
+  int width_, height_, factor_;
+  std::array<float, 3> luminance_;
+  int rows_added_ = 0;
+  std::vector<float> sums_;
+  Plane<float> plane_;
+};
+
+/// Codes in equal steps of log luminance (32 a stop from 2^-6 up), in which local structure looks
+/// alike whatever the tone curve: what StructureAgreement compares.
+[[nodiscard]] Plane<std::uint8_t> LogCodes(PlaneView<const float> luminance);
+
+/// Median of log2(hdr / base) where the base is a mid-tone (0.05..0.6 of SDR white): 0 where the HDR
+/// rendition is scaled as the base is. nullopt where fewer than 1 % of the cells are mid-tones.
+[[nodiscard]] std::optional<double> MidToneRatioStops(PlaneView<const float> hdr,
+                                                      PlaneView<const float> base);
+
+}  // namespace hdrp

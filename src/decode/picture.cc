@@ -1,0 +1,52 @@
+#include "decode/picture.h"
+
+namespace hdrp {
+namespace {
+
+constexpr std::string_view kWhere = "picture";
+constexpr std::string_view kRead =
+    "JPEG, PNG, TIFF, OpenEXR, Radiance HDR, PFM, WebP, HEIF, AVIF and JPEG XL are read";
+
+}  // namespace
+
+Expected<PictureRows> OpenPicture(ByteView file, const PictureOptions& options) {
+  if (file.empty()) return Fail(ErrorCode::kBadInput, kWhere, "expected a picture, found no bytes");
+  if (file.size() > options.limits.max_file_bytes) {
+    return Fail(ErrorCode::kTooLarge, kWhere, "file of {} bytes exceeds the limit of {}",
+                file.size(), options.limits.max_file_bytes);
+  }
+  const FileFormat format = Sniff(file);
+  switch (format) {
+    case FileFormat::kJpeg:
+      return OpenJpeg(file, options);
+    case FileFormat::kPng:
+      return OpenPng(file, options);
+    case FileFormat::kTiff:
+      return OpenTiff(file, options);
+    case FileFormat::kOpenExr:
+      return OpenExr(file, options);
+    case FileFormat::kRadiance:
+      return OpenRadiance(file, options);
+    case FileFormat::kPfm:
+      return OpenPfm(file, options);
+    case FileFormat::kWebp:
+      return OpenWebp(file, options);
+    case FileFormat::kHeif:
+      return OpenHeif(file, options);
+    case FileFormat::kAvif:
+      return OpenAvif(file, options);
+    case FileFormat::kJxl:
+      return OpenJxl(file, options);
+    case FileFormat::kGif:
+    case FileFormat::kBmp:
+      return Fail(ErrorCode::kUnsupported, kWhere,
+                  "expected a picture format that is read, found "
+                  "{}; {}",
+                  NameOf(format), kRead);
+    case FileFormat::kUnknown:
+      break;
+  }
+  return Fail(ErrorCode::kBadInput, kWhere, "expected a picture, found unknown data; {}", kRead);
+}
+
+}  // namespace hdrp

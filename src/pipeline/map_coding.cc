@@ -1,0 +1,95 @@
+#include "pipeline/map_coding.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "decode/jpeg_pixels.h"
+#include "package/jpeg_encode.h"
+
+namespace hdrp {
+namespace {
+
+/// Finest first. Beyond the last one nothing but block averages would be left.
+constexpr std::array kSteps = {1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64};
+constexpr std::array kScales = {4, 2, 1};
+
+/// 2 % of luminance: about the least difference that is seen in a picture.
+constexpr double kInvisibleStops = 0.03;
+/// A finer resolution must be better by this factor to be worth its decoding time.
+constexpr double kWorthIt = 0.97;
+
+/// The sample of a picture, which stands for the whole one.
+struct Sample {
+  const FineGain& gain;
+  const GainMapMetadata& metadata;
+  Plane<std::int16_t> units;
+
+  [[nodiscard]] double RowShare() const {
+    return static_cast<double>(units.height()) / gain.units.height();
+  }
+};
+
+struct Tried {
+  int step = 0;
+  double whole_bytes = 0;  ///< estimate for the whole picture
+  Bytes jpeg;
+};
+
+[[nodiscard]] Expected<Tried> Try(const Sample& sample, PlaneView<const std::uint8_t> codes,
+                                  int step) {
+  Expected<Bytes> jpeg = EncodeJpeg(codes, {.flat_step = step});
+  if (!jpeg) return std::unexpected(std::move(jpeg.error()));
+  const double bytes = static_cast<double>(jpeg->size()) / sample.RowShare();
+  return Tried{step, bytes, *std::move(jpeg)};
+}
+
+/// The finest step within the budget; the coarsest one where none is. Bytes fall as steps grow.
+[[nodiscard]] Expected<Tried> FinestWithin(const Sample& sample,
+                                           PlaneView<const std::uint8_t> codes,
+                                           const CodingWishes& wishes) {
+  if (wishes.quality) return Try(sample, codes, FlatStepOfQuality(*wishes.quality));
+  std::size_t low = 0;
+  std::size_t high = kSteps.size() - 1;
+  std::optional<Tried> best;
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    Expected<Tried> tried = Try(sample, codes, kSteps[middle]);
+    if (!tried) return tried;
+    if (tried->whole_bytes <= static_cast<double>(wishes.budget_bytes)) {
+      best = *std::move(tried);
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  if (best && best->step == kSteps[low]) return *std::move(best);
+  return Try(sample, codes, kSteps[low]);
+}
+
+}  // namespace
+
+Expected<MapCoding> ChooseMapCoding(const FineGain& gain, const GainMapMetadata& metadata,
+                                    const CodingWishes& wishes, const StopCondition& stop) {
+  const Sample sample{gain, metadata, SampleOf(gain)};
+  std::optional<MapCoding> best;
+  for (const int scale : kScales) {
+    if (wishes.scale && *wishes.scale != scale) continue;
+    if (Expected<void> go_on = stop.Check("gain map coding"); !go_on) {
+      return std::unexpected(std::move(go_on.error()));
+    }
+    EncodedGainMap map = EncodeFineGain(sample.units.view(), scale, metadata);
+    Expected<Tried> tried = FinestWithin(sample, map.codes.view(), wishes);
+    if (!tried) return std::unexpected(std::move(tried.error()));
+    Expected<DecodedJpeg> decoded = DecodeJpeg(tried->jpeg, {.output = JpegOutput::kAsStored});
+    if (!decoded) return std::unexpected(std::move(decoded.error()));
+    map.codes = std::move(decoded->pixels);
+    const MapCoding coding{scale, tried->step,
+                           ErrorOf(map, sample.units.view(), gain.sample_luminance.view())};
+    if (!best || coding.error.p99_stops < kWorthIt * best->error.p99_stops) best = coding;
+    if (best->error.p99_stops <= kInvisibleStops) break;
+  }
+  return *best;
+}
+
+}  // namespace hdrp

@@ -1,0 +1,39 @@
+// At which resolution, and how coarsely, a derived gain map is coded: by trying it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "base/limits.h"
+#include "gainmap/fine_gain.h"
+
+namespace hdrp {
+
+/// What the user fixed, and how many bytes the map may take where nothing is fixed.
+struct CodingWishes {
+  std::optional<int> scale;    ///< 1, 2 or 4
+  std::optional<int> quality;  ///< 1..100, see FlatStepOfQuality
+  std::size_t budget_bytes = 0;
+};
+
+/// A derived map's bytes are at most this share of the base's: gain maps of cameras take 1 to 4 %,
+/// and what a map costs beyond is better spent on the base.
+inline constexpr double kMapShareOfBase = 1.0 / 16;
+/// But small pictures' maps, which are mostly headers and tables, may always take this much.
+inline constexpr std::size_t kLeastMapBudgetBytes = 2048;
+
+struct MapCoding {
+  int scale = 1;
+  int flat_step = 1;  ///< of the JPEG's quantisation, see JpegEncodeOptions
+  GainError error;    ///< of the sample, coded so
+};
+
+/// For each resolution (or the one that is fixed) the finest quantisation whose estimated bytes stay
+/// within the budget is found by coding the sample; the coarsest resolution whose 99th percentile of
+/// error is invisible is taken, else the one with the least error. Steps: docs/formulas.md.
+[[nodiscard]] Expected<MapCoding> ChooseMapCoding(const FineGain& gain,
+                                                  const GainMapMetadata& metadata,
+                                                  const CodingWishes& wishes,
+                                                  const StopCondition& stop);
+
+}  // namespace hdrp
