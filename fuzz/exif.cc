@@ -1,5 +1,5 @@
-// EXIF of any bytes: read and filtered under every policy. The orientation survives each of them,
-// and what was filtered is filtered.
+// EXIF of any bytes: read, filtered under every policy, given an orientation, taken out of a TIFF
+// picture. The orientation survives each of them, and what was filtered is filtered.
 #include "metadata/exif.h"
 
 #include <cstdlib>
@@ -18,5 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (left.apple.tag33 || left.apple.tag48) std::abort();
     if (hdrp::FilterExif(kept, policy).bytes != kept) std::abort();
   }
+  const auto turned = hdrp::ExifWithOrientation(tiff, hdrp::Orientation::kRightTop).bytes;
+  if (hdrp::ReadExif(turned).value().orientation != hdrp::Orientation::kRightTop) std::abort();
+  const hdrp::Bytes own = hdrp::ExifFromTiffFile(tiff).bytes;
+  if (!own.empty() && hdrp::FilterExif(own, hdrp::ExifPolicy::kAllow).bytes != own) std::abort();
   return 0;
 }
