@@ -82,7 +82,7 @@ void AddCommonOptions(CLI::App& app, CommonOptions& common) {
 void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
   Options& options = process.options;
   app.add_option("--img", process.image, "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)")->type_name("EDIT");
-  app.add_option("--ref", process.reference, "its HDR original: gain-map JPEG, EXR, float TIFF, HDR, PFM, PQ or HLG")
+  app.add_option("--ref", process.reference, "its HDR original: gain-map JPEG, EXR, float TIFF, PQ, HLG ...")
       ->type_name("ORIGINAL");
   OneOf(app.add_option("--mode", options.mode, "where the gain map comes from (default auto)"),
         kModes);
@@ -113,8 +113,9 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   InRange(app.add_option("--hdr-exposure", options.hdr_exposure_stops,
                          "added to an HDR rendition's exposure"),
           -20.0, 20.0, "STOPS");
-  app.add_flag("!--no-anchor", options.anchor,
-               "never scale an HDR rendition to the edit's mid-tones");
+  app.add_flag_callback(
+      "--no-anchor", [&options] { options.anchor = false; },
+      "never scale an HDR rendition to the edit's mid-tones");
   OneOf(app.add_option("--gain-map-scale", options.gain_map_scale,
                        "resolution of a derived map: 1, 1/2 or 1/4 (default: by what is lost)"),
         kMapScales);

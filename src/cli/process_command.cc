@@ -118,6 +118,9 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
   for (const std::string& why : report.verification.not_verified_by_libultrahdr) {
     Say(verbosity, Verbosity::kNormal, "verified by our own reader only: " + why);
   }
+  for (const std::string& step : report.base_steps) {
+    Say(verbosity, Verbosity::kVerbose, "edit: " + step);
+  }
   for (const std::string& step : report.map_steps) {
     Say(verbosity, Verbosity::kVerbose, "gain map: " + step);
   }
@@ -130,7 +133,13 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
                   report.map_width, report.map_height,
                   report.mode == "predict" ? "predicted by bright"
                   : report.map_copied      ? "copied from the reference"
+                  : report.fidelity        ? "derived from the reference"
                                            : "from the reference"));
+  if (report.fidelity) {
+    Say(verbosity, Verbosity::kNormal,
+        std::format("99 % of the HDR picture is within {:.2f} stop of the reference",
+                    report.fidelity->p99_stops));
+  }
 }
 
 }  // namespace

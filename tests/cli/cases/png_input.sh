@@ -1,2 +1,2 @@
-# status 4
+# status 0
 hdr-process --img "$FIXTURES/mask.png" --out .
