@@ -93,10 +93,6 @@ double FineGain::Quantile(double share) const {
   return (static_cast<double>(RankIn(histogram, share)) - kZero) / kFineUnitsPerStop;
 }
 
-double FineGain::LuminanceQuantile(double share) const {
-  return MiddleOfBin(RankIn(luminance_histogram, share));
-}
-
 FineGainCollector::FineGainCollector(int width, int height, int channels,
                                      std::array<float, 3> luminance)
     : luminance_(luminance),
@@ -106,7 +102,6 @@ FineGainCollector::FineGainCollector(int width, int height, int channels,
   gain_.sample_strips = StripsOf(width, height);
   gain_.sample_luminance = Plane<float>(width, RowsOf(gain_.sample_strips, height));
   gain_.histogram.resize(kValues);
-  gain_.luminance_histogram.resize(kBins);
 }
 
 void FineGainCollector::Add(PlaneView<float> hdr_linear, PlaneView<const float> base_linear) {
@@ -124,7 +119,6 @@ void FineGainCollector::Add(PlaneView<float> hdr_linear, PlaneView<const float> 
       units[i] = static_cast<std::int16_t>(std::lrintf(stops * kFineUnitsPerStop));
     }
     for (std::size_t x = 0; x < row_luminance_.size(); ++x) {
-      ++gain_.luminance_histogram[BinOf(row_luminance_[x])];
       if (row_luminance_[x] <= kLeastCountedLuminance) continue;
       gain_.counted_samples += channels;
       for (std::size_t c = 0; c < channels; ++c) {
@@ -148,13 +142,10 @@ std::optional<GainMapMetadata> MetadataFor(const FineGain& gain) {
                                kMaxDerivedStops});
   if (!(top > kLeastLiftStops)) return std::nullopt;
 
-  const double luminance = gain.LuminanceQuantile(kHeadroomShare);
-  const double lift = gain.Quantile(kHeadroomShare);
-  const double headroom = luminance > 1 ? std::log2(luminance) : lift;
   GainMapMetadata metadata;
   metadata.gain_map_max.fill(top);
   metadata.gain_map_min.fill(std::min(gain.Quantile(kBottomShare), top - kLeastRangeStops));
-  metadata.alternate_hdr_headroom = std::clamp(headroom, kLeastLiftStops, top);
+  metadata.alternate_hdr_headroom = std::clamp(gain.Quantile(kHeadroomShare), kLeastLiftStops, top);
   // The numbers that will be written are the ones the codes are made with.
   return MetadataFrom(FractionsOf(metadata), true);
 }

@@ -35,13 +35,9 @@ struct FineGain {
   /// Gain of counted pixels, all channels together: how many have each value (from -32768 on).
   std::vector<std::uint32_t> histogram;
   std::uint64_t counted_samples = 0;
-  /// Luminance of all pixels: 256 steps a stop's doubling of the float's mantissa, see fine_gain.cc.
-  std::vector<std::uint32_t> luminance_histogram;
 
   /// Gain that `share` of the counted samples do not exceed, stops. 0 where nothing is counted.
   [[nodiscard]] double Quantile(double share) const;
-  /// Luminance of the HDR rendition that `share` of all pixels do not exceed (within 0.4 %).
-  [[nodiscard]] double LuminanceQuantile(double share) const;
 };
 
 /// Takes two renditions in bands of rows, top to bottom.
@@ -70,8 +66,7 @@ inline constexpr float kInfinityStandIn = 64;
 /// - max: the highest counted gain, but at most one stop above the 99.99th percentile (what is
 ///   clipped is thus under 0.01 % of the samples) and at most kMaxDerivedStops;
 /// - min: the 0.05th percentile;
-/// - alternate headroom: log2 of the 99.9th percentile of luminance, never above max; where that is
-///   not above SDR white, the 99.9th percentile of the gain.
+/// - alternate headroom: the 99.9th percentile, so never above max.
 /// nullopt where nothing is lifted by kLeastLiftStops.
 [[nodiscard]] std::optional<GainMapMetadata> MetadataFor(const FineGain& gain);
 inline constexpr double kMaxDerivedStops = 10;

@@ -1,4 +1,5 @@
 // Reference Mode with an HDR rendition: the gain map is derived from it and the base.
+#include <algorithm>
 #include <cmath>
 #include <format>
 
@@ -101,6 +102,21 @@ struct Compared {
          rendition.has_free_scale();
 }
 
+/// The map's numbers, its headroom no higher than the highest gain that is left in it: small peaks
+/// are averaged away where the map is reduced.
+[[nodiscard]] GainMapMetadata HeadroomWithin(const EncodedGainMap& map) {
+  std::uint8_t top = 1;
+  for (int y = 0; y < map.codes.height(); ++y) {
+    top = std::max(top, std::ranges::max(map.codes.view().RowSpan(y)));
+  }
+  GainMapMetadata metadata = map.metadata;
+  const auto highest = static_cast<double>(StopsOfCodes(metadata, 0)[top]);
+  if (metadata.alternate_hdr_headroom <= highest) return metadata;
+  metadata.alternate_hdr_headroom = std::max(highest, kLeastLiftStops);
+  metadata.fractions.reset();
+  return MetadataFrom(FractionsOf(metadata), metadata.use_base_color_space);
+}
+
 }  // namespace
 
 Expected<MapInProgress> MapFromHdr(const ReadJpeg& base, const Request& request, Report& report) {
@@ -152,8 +168,8 @@ Expected<MapInProgress> MapFromHdr(const ReadJpeg& base, const Request& request,
       request.parallelism.stop);
   if (!coding) return Within("gain map", coding.error());
 
-  result.metadata = *metadata;
   result.codes = EncodeFineGain(gain.units.view(), coding->scale, *metadata);
+  result.metadata = HeadroomWithin(*result.codes);
   result.width = result.codes->codes.width();
   result.height = result.codes->codes.height();
   result.flat_step = coding->flat_step;

@@ -151,7 +151,9 @@ Expected<Result> Process(const Request& request) {
       .base = &base->parsed.primary,
       .orientation = base->orientation(),
       .metadata = map->metadata,
-      .map_computed = report.mode == "predict" || choice->derive,
+      .map_origin = report.mode == "predict" ? MapOrigin::kPredicted
+                    : choice->derive        ? MapOrigin::kDerived
+                                            : MapOrigin::kCopied,
       .headroom_from_content = report.mode == "predict" && !options.boost_stops,
       .iso_only_container = options.exporter == Exporter::kLibultrahdr,
   };

@@ -64,17 +64,18 @@ double RobustMaximumStops(const Subject& subject) {
 Check MapUsesItsRange(const Subject& subject) {
   Findings findings(subject);
   const int top = TopCode(*subject.statistics);
-  const bool computed = subject.expected != nullptr && subject.expected->map_computed;
+  const MapOrigin origin =
+      subject.expected != nullptr ? subject.expected->map_origin : MapOrigin::kCopied;
   if (IsConstant(subject)) {
-    if (computed) {
+    if (origin != MapOrigin::kCopied) {
       findings.Fail("the gain map is constant (code {})", top);
     } else {
       findings.Warn("the gain map is constant (code {})", top);
     }
-  } else if (computed && top < kComputedTopCode) {
+  } else if (origin == MapOrigin::kPredicted && top < kComputedTopCode) {
     findings.Fail("the highest code of the gain map is {}, expected at least {}", top,
                   kComputedTopCode);
-  } else if (top < kUsualTopCode) {
+  } else if (origin == MapOrigin::kCopied && top < kUsualTopCode) {
     findings.Warn("the highest code of the gain map is {}: its numbers may be another picture's",
                   top);
   }
@@ -164,7 +165,7 @@ Check ColourIsMeant(const Subject& subject) {
   const bool neutral = static_cast<double>(statistics.coloured_pixels) <=
                        kNeutralShare * static_cast<double>(statistics.pixels);
   if (statistics.channels == 3 && neutral && subject.expected != nullptr &&
-      subject.expected->map_computed) {
+      subject.expected->map_origin != MapOrigin::kCopied) {
     findings.Fail("the gain map is neutral, but stored with three components");
   }
   return std::move(findings).Verdict();

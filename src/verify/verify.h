@@ -36,13 +36,17 @@ struct Verification {
   [[nodiscard]] std::vector<std::string> warnings() const;
 };
 
+/// Where the map's samples come from. A predicted map's range is its content's, which P2 wants used; a
+/// derived one is coded more coarsely than its peaks, and P2 wants only that it is a map.
+enum class MapOrigin : std::uint8_t { kCopied, kPredicted, kDerived };
+
 /// What the pipeline knows about the file it made (not used for a stranger's file).
 struct ExpectedFile {
   ByteView base_file;                ///< the edit as handed in
   const JpegStream* base = nullptr;  ///< its primary stream
   Orientation orientation = Orientation::kTopLeft;
   GainMapMetadata metadata;            ///< M5: the numbers meant for this map
-  bool map_computed = false;           ///< its range was chosen for this content: P2 wants it used
+  MapOrigin map_origin = MapOrigin::kCopied;
   bool headroom_from_content = false;  ///< M6 applies: not copied, not set by --boost
   bool iso_only_container = false;     ///< the libultrahdr exporter: no XMP, no GContainer expected
 };

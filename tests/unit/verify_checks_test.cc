@@ -58,7 +58,7 @@ GainMapMetadata ChartNumbers() {
 ExpectedFile ExpectedChart() {
   ExpectedFile expected;
   expected.metadata = ChartNumbers();
-  expected.map_computed = true;
+  expected.map_origin = MapOrigin::kPredicted;
   expected.headroom_from_content = true;
   return expected;
 }
