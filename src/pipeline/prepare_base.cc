@@ -45,7 +45,10 @@ struct Kept {
     if (const auto xmp = parsed->primary.Find(0xE1, kXmpNamespace); !xmp.empty()) {
       kept.xmp = AsText(xmp.front()->payload.subspan(kXmpNamespace.size()));
     }
-    warnings.emplace_back("encoding the edit anew dropped its IPTC and Extended XMP");
+    if (!parsed->primary.Find(0xED, kPhotoshopNamespace).empty() ||
+        !parsed->primary.Find(0xE1, kExtendedXmpNamespace).empty()) {
+      warnings.emplace_back("encoding the edit anew dropped its IPTC and Extended XMP");
+    }
   }
   FilteredMetadata exif = ExifWithOrientation(kept.exif, info.orientation);
   std::ranges::move(exif.warnings, std::back_inserter(warnings));
