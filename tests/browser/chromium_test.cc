@@ -3,10 +3,13 @@
 #include "chromium.h"
 
 #include <gtest/gtest.h>
+#include <png.h>
 
 #include <cmath>
 
+#include "color/icc_write.h"
 #include "metadata/jpeg_structure.h"
+#include "package/float_image.h"
 #include "package/jpeg_encode.h"
 #include "package/jpeg_r.h"
 #include "pipeline/process.h"
@@ -17,6 +20,29 @@
 namespace hdrp::test {
 namespace {
 
+Bytes PngWithProfile(PlaneView<const std::uint8_t> rgb, Bytes icc) {
+  Bytes bytes;
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_infop info = png_create_info_struct(png);
+  png_set_write_fn(
+      png, &bytes,
+      [](png_structp writer, png_bytep data, std::size_t size) {
+        auto& target = *static_cast<Bytes*>(png_get_io_ptr(writer));
+        target.insert(target.end(), data, data + size);
+      },
+      [](png_structp) {});
+  png_set_IHDR(png, info, static_cast<png_uint_32>(rgb.width),
+               static_cast<png_uint_32>(rgb.height), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_iCCP(png, info, "profile", PNG_COMPRESSION_TYPE_BASE, icc.data(),
+               static_cast<png_uint_32>(icc.size()));
+  png_write_info(png, info);
+  for (int y = 0; y < rgb.height; ++y) png_write_row(png, rgb.Row(y));
+  png_write_end(png, info);
+  png_destroy_write_struct(&png, &info);
+  return bytes;
+}
+
 Result ProcessPair(Bytes edit, Bytes original, Options options = {}) {
   Request request;
   request.base = {"edit.jpg", std::move(edit)};
@@ -25,6 +51,16 @@ Result ProcessPair(Bytes edit, Bytes original, Options options = {}) {
   Expected<Result> result = Process(request);
   if (!result) ADD_FAILURE() << result.error().where << ": " << result.error().message;
   return result ? *std::move(result) : Result{};
+}
+
+/// An edit as PNG with a profile of its own, and an HDR rendition as OpenEXR.
+Result DerivedFromExr(const Scene& scene) {
+  const ScratchFolder scratch;
+  const auto path = scratch / "scene.exr";
+  auto exr = FloatImageWriter::Create(
+      path, FloatFormat::kExr, {scene.hdr.width(), scene.hdr.height(), kRec709Primaries, 1});
+  EXPECT_TRUE(exr && exr->Write(scene.hdr.view()) && exr->Finish());
+  return ProcessPair(PngWithProfile(scene.sdr.view(), DisplayP3IccProfile()), ReadWhole(path));
 }
 
 /// The picture without any announcement and without the map.
@@ -69,6 +105,7 @@ TEST(Chromium, ExpandsOurOutputsAndLeavesSdrUntouched) {
       SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}), original);
   results["neutral colour map"] = ProcessPair(edit, OriginalJpeg(scene, {.map_channels = 3}));
   results["predicted"] = ProcessPair(edit, {});
+  results["derived, Display P3"] = DerivedFromExr(scene);
 
   std::vector<Picture> pictures;
   for (const auto& [name, result] : results) {

@@ -257,11 +257,11 @@ TEST(Process, PredictsForAPlainPictureAndRefusesADarkOne) {
   EXPECT_EQ(CodeOf(MakeRequest(EncodeJpeg(dark.view(), {}).value())), ErrorCode::kNoGainMap);
 }
 
-TEST(Process, RefusesWhatIsNoJpeg) {
+TEST(Process, RefusesWhatIsNoPicture) {
   const Plane<std::uint8_t> plane(8, 8, 3);
   const Bytes png = EncodePng(plane.view()).value();
-  EXPECT_EQ(CodeOf(MakeRequest(png)), ErrorCode::kUnsupported);
-  EXPECT_EQ(CodeOf(MakeRequest(Edit(), png)), ErrorCode::kUnsupported);
+  EXPECT_EQ(CodeOf(MakeRequest(png)), ErrorCode::kNoGainMap) << "black: nothing to lift";
+  EXPECT_EQ(CodeOf(MakeRequest(Edit(), png)), ErrorCode::kNoGainMap) << "an SDR reference";
   EXPECT_EQ(CodeOf(MakeRequest({})), ErrorCode::kBadInput);
   EXPECT_EQ(CodeOf(MakeRequest({'h', 'e', 'l', 'l', 'o'})), ErrorCode::kBadInput);
   Bytes cut = Edit();
