@@ -81,6 +81,9 @@ Expected<MapCoding> ChooseMapCoding(const FineGain& gain, const GainMapMetadata&
     EncodedGainMap map = EncodeFineGain(sample.units.view(), scale, metadata);
     Expected<Tried> tried = FinestWithin(sample, map.codes.view(), wishes);
     if (!tried) return std::unexpected(std::move(tried.error()));
+    // Finer resolutions take more bytes still; the coarsest has to do where nothing fits.
+    const bool over = tried->whole_bytes > static_cast<double>(wishes.budget_bytes);
+    if (best && over && !wishes.quality) break;
     Expected<DecodedJpeg> decoded = DecodeJpeg(tried->jpeg, {.output = JpegOutput::kAsStored});
     if (!decoded) return std::unexpected(std::move(decoded.error()));
     map.codes = std::move(decoded->pixels);
