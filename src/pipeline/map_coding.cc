@@ -16,8 +16,11 @@ constexpr std::array kScales = {4, 2, 1};
 
 /// 2 % of luminance: about the least difference that is seen in a picture.
 constexpr double kInvisibleStops = 0.03;
-/// A finer resolution must be better by this factor to be worth its decoding time.
+/// A finer resolution must be better by this factor to be worth its decoding time, but full
+/// resolution may lose this much more: it looks the same everywhere, while readers enlarge a smaller
+/// map in different ways (libultrahdr's is off by 3/8 of a map pixel).
 constexpr double kWorthIt = 0.97;
+constexpr double kWorthItAtFullSize = 1.1;
 
 /// The sample of a picture, which stands for the whole one.
 struct Sample {
@@ -89,7 +92,8 @@ Expected<MapCoding> ChooseMapCoding(const FineGain& gain, const GainMapMetadata&
     map.codes = std::move(decoded->pixels);
     const MapCoding coding{scale, tried->step,
                            ErrorOf(map, sample.units.view(), gain.sample_luminance.view())};
-    if (!best || coding.error.p99_stops < kWorthIt * best->error.p99_stops) best = coding;
+    const double worth_it = scale == 1 ? kWorthItAtFullSize : kWorthIt;
+    if (!best || coding.error.p99_stops < worth_it * best->error.p99_stops) best = coding;
     if (best->error.p99_stops <= kInvisibleStops) break;
   }
   return *best;
