@@ -392,6 +392,13 @@ class ExrReader {
     }
     const std::int64_t from = std::max(data_.min_x, display_.min_x);
     const std::int64_t to = std::min(data_.max_x, display_.max_x);
+    if (!luma_chroma_ && !choice_.has_alpha) {
+      if (from > to) return {};
+      const auto count = static_cast<std::size_t>((to - from + 1) * channels_);
+      std::copy_n(row_.data() + (from - data_.min_x) * channels_, count,
+                  out.data() + (from - display_.min_x) * channels_);
+      return {};
+    }
     for (std::int64_t x = from; x <= to; ++x) {
       const auto column = static_cast<std::size_t>(x - data_.min_x);
       const auto pixel = out.subspan(
