@@ -6,15 +6,22 @@
 // derive_bench derive WIDTH HEIGHT FOLDER    hdr.raw + sdr.raw -> coded gain map; prints its bytes
 // derive_bench read WIDTH HEIGHT FOLDER      OpenEXR's read of hdr.exr, and the coding of sdr.raw as
 //                                            JPEG: what nobody can do without
+// derive_bench pair WIDTH HEIGHT FOLDER      large.exr (half, ZIP) and large.tif (16 bits, Deflate),
+//                                            written in bands, so that any size can be had
 #include <OpenEXR/ImfFrameBuffer.h>
 #include <OpenEXR/ImfInputFile.h>
+#include <tiffio.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
-#include <string>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -64,6 +71,77 @@ void Make(const Place& place) {
     sdr.write(reinterpret_cast<const char*>(codes.data()),
               static_cast<std::streamsize>(codes.size()));
   }
+}
+
+/// Waves of light with grain, and lamps far above SDR white: smooth enough to be quick, rough enough
+/// that neither file shrinks to nothing.
+class Waves {
+ public:
+  explicit Waves(const Place& place) : width_(place.width) {
+    for (std::size_t i = 0; i < code_of_.size(); ++i) {
+      const double v = static_cast<double>(i) / static_cast<double>(code_of_.size() - 1);
+      const double code = v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
+      code_of_[i] = static_cast<std::uint16_t>(std::lround(65535 * code));
+    }
+    for (int x = 0; x < width_; ++x) across_.push_back(std::sin(static_cast<float>(x) * 0.011F));
+  }
+
+  /// The next row: light, and its clipped rendering as codes of 16 bits.
+  void Row(int y, std::span<float> light, std::span<std::uint16_t> codes) {
+    constexpr std::array kTint = {1.0F, 0.9F, 0.8F};
+    const float down = std::sin(static_cast<float>(y) * 0.007F);
+    for (std::size_t x = 0; x < across_.size(); ++x) {
+      const float wave = across_[x] * down;
+      const float lamp = wave > 0.9F ? 60 * (wave - 0.9F) : 0;
+      for (std::size_t c = 0; c < 3; ++c) {
+        random_ = random_ * 1664525U + 1013904223U;
+        const float grain = 1 + 0.02F * static_cast<float>(random_ >> 16) / 65536;
+        const float value = (0.4F + 0.35F * wave + lamp) * kTint[c] * grain;
+        light[3 * x + c] = value;
+        const float clipped = std::clamp(value, 0.0F, 1.0F);
+        codes[3 * x + c] = code_of_[static_cast<std::size_t>(clipped * 65535 + 0.5F)];
+      }
+    }
+  }
+
+ private:
+  int width_;
+  std::vector<std::uint16_t> code_of_ = std::vector<std::uint16_t>(65536);
+  std::vector<float> across_;
+  std::uint32_t random_ = 1;
+};
+
+void MakePair(const Place& place) {
+  auto exr = FloatImageWriter::Create(place.folder / "large.exr", FloatFormat::kExr,
+                                      {place.width, place.height, kRec709Primaries, 1});
+  TIFF* tiff = TIFFOpen((place.folder / "large.tif").c_str(), "wl");
+  if (!exr || tiff == nullptr) std::exit(1);
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, place.width);
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, place.height);
+  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 16);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 3);
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
+  TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
+  TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+  TIFFSetField(tiff, TIFFTAG_ZIPQUALITY, 1);
+  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 16);
+  Waves waves(place);
+  constexpr int kBandRows = 64;
+  Plane<float> light(place.width, kBandRows, 3);
+  std::vector<std::uint16_t> codes(3 * static_cast<std::size_t>(place.width));
+  for (int first = 0; first < place.height; first += kBandRows) {
+    PlaneView<float> band = light.view();
+    band.height = std::min(kBandRows, place.height - first);
+    for (int y = 0; y < band.height; ++y) {
+      waves.Row(first + y, band.RowSpan(y), codes);
+      const auto row = static_cast<std::uint32_t>(first + y);
+      if (TIFFWriteScanline(tiff, codes.data(), row, 0) != 1) std::exit(1);
+    }
+    if (!exr->Write(band)) std::exit(1);
+  }
+  TIFFClose(tiff);
+  if (!exr->Finish()) std::exit(1);
 }
 
 Bytes ReadRaw(const fs::path& path) {
@@ -128,7 +206,7 @@ void Read(const Place& place) {
   for (std::size_t c = 0; c < 3; ++c) {
     buffer.insert(names[c],
                   Imf::Slice::Make(Imf::HALF, halves.data() + c, Imath::V2i(0, 0), place.width,
-                                   place.height, 6, 6 * width));
+                                   place.height, std::size_t{6}, 6 * width));
   }
   file.setFrameBuffer(buffer);
   file.readPixels(0, place.height - 1);
@@ -146,7 +224,7 @@ void Read(const Place& place) {
 
 int Run(int argc, char** argv) {
   if (argc != 5) {
-    std::fprintf(stderr, "usage: derive_bench make|derive|read WIDTH HEIGHT FOLDER\n");
+    std::fprintf(stderr, "usage: derive_bench make|derive|read|pair WIDTH HEIGHT FOLDER\n");
     return 2;
   }
   const Place place{std::atoi(argv[2]), std::atoi(argv[3]), argv[4]};
@@ -154,6 +232,7 @@ int Run(int argc, char** argv) {
   if (verb == "make") Make(place);
   if (verb == "derive") Derive(place);
   if (verb == "read") Read(place);
+  if (verb == "pair") MakePair(place);
   return 0;
 }
 

@@ -15,11 +15,12 @@ SmallLuminance::SmallLuminance(int width, int height, std::array<float, 3> lumin
 }
 
 void SmallLuminance::Add(PlaneView<const float> linear_rgb) {
+  const auto [red, green, blue] = luminance_;
   for (int y = 0; y < linear_rgb.height; ++y) {
     const float* rgb = linear_rgb.Row(y);
-    for (std::size_t x = 0; x < sums_.size(); ++x) {
-      sums_[x] += rgb[3 * x] * luminance_[0] + rgb[3 * x + 1] * luminance_[1] +
-                  rgb[3 * x + 2] * luminance_[2];
+    float* sums = sums_.data();
+    for (std::size_t x = 0, width = sums_.size(); x < width; ++x) {
+      sums[x] += rgb[3 * x] * red + rgb[3 * x + 1] * green + rgb[3 * x + 2] * blue;
     }
     ++rows_added_;
     if (rows_added_ % factor_ == 0 || rows_added_ == height_) FinishRow();

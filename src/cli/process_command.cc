@@ -149,9 +149,9 @@ int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
   const StopCondition stop_condition = common.StopAt(stop);
   const Expected<Targets> targets = PlanTargets(arguments, common.force);
   if (!targets) return Refuse(targets.error(), common);
-  const Expected<Request> request = ReadRequest(arguments, common, stop_condition);
+  Expected<Request> request = ReadRequest(arguments, common, stop_condition);
   if (!request) return Refuse(request.error(), common);
-  const Expected<Result> result = Process(*request);
+  const Expected<Result> result = ProcessOnce(*request);
   if (!result) return Refuse(result.error(), common);
   const Expected<std::vector<DeliveredFile>> delivered =
       Deliver(*targets, *result, *request, arguments, common.force);

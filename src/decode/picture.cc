@@ -1,5 +1,7 @@
 #include "decode/picture.h"
 
+#include "decode/codecs.h"
+
 namespace hdrp {
 namespace {
 
@@ -30,13 +32,10 @@ Expected<PictureRows> OpenPicture(ByteView file, const PictureOptions& options) 
     case FileFormat::kPfm:
       return OpenPfm(file, options);
     case FileFormat::kWebp:
-      return OpenWebp(file, options);
     case FileFormat::kHeif:
-      return OpenHeif(file, options);
     case FileFormat::kAvif:
-      return OpenAvif(file, options);
     case FileFormat::kJxl:
-      return OpenJxl(file, options);
+      return OpenWithCodec(format, file, options);
     case FileFormat::kGif:
     case FileFormat::kBmp:
       return Fail(ErrorCode::kUnsupported, kWhere,

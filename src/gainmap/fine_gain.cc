@@ -64,12 +64,24 @@ constexpr std::uint32_t kBins = 24U << 8U;
   return rows;
 }
 
+/// std::lrintf for values of a few ten thousands, in arithmetic that becomes vectors: added to
+/// 1.5 * 2^23, a float has no bits left for fractions, and rounds to nearest even.
+[[nodiscard]] std::int32_t Rounded(float value) {
+  constexpr float kNoFractions = 12'582'912.0F;
+  return std::bit_cast<std::int32_t>(value + kNoFractions) -
+         std::bit_cast<std::int32_t>(kNoFractions);
+}
+
 /// Returns how many pixels had something to replace.
 [[nodiscard]] std::uint64_t ReplaceNonFinite(std::span<float> hdr, std::span<const float> base) {
-  // A sum of finite floats of pictures is finite; only rows that fail this are looked at closely.
-  float sum = 0;
-  for (const float value : hdr) sum += value * 0.0F;
-  if (sum == 0) return 0;
+  // Only rows that have such values are looked at closely. On bits, for loops over integers become
+  // vectors, sums of floats do not.
+  constexpr std::uint32_t kInfinityBits = 0x7F800000;
+  std::uint32_t largest = 0;
+  for (const float value : hdr) {
+    largest = std::max(largest, std::bit_cast<std::uint32_t>(value) & ~(1U << 31U));
+  }
+  if (largest < kInfinityBits) return 0;
   std::uint64_t replaced = 0;
   for (std::size_t i = 0; i + 2 < hdr.size(); i += 3) {
     const auto pixel = hdr.subspan(i, 3);
@@ -106,6 +118,7 @@ FineGainCollector::FineGainCollector(int width, int height, int channels,
 
 void FineGainCollector::Add(PlaneView<float> hdr_linear, PlaneView<const float> base_linear) {
   assert(hdr_linear.height == base_linear.height && hdr_linear.width == base_linear.width);
+  constexpr auto kMost = static_cast<std::int32_t>(kMaxFineStops * kFineUnitsPerStop);
   const auto channels = static_cast<std::size_t>(gain_.units.channels());
   for (int y = 0; y < hdr_linear.height; ++y, ++rows_added_) {
     const auto hdr = hdr_linear.RowSpan(y);
@@ -115,8 +128,8 @@ void FineGainCollector::Add(PlaneView<float> hdr_linear, PlaneView<const float> 
 
     std::int16_t* units = gain_.units.Row(rows_added_);
     for (std::size_t i = 0; i < stops_.size(); ++i) {
-      const float stops = std::clamp(stops_[i], -kMaxFineStops, kMaxFineStops);
-      units[i] = static_cast<std::int16_t>(std::lrintf(stops * kFineUnitsPerStop));
+      const std::int32_t value = Rounded(stops_[i] * kFineUnitsPerStop);
+      units[i] = static_cast<std::int16_t>(std::clamp(value, -kMost, kMost));
     }
     for (std::size_t x = 0; x < row_luminance_.size(); ++x) {
       if (row_luminance_[x] <= kLeastCountedLuminance) continue;
@@ -178,7 +191,7 @@ EncodedGainMap EncodeFineGain(PlaneView<const std::int16_t> units, int scale,
                      metadata};
   for (int y = 0; y < reduced.height(); ++y) {
     std::ranges::transform(reduced.view().RowSpan(y), map.codes.Row(y),
-                           [&](float value) { return code_of[std::lrintf(value)]; });
+                           [&](float value) { return code_of[Rounded(value)]; });
   }
   return map;
 }
@@ -226,8 +239,8 @@ GainError ErrorOf(const EncodedGainMap& map, PlaneView<const std::int16_t> units
       const float shown = std::max(
           (luminance[x] + kDeriveOffset) * Exp2Scalar(worst) - kDeriveOffset, 1e-6F);
       const float error = std::abs(Log2Scalar(shown / luminance[x]));
-      ++errors[static_cast<std::size_t>(std::min(std::lrintf(error * kFineUnitsPerStop),
-                                                 static_cast<long>(kValues - 1)))];
+      ++errors[static_cast<std::size_t>(
+          std::min(Rounded(error * kFineUnitsPerStop), kValues - 1))];
       ++wanted[BinOf(luminance[x])];
       ++found[BinOf(shown)];
       sum += static_cast<double>(error);

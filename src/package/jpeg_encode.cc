@@ -92,7 +92,8 @@ struct JpegRowWriter::State {
     jpeg_set_defaults(&info);
     jpeg_set_quality(&info, options.quality, TRUE);
     if (options.flat_step > 0) UseFlatTables(static_cast<unsigned>(options.flat_step));
-    info.optimize_coding = options.optimize_coding ? TRUE : FALSE;
+    const bool fits = static_cast<std::int64_t>(width) * height <= kMaxOptimizedPixels;
+    info.optimize_coding = options.optimize_coding && fits ? TRUE : FALSE;
     info.dct_method = JDCT_ISLOW;
     if (channels == 3) {
       info.comp_info[0].h_samp_factor = options.subsample_chroma ? 2 : 1;

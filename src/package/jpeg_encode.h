@@ -10,6 +10,9 @@
 
 namespace hdrp {
 
+/// Whose coefficients, 6 bytes a pixel at 4:4:4, stay below 200 MB.
+inline constexpr std::int64_t kMaxOptimizedPixels = 32'000'000;
+
 struct JpegEncodeOptions {
   int quality = 95;               ///< 1..100
   bool subsample_chroma = false;  ///< 4:2:0 instead of 4:4:4, for 3 channels
@@ -18,7 +21,8 @@ struct JpegEncodeOptions {
   /// frequencies, and its averages, which smooth skies are made of, count most.
   int flat_step = 0;
   /// Huffman tables made for the picture: some 3 % smaller, but libjpeg holds the coefficients
-  /// until the end (2 bytes per sample). Without it only bands are held.
+  /// until the end (2 bytes per sample). Without it, and above kMaxOptimizedPixels, only bands are
+  /// held.
   bool optimize_coding = true;
 };
 

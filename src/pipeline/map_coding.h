@@ -11,8 +11,8 @@ namespace hdrp {
 
 /// What the user fixed, and how many bytes the map may take where nothing is fixed.
 struct CodingWishes {
-  std::optional<int> scale;    ///< 1, 2 or 4
-  std::optional<int> quality;  ///< 1..100, see FlatStepOfQuality
+  std::optional<int> scale = std::nullopt;    ///< 1, 2 or 4
+  std::optional<int> quality = std::nullopt;  ///< 1..100, see FlatStepOfQuality
   std::size_t budget_bytes = 0;
 };
 

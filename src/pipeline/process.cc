@@ -38,10 +38,13 @@ class StageClock {
   return {role, file.name, file.bytes.size(), Sha256Hex(file.bytes)};
 }
 
-void DescribeInputs(const Request& request, const ReadJpeg& base, Report& report) {
+void DescribeInputs(const Request& request, Report& report) {
   report.inputs.push_back(Summary("base", request.base));
   if (request.reference) report.inputs.push_back(Summary("reference", *request.reference));
   if (request.mask) report.inputs.push_back(Summary("mask", *request.mask));
+}
+
+void DescribeBase(const ReadJpeg& base, Report& report) {
   report.width = base.width();
   report.height = base.height();
   report.orientation = static_cast<int>(base.orientation());
@@ -105,26 +108,30 @@ void DescribeInputs(const Request& request, const ReadJpeg& base, Report& report
   return std::unexpected(std::move(error));
 }
 
-}  // namespace
+void Free(Bytes& bytes) { Bytes().swap(bytes); }
 
-Expected<Result> Process(const Request& request) {
+/// `releasable`: the same request, where inputs may be freed on the way, or null.
+[[nodiscard]] Expected<Result> Run(const Request& request, Request* releasable) {
   Result result;
   Report& report = result.report;
   const Options& options = request.options;
   report.exporter = options.exporter == Exporter::kNative ? "native" : "libultrahdr";
   StageClock clock(result.timings, request);
 
+  DescribeInputs(request, report);
   const Expected<PreparedBase> prepared = PrepareBase(request, report);
   if (!prepared) return std::unexpected(prepared.error());
+  if (releasable != nullptr && prepared->made) Free(releasable->base.bytes);
   Expected<ReadJpeg> base = ReadInputJpeg(prepared->file(), request.limits);
   if (!base) return std::unexpected(std::move(base.error()));
   Expected<ModeChoice> choice = ChooseMode(request, *base, report.warnings);
   if (!choice) return std::unexpected(std::move(choice.error()));
-  DescribeInputs(request, *base, report);
+  DescribeBase(*base, report);
   if (Expected<void> go_on = clock.Finish("read"); !go_on) return std::unexpected(go_on.error());
 
   Expected<MapInProgress> map = ObtainMap(*choice, *base, request, report);
   if (!map) return std::unexpected(std::move(map.error()));
+  if (releasable != nullptr && choice->derive) Free(releasable->reference->bytes);
   if (Expected<void> go_on = clock.Finish("obtain"); !go_on) return std::unexpected(go_on.error());
 
   map = GuardMap(*std::move(map), *base, request);
@@ -182,5 +189,10 @@ Expected<Result> Process(const Request& request) {
   result.preview = std::move(preview->bytes);
   return result;
 }
+
+}  // namespace
+
+Expected<Result> Process(const Request& request) { return Run(request, nullptr); }
+Expected<Result> ProcessOnce(Request& request) { return Run(request, &request); }
 
 }  // namespace hdrp

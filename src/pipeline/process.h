@@ -10,4 +10,8 @@ namespace hdrp {
 /// gives the same bytes with any thread count.
 [[nodiscard]] Expected<Result> Process(const Request& request);
 
+/// The same, and inputs are freed as soon as they are used up: the edit's bytes where a JPEG is made
+/// of them, an HDR rendition's once the map is derived. Large pairs need the memory.
+[[nodiscard]] Expected<Result> ProcessOnce(Request& request);
+
 }  // namespace hdrp

@@ -1,14 +1,15 @@
 #!/bin/sh
-# libraries_in_root.sh PROGRAM ROOT: every library PROGRAM loads, with an empty environment and
-# from /, lies inside ROOT. Skipped (77) where the system's own packages are used.
+# libraries_in_root.sh PROGRAM MODULE ROOT: every library PROGRAM and its MODULE load, with an empty
+# environment and from /, lies inside ROOT. Skipped (77) where the system's own packages are used.
 set -eu
 program=$1
-root=$2
+module=$2
+root=$3
 [ -n "$root" ] || { echo "no private root: skipped"; exit 77; }
 
 cd /
 loader=$(find "$root"/usr/lib64/ld-linux-*.so.* "$root"/usr/lib/ld-linux-*.so.* 2>/dev/null | head -n 1)
-libraries=$(env -i "$loader" --list "$program")
+libraries=$(env -i "$loader" --list "$program"; env -i "$loader" --list "$module")
 echo "$libraries"
 
 # Lines are "name => path (address)"; the loader itself and the vdso have no "=>" or no path.

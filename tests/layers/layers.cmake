@@ -36,6 +36,7 @@ set(third_party
   "^hwy/.*=gainmap"
   "^ultrahdr_api\\.h$=verify package"
   "^pthread\\.h$=base cli"
+  "^dlfcn\\.h$=decode"
   "^CLI/.*=cli"
   "^nlohmann/.*=pipeline cli")
 # The C library's and the kernel's headers that a folder may use.

@@ -1,0 +1,21 @@
+#include "decode/codecs.h"
+
+namespace hdrp {
+
+Expected<PictureRows> OpenWithCodec(FileFormat format, ByteView file,
+                                    const PictureOptions& options) {
+  switch (format) {
+    case FileFormat::kWebp:
+      return OpenWebp(file, options);
+    case FileFormat::kHeif:
+      return OpenHeif(file, options);
+    case FileFormat::kAvif:
+      return OpenAvif(file, options);
+    case FileFormat::kJxl:
+      return OpenJxl(file, options);
+    default:
+      return Fail(ErrorCode::kInternal, "picture codecs", "{} is not theirs", NameOf(format));
+  }
+}
+
+}  // namespace hdrp
