@@ -494,7 +494,7 @@ TEST(VerifyJpegR, ACopiedConstantMapIsAWarning) {
   Plane<std::uint8_t> flat(256, 256, 1);
   for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 255);
   row.file.map = test::MakeJpeg(flat.view());
-  row.expected.map_computed = false;
+  row.expected.map_origin = MapOrigin::kCopied;
   row.expected.headroom_from_content = false;
   const Verification verification = Verified(row);
   EXPECT_THAT(verification.failures(), testing::IsEmpty());
