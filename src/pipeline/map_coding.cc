@@ -11,7 +11,8 @@ namespace hdrp {
 namespace {
 
 /// Finest first. Beyond the last one nothing but block averages would be left.
-constexpr std::array kSteps = {1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64};
+constexpr std::array kSteps = {1,  2,  3,  4,  5,  6,  8,  10, 12, 14, 16, 18, 20, 22, 24, 28,
+                               32, 36, 40, 44, 48, 52, 56, 64, 72, 80, 88, 96, 112, 128};
 constexpr std::array kScales = {4, 2, 1};
 
 /// 2 % of luminance: about the least difference that is seen in a picture.

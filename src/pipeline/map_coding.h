@@ -20,7 +20,7 @@ struct CodingWishes {
 /// and what a map costs beyond is better spent on the base.
 inline constexpr double kMapShareOfBase = 1.0 / 16;
 /// But small pictures' maps, which are mostly headers and tables, may always take this much.
-inline constexpr std::size_t kLeastMapBudgetBytes = 2048;
+inline constexpr std::size_t kLeastMapBudgetBytes = 4096;
 
 struct MapCoding {
   int scale = 1;

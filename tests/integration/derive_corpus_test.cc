@@ -144,12 +144,12 @@ TEST_P(DerivedFromExrTest, LosesLessThanLibultrahdrsMap) {
   EXPECT_LE(our_bytes, their_bytes);
 }
 
-// MtTamWest's error is mostly the noise of the base's own JPEG coding in dark leaves, which only a
-// full-resolution map of three times libultrahdr's bytes would take back.
+// Not half on MtTamWest, whose error is mostly the noise of the base's own JPEG coding in dark
+// leaves: only a full-resolution map of half as many bytes again as libultrahdr's takes it back.
 INSTANTIATE_TEST_SUITE_P(Pairs, DerivedFromExrTest,
                          testing::Values(Pair{"oexr_Desk", 0.5}, Pair{"oexr_CandleGlass", 0.5},
                                          Pair{"oexr_Flowers", 0.5},
-                                         Pair{"oexr_MtTamWest", 0.7}));
+                                         Pair{"oexr_MtTamWest", 0.65}));
 
 }  // namespace
 }  // namespace hdrp::test

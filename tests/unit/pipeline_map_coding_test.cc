@@ -44,7 +44,7 @@ TEST(ChooseMapCodingTest, ASmoothGainNeedsAQuarterOfTheResolution) {
 }
 
 TEST(ChooseMapCodingTest, EdgesTakeTheFullOne) {
-  const MapCoding coding = Choose(GainOf(400, 300, Edges), {.budget_bytes = 40000});
+  const MapCoding coding = Choose(GainOf(400, 300, Edges), {.budget_bytes = 120000});
   EXPECT_EQ(coding.scale, 1);
 }
 
