@@ -14,6 +14,7 @@
 #include "decode/embedded_metadata.h"
 #include "decode/h273.h"
 #include "decode/picture.h"
+#include "decode/silenced_stderr.h"
 
 namespace hdrp {
 namespace {
@@ -142,6 +143,7 @@ struct JxlPicture {
 };
 
 Expected<void> JxlPicture::RunTo(JxlDecoderStatus wanted) {
+  const SilencedStderr silenced;
   const JxlDecoderStatus status = JxlDecoderProcessInput(decoder.get());
   if (status == wanted) return {};
   if (memory.refused()) {
