@@ -148,7 +148,6 @@ void FineGainCollector::Add(PlaneView<float> hdr_linear, PlaneView<const float> 
 std::optional<GainMapMetadata> MetadataFor(const FineGain& gain) {
   constexpr double kBottomShare = 0.0005;
   constexpr double kTopShare = 0.9999;
-  constexpr double kAboveHeadroom = 0.001;  // of all pixels, dark ones too
   constexpr double kMaxAboveTopStops = 1;
   constexpr double kLeastRangeStops = 0.125;
   const double top = std::min({gain.Quantile(1), gain.Quantile(kTopShare) + kMaxAboveTopStops,
@@ -158,11 +157,7 @@ std::optional<GainMapMetadata> MetadataFor(const FineGain& gain) {
   GainMapMetadata metadata;
   metadata.gain_map_max.fill(top);
   metadata.gain_map_min.fill(std::min(gain.Quantile(kBottomShare), top - kLeastRangeStops));
-  const double samples = static_cast<double>(gain.units.width()) * gain.units.height() *
-                         gain.units.channels();
-  const double headroom = gain.Quantile(
-      std::max(0.5, 1 - kAboveHeadroom * samples / static_cast<double>(gain.counted_samples)));
-  metadata.alternate_hdr_headroom = std::clamp(headroom, kLeastLiftStops, top);
+  metadata.alternate_hdr_headroom = top;
   // The numbers that will be written are the ones the codes are made with.
   return MetadataFrom(FractionsOf(metadata), true);
 }

@@ -66,7 +66,7 @@ inline constexpr float kInfinityStandIn = 64;
 /// - max: the highest counted gain, but at most one stop above the 99.99th percentile (what is
 ///   clipped is thus under 0.01 % of the samples) and at most kMaxDerivedStops;
 /// - min: the 0.05th percentile;
-/// - alternate headroom: the gain that 0.1 % of all pixels exceed, so never above max.
+/// - alternate headroom: max, as cameras write it.
 /// nullopt where nothing is lifted by kLeastLiftStops.
 [[nodiscard]] std::optional<GainMapMetadata> MetadataFor(const FineGain& gain);
 inline constexpr double kMaxDerivedStops = 10;

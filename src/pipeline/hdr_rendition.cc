@@ -67,8 +67,8 @@ Expected<HdrRendition> HdrRendition::Open(const InputFile& file, const BaseRaste
 
 bool HdrRendition::has_free_scale() const {
   const Transfer transfer = info().color.transfer;
-  return !info().color.icc.empty() ||
-         (transfer != Transfer::kPq && transfer != Transfer::kHlg);
+  if (!info().color.icc.empty()) return true;
+  return transfer != Transfer::kPq && transfer != Transfer::kHlg && !info().color.white_nits;
 }
 
 Expected<void> HdrRendition::ReadLinear(PlaneView<float> band) {

@@ -28,7 +28,7 @@ class HdrRendition {
                                                    double scale, const Request& request);
 
   [[nodiscard]] const PictureInfo& info() const { return picture_.info; }
-  /// False for PQ and HLG, whose codes say how bright SDR white is.
+  /// False where the file says how bright its white is: PQ, HLG, a stated luminance of white.
   [[nodiscard]] bool has_free_scale() const;
   [[nodiscard]] const std::vector<std::string>& steps() const { return steps_; }
 

@@ -200,7 +200,7 @@ TEST(FineGainTest, OneHotPixelDoesNotRuleTheRange) {
   const double brightest = 0.5 + 255.0 / 256;
   const double top = std::log2((brightest + 1.0 / 64) / (0.5 + 1.0 / 64));
   EXPECT_NEAR(metadata->gain_map_max[0], top + 1, 0.002);
-  EXPECT_NEAR(metadata->alternate_hdr_headroom, top, 0.01);
+  EXPECT_EQ(metadata->alternate_hdr_headroom, metadata->gain_map_max[0]);
 }
 
 TEST(FineGainTest, HeadroomNeverExceedsTheMap) {
