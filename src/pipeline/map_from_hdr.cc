@@ -31,10 +31,7 @@ struct Compared {
 };
 
 [[nodiscard]] Expected<BaseColor> ColorOf(const ReadJpeg& base) {
-  const Expected<Bytes> icc = JoinIcc(base.parsed.primary);
-  if (!icc) return Within(base.file->name, icc.error());
-  if (icc->empty()) return SrgbColor();
-  Expected<BaseColor> color = ReadIccProfile(*icc);
+  Expected<BaseColor> color = BaseColorOf(base);
   if (color) return color;
   if (color.error().code == ErrorCode::kUnsupported) {
     color.error().message += "; --convert-icc converts the picture to one";

@@ -19,4 +19,10 @@ Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits) {
   return ReadJpeg{&file, *std::move(parsed)};
 }
 
+Expected<BaseColor> BaseColorOf(const ReadJpeg& jpeg) {
+  const Expected<Bytes> icc = JoinIcc(jpeg.parsed.primary);
+  if (!icc) return std::unexpected(icc.error());
+  return icc->empty() ? SrgbColor() : ReadIccProfile(*icc);
+}
+
 }  // namespace hdrp

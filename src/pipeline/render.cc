@@ -15,12 +15,6 @@ namespace {
 
 constexpr int kBandRows = 64;
 
-[[nodiscard]] Expected<BaseColor> ColorOf(const ReadJpeg& jpeg) {
-  const Expected<Bytes> icc = JoinIcc(jpeg.parsed.primary);
-  if (!icc) return std::unexpected(icc.error());
-  return icc->empty() ? SrgbColor() : ReadIccProfile(*icc);
-}
-
 }  // namespace
 
 Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
@@ -32,7 +26,7 @@ Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
   const Expected<EncodedGainMap> map =
       ExtractGainMap(file.bytes, **found, options.apple_transfer, options.limits);
   if (!map) return Within(file.name, map.error());
-  const Expected<BaseColor> color = ColorOf(*read);
+  const Expected<BaseColor> color = BaseColorOf(*read);
   if (!color) return Within(file.name + ": ICC profile", color.error());
 
   const ByteView primary = ByteView(file.bytes).subspan(read->parsed.primary.begin);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "color/icc.h"
 #include "decode/gain_map_jpeg.h"
 #include "gainmap/gain.h"
 #include "package/jpeg_r.h"
@@ -45,6 +46,9 @@ struct PreparedBase {
 
 /// bad_input, too_large, or unsupported ("expected a JPEG, found PNG").
 [[nodiscard]] Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits);
+
+/// What the picture's codes mean: its ICC profile's colours, sRGB without one. ReadIccProfile's errors.
+[[nodiscard]] Expected<BaseColor> BaseColorOf(const ReadJpeg& jpeg);
 
 /// The reference whose map is used, or nullopt for Predictive Mode; adds warnings for maps and claims
 /// of the base that are dropped.
