@@ -18,4 +18,17 @@ Expected<PictureRows> OpenWithCodec(FileFormat format, ByteView file,
   }
 }
 
+Expected<GainMapPicture> OpenGainMapWithCodec(FileFormat format, ByteView file,
+                                              const PictureOptions& options) {
+  switch (format) {
+    case FileFormat::kHeif:
+      return OpenHeifGainMap(file, options);
+    case FileFormat::kAvif:
+      return OpenAvifGainMap(file, options);
+    default:
+      return Fail(ErrorCode::kInternal, "picture codecs", "{} has no gain maps here",
+                  NameOf(format));
+  }
+}
+
 }  // namespace hdrp

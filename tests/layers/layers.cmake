@@ -16,8 +16,9 @@ set(may_guard base color gainmap)
 set(may_package base color gainmap metadata)
 set(may_verify base gainmap metadata decode)
 set(may_pipeline base color gainmap metadata decode obtain align guard package verify)
+set(may_module base decode package)
 set(may_cli pipeline base)
-set(folders base color gainmap metadata decode obtain align guard package verify pipeline cli)
+set(folders base color gainmap metadata decode obtain align guard package verify pipeline module cli)
 
 # Third-party headers (regular expressions), each followed by the folders that may include it.
 set(third_party
@@ -26,8 +27,8 @@ set(third_party
   "^(tiff|tiffio)\\.h(xx)?$=decode package"
   "^(OpenEXR/.*|Imath/.*|Imf[A-Za-z]*\\.h|Iex[A-Za-z]*\\.h|openexr\\.h|half\\.h|Imath[A-Za-z]*\\.h)$=decode package"
   "^webp/.*=decode"
-  "^libheif/.*=decode"
-  "^avif/.*=decode"
+  "^libheif/.*=decode package"
+  "^avif/.*=decode package"
   "^jxl/.*=decode"
   "^(lcms2|lcms2_plugin)\\.h$=color"
   "^exiv2/.*=metadata"
@@ -36,7 +37,7 @@ set(third_party
   "^hwy/.*=gainmap"
   "^ultrahdr_api\\.h$=verify package"
   "^pthread\\.h$=base cli"
-  "^dlfcn\\.h$=decode"
+  "^dlfcn\\.h$=module"
   "^CLI/.*=cli"
   "^nlohmann/.*=pipeline cli")
 # The C library's and the kernel's headers that a folder may use.

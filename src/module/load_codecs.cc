@@ -2,7 +2,7 @@
 #include <dlfcn.h>
 
 #include "base/version.h"
-#include "decode/codecs.h"
+#include "module/codec_module.h"
 
 namespace hdrp {
 namespace {
@@ -28,13 +28,29 @@ constexpr std::string_view kWhere = "picture codecs";
   return found;
 }
 
+[[nodiscard]] const Expected<const CodecModule*>& Module() {
+  static const Expected<const CodecModule*> module = Load();
+  return module;
+}
+
 }  // namespace
 
 Expected<PictureRows> OpenWithCodec(FileFormat format, ByteView file,
                                     const PictureOptions& options) {
-  static const Expected<const CodecModule*> module = Load();
-  if (!module) return std::unexpected(module.error());
-  return (*module)->open(format, file, options);
+  if (!Module()) return std::unexpected(Module().error());
+  return (*Module())->open(format, file, options);
+}
+
+Expected<GainMapPicture> OpenGainMapWithCodec(FileFormat format, ByteView file,
+                                              const PictureOptions& options) {
+  if (!Module()) return std::unexpected(Module().error());
+  return (*Module())->open_gain_map(format, file, options);
+}
+
+Expected<Bytes> WritePictureFile(PictureFormat format, const PictureBase& base,
+                                 const PictureGainMap& map, const PictureFileOptions& options) {
+  if (!Module()) return std::unexpected(Module().error());
+  return (*Module())->write(format, base, map, options);
 }
 
 }  // namespace hdrp
