@@ -17,6 +17,7 @@ foreach(source IN LISTS fuzz_sources)
     set(program replay_${name})
     add_executable(${program} "${source}")
     target_link_libraries(${program} PRIVATE hdrp_replay_main)
+    hdrp_precompile(${program} FROM hdrp_base)
     if(HDRP_TESTS)
       add_test(NAME ${program} COMMAND "${PROJECT_SOURCE_DIR}/fuzz/replay_hostile"
         "$<TARGET_FILE:${program}>")

@@ -1,0 +1,23 @@
+# Precompiled headers (HDRP_PCH): the standard library's headers that most sources include, parsed
+# once for src/ and, together with gmock, once for the tests. Sources still name what they use: the
+# preset release builds without, so a missing include shows there.
+set(hdrp_pch_headers
+  <algorithm> <array> <chrono> <cmath> <cstdint> <expected> <filesystem> <format> <functional>
+  <map> <memory> <optional> <span> <string> <string_view> <variant> <vector>)
+
+# hdrp_precompile(TARGET HEADERS header...): these headers are compiled for TARGET.
+# hdrp_precompile(TARGET FROM other):        TARGET uses those of `other`.
+function(hdrp_precompile target)
+  if(NOT HDRP_PCH)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FROM" "HEADERS")
+  if(arg_FROM)
+    target_precompile_headers(${target} REUSE_FROM ${arg_FROM})
+  else()
+    target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+  endif()
+  # GCC takes one only where these agree. CMake gives programs -fPIE, and some libraries bring
+  # -pthread; this comes later, and the last one counts.
+  target_compile_options(${target} PRIVATE -fPIC -pthread)
+endfunction()
