@@ -23,21 +23,21 @@ struct HeifProperty {
 
 struct HeifItem {
   std::uint32_t id = 0;
-  std::string_view type;
+  std::string_view type = {};
   bool hidden = false;
-  std::vector<HeifProperty> properties;  ///< in the order of association
+  std::vector<HeifProperty> properties = {};  ///< in the order of association
 };
 
 struct HeifReference {
-  std::string_view type;
+  std::string_view type = {};
   std::uint32_t from = 0;
-  std::vector<std::uint32_t> to;
+  std::vector<std::uint32_t> to = {};
 };
 
 struct HeifGroup {
-  std::string_view type;
+  std::string_view type = {};
   std::uint32_t id = 0;
-  std::vector<std::uint32_t> entities;
+  std::vector<std::uint32_t> entities = {};
 };
 
 struct HeifStructure {
