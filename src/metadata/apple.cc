@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "base/byte_reader.h"
 
@@ -22,8 +23,9 @@ constexpr std::uint16_t kSignedRational = 10;
   return static_cast<double>(*numerator) / *denominator;
 }
 
-/// Linear light of a legacy sample v in 0..1.
-[[nodiscard]] double LinearFrom(double v, AppleTransfer transfer) {
+}  // namespace
+
+double LinearFromLegacy(double v, AppleTransfer transfer) {
   switch (transfer) {
     case AppleTransfer::kGamma22:
       return std::pow(v, 2.2);
@@ -35,7 +37,21 @@ constexpr std::uint16_t kSignedRational = 10;
   std::unreachable();
 }
 
-}  // namespace
+double LegacyFromLinear(double linear, AppleTransfer transfer) {
+  switch (transfer) {
+    case AppleTransfer::kGamma22:
+      return std::pow(linear, 1 / 2.2);
+    case AppleTransfer::kSrgb:
+      return linear <= 0.04045 / 12.92 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
+    case AppleTransfer::kRec709:
+      return linear < 0.081 / 4.5 ? 4.5 * linear : 1.099 * std::pow(linear, 0.45) - 0.099;
+  }
+  std::unreachable();
+}
+
+double LegacyGainStops(double v, double headroom_linear, AppleTransfer transfer) {
+  return std::log2(1 + (headroom_linear - 1) * LinearFromLegacy(v, transfer));
+}
 
 AppleMakerNote ReadAppleMakerNote(ByteView maker_note) {
   AppleMakerNote note;
@@ -74,8 +90,8 @@ std::array<std::uint8_t, 256> IsoCodesFromLegacy(double headroom_linear, AppleTr
   std::array<std::uint8_t, 256> codes{};
   const double headroom_stops = std::log2(headroom_linear);
   for (std::size_t code = 0; code < codes.size(); ++code) {
-    const double linear = LinearFrom(static_cast<double>(code) / 255, transfer);
-    const double stops = std::log2(1 + (headroom_linear - 1) * linear);
+    const double stops =
+        LegacyGainStops(static_cast<double>(code) / 255, headroom_linear, transfer);
     const double share = headroom_stops > 0 ? std::clamp(stops / headroom_stops, 0.0, 1.0) : 0;
     codes[code] = static_cast<std::uint8_t>(std::floor(255 * share + 0.5));
   }

@@ -85,8 +85,8 @@ class Parser {
     using Reader = Expected<void> (Parser::*)(const Box&);
     // Items first: properties are put into them.
     constexpr std::pair<std::string_view, Reader> kReaders[] = {
-        {"pitm", &Parser::ReadPrimary},       {"iinf", &Parser::ReadItems},
-        {"iprp", &Parser::ReadProperties},    {"iref", &Parser::ReadReferences},
+        {"pitm", &Parser::ReadPrimary},    {"iinf", &Parser::ReadItems},
+        {"iprp", &Parser::ReadProperties}, {"iref", &Parser::ReadReferences},
         {"grpl", &Parser::ReadGroups},
     };
     for (const auto& [type, read] : kReaders) {
@@ -174,7 +174,7 @@ class Parser {
         const auto narrow = has_wide_index ? std::nullopt : reader.U8();
         const auto wide = has_wide_index ? reader.U16() : std::nullopt;
         if (!narrow && !wide) return CutOff(box.type);
-        const bool is_essential = ((narrow ? *narrow << 8U : *wide) & 0x8000U) != 0;
+        const bool is_essential = ((narrow ? unsigned{*narrow} << 8U : unsigned{*wide}) & 0x8000U) != 0;
         const std::size_t index = narrow ? *narrow & 0x7FU : *wide & 0x7FFFU;
         if (index > properties.size()) {
           return Fail(ErrorCode::kBadInput, kWhere, "item {} has property {} of {}", *id, index,
@@ -248,8 +248,7 @@ const HeifItem* HeifStructure::Find(std::uint32_t id) const {
   return found == items.end() ? nullptr : &*found;
 }
 
-std::vector<std::uint32_t> HeifStructure::Targets(std::uint32_t from,
-                                                  std::string_view type) const {
+std::vector<std::uint32_t> HeifStructure::Targets(std::uint32_t from, std::string_view type) const {
   for (const HeifReference& reference : references) {
     if (reference.from == from && reference.type == type) return reference.to;
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/byte_writer.h"
+#include "gainmap/gain.h"
 #include "metadata/apple.h"
 
 namespace hdrp {
@@ -145,10 +146,11 @@ TEST(IsoCodesFromLegacy, EveryCodeIsWithinHalfAStepOfTheFormula) {
     for (double headroom = 1.5; headroom <= 16; headroom += 0.25) {
       const auto table = IsoCodesFromLegacy(headroom, transfer);
       const double range_stops = std::log2(headroom);
+      const auto reading_stops = StopsOfCodes(MetadataFromApple(headroom), 0);
       for (std::size_t code = 0; code < 256; ++code) {
         const double wanted =
             std::log2(1 + (headroom - 1) * Linear(static_cast<double>(code) / 255, transfer));
-        const double got = range_stops * table[code] / 255;
+        const auto got = static_cast<double>(reading_stops[table[code]]);
         ASSERT_NEAR(got, wanted, range_stops / 510 + 1e-5)
             << "headroom " << headroom << " code " << code;
         ASSERT_GE(table[code], table[code == 0 ? 0 : code - 1]);

@@ -1,10 +1,9 @@
 // The item structure of HEIF files: hand-made bytes in both widths, what damages them, and files
 // that others made.
-#include "metadata/heif_structure.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "metadata/heif_structure.h"
 #include "support/corpus.h"
 
 namespace hdrp {
@@ -65,7 +64,8 @@ Bytes MakeFile(const Widths& widths) {
                                          Big(1, 1), index(1, false)})}),
        MakeBox("iref", {version(0, 0), MakeBox("dimg", {id(3), Big(2, 2), id(1), id(2)}),
                         MakeBox("auxl", {id(2), Big(1, 2), id(1)})}),
-       MakeBox("grpl", {MakeBox("altr", {Big(0, 4), Big(77, 4), Big(2, 4), Big(3, 4), Big(1, 4)})})});
+       MakeBox("grpl",
+               {MakeBox("altr", {Big(0, 4), Big(77, 4), Big(2, 4), Big(3, 4), Big(1, 4)})})});
   const Bytes mdat = MakeBox("mdat", {Text("pixels")});
   const Bytes ftyp = MakeBox("ftyp", {Text("heic"), Big(0, 4), Text("mif1"), Text("tmap")});
   return widths.meta_last ? Joined({ftyp, mdat, meta}) : Joined({ftyp, meta, mdat});
@@ -126,16 +126,14 @@ TEST_P(HeifStructureTest, EveryCutAndEveryChangedByteEnds) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Widths, HeifStructureTest,
-                         testing::Values(Widths{}, Widths{.wide_ids = true},
-                                         Widths{.wide_indices = true},
-                                         Widths{.wide_ids = true,
-                                                .wide_indices = true,
-                                                .meta_last = true}));
+INSTANTIATE_TEST_SUITE_P(
+    Widths, HeifStructureTest,
+    testing::Values(Widths{}, Widths{.wide_ids = true}, Widths{.wide_indices = true},
+                    Widths{.wide_ids = true, .wide_indices = true, .meta_last = true}));
 
 Bytes WithMeta(const std::vector<Bytes>& boxes) {
-  return Joined({MakeBox("ftyp", {Text("heic"), Big(0, 4)}),
-                 MakeBox("meta", {Big(0, 4), Joined(boxes)})});
+  return Joined(
+      {MakeBox("ftyp", {Text("heic"), Big(0, 4)}), MakeBox("meta", {Big(0, 4), Joined(boxes)})});
 }
 
 std::string MessageOf(const Bytes& file) {
@@ -155,13 +153,13 @@ TEST(HeifStructureErrorTest, SaysWhatIsWrong) {
             "item 1 is described twice");
   EXPECT_EQ(MessageOf(WithMeta({MakeBox("iprp", {})})),
             "expected the box ipco in iprp, found none");
-  EXPECT_EQ(MessageOf(WithMeta({items({item}),
-                                MakeBox("iprp", {MakeBox("ipco", {}),
+  EXPECT_EQ(MessageOf(WithMeta(
+                {items({item}), MakeBox("iprp", {MakeBox("ipco", {}),
                                                  MakeBox("ipma", {Big(0, 4), Big(1, 4), Big(1, 2),
                                                                   Big(1, 1), Big(4, 1)})})})),
             "item 1 has property 4 of 0");
-  EXPECT_EQ(MessageOf(WithMeta({MakeBox("grpl", {MakeBox("altr", {Big(0, 4), Big(1, 4),
-                                                                  Big(0xFFFFFFFF, 4)})})})),
+  EXPECT_EQ(MessageOf(WithMeta(
+                {MakeBox("grpl", {MakeBox("altr", {Big(0, 4), Big(1, 4), Big(0xFFFFFFFF, 4)})})})),
             "the box 'altr' ends before its content does");
 }
 
