@@ -36,6 +36,7 @@ set(third_party
   "^nettle/.*=metadata pipeline"
   "^hwy/.*=gainmap"
   "^ultrahdr_api\\.h$=verify package"
+  "^ImageIO/.*=package"
   "^pthread\\.h$=base cli"
   "^dlfcn\\.h$=module"
   "^CLI/.*=cli"
