@@ -1,13 +1,195 @@
-// Gain maps of AVIF files.
+// Gain maps of AVIF files through libavif. It drops a map that breaks a rule without a word; what a
+// file announces is therefore read from its item structure as well.
+#include <algorithm>
+
+#include "decode/avif_file.h"
 #include "decode/gain_map_picture.h"
+#include "decode/map_raster.h"
+#include "decode/tmap.h"
+#include "metadata/iso21496.h"
 
 namespace hdrp {
+namespace {
+
+template <typename AvifFraction>
+std::array<Fraction, 3> Fractions(const AvifFraction (&values)[3]) {
+  std::array<Fraction, 3> fractions;
+  for (std::size_t c = 0; c < 3; ++c) fractions[c] = {values[c].n, values[c].d};
+  return fractions;
+}
+
+GainMapMetadata MetadataOf(const avifGainMap& map) {
+  const GainMapFractions fractions = {
+      .gain_map_min = Fractions(map.gainMapMin),
+      .gain_map_max = Fractions(map.gainMapMax),
+      .gamma = Fractions(map.gainMapGamma),
+      .base_offset = Fractions(map.baseOffset),
+      .alternate_offset = Fractions(map.alternateOffset),
+      .base_hdr_headroom = {map.baseHdrHeadroom.n, map.baseHdrHeadroom.d},
+      .alternate_hdr_headroom = {map.alternateHdrHeadroom.n, map.alternateHdrHeadroom.d}};
+  return MetadataFrom(fractions, map.useBaseColorSpace != AVIF_FALSE);
+}
+
+SampleCoding CodingOf(const avifImage& image) {
+  return {.bits = static_cast<int>(image.depth),
+          .has_limited_range = image.yuvRange == AVIF_RANGE_LIMITED};
+}
+
+/// The plane Y; of pictures coded as RGB (matrix 0) that is G, which is near enough to luma.
+Plane<std::uint8_t> LumaOf(const avifImage& image) {
+  return EightBitPlane({.data = image.yuvPlanes[AVIF_CHAN_Y],
+                        .row_bytes = image.yuvRowBytes[AVIF_CHAN_Y],
+                        .width = static_cast<int>(image.width),
+                        .height = static_cast<int>(image.height)},
+                       CodingOf(image));
+}
+
+/// libavif's RGB by the image's own matrix and range, in its own depth, and then 8 bits.
+Expected<Plane<std::uint8_t>> RgbOf(const avifImage& image, const avifDecoder& decoder) {
+  avifRGBImage rgb{};
+  avifRGBImageSetDefaults(&rgb, &image);
+  rgb.format = AVIF_RGB_FORMAT_RGB;
+  rgb.chromaUpsampling = AVIF_CHROMA_UPSAMPLING_BEST_QUALITY;
+  rgb.avoidLibYUV = AVIF_TRUE;  // as OpenAvif
+  const std::size_t row_bytes = std::size_t{image.width} * 3 * (image.depth > 8 ? 2 : 1);
+  Bytes pixels(row_bytes * image.height);
+  rgb.pixels = pixels.data();
+  rgb.rowBytes = static_cast<std::uint32_t>(row_bytes);
+  if (auto done = CheckAvif(avifImageYUVToRGB(&image, &rgb), decoder); !done) {
+    return std::unexpected(std::move(done.error()));
+  }
+  return EightBitPlane({.data = pixels.data(),
+                        .row_bytes = row_bytes,
+                        .width = static_cast<int>(image.width),
+                        .height = static_cast<int>(image.height),
+                        .channels = 3},
+                       {.bits = static_cast<int>(image.depth)});
+}
+
+/// A decoder whose next image has been decoded within the limits.
+Expected<AvifDecoder> Decoded(ByteView file, const PictureOptions& options,
+                              avifImageContentTypeFlags content) {
+  if (auto go_on = options.stop.Check(kAvifWhere); !go_on) {
+    return std::unexpected(std::move(go_on.error()));
+  }
+  auto decoder = OpenAvifDecoder(file, content);
+  if (!decoder) return decoder;
+  if (auto info = ReadAvifInfo(**decoder, options.limits); !info) {
+    return std::unexpected(std::move(info.error()));
+  }
+  auto done = DecodeAvif(**decoder);
+  if (!done) return std::unexpected(std::move(done.error()));
+  return decoder;
+}
+
+Expected<Plane<std::uint8_t>> ReadMap(ByteView file, const PictureOptions& options,
+                                      const PictureMap& map) {
+  const auto decoder = Decoded(file, options, AVIF_IMAGE_CONTENT_GAIN_MAP);
+  if (!decoder) return std::unexpected(decoder.error());
+  const avifGainMap* found = (*decoder)->image->gainMap;
+  if (found == nullptr || found->image == nullptr ||
+      found->image->width != static_cast<std::uint32_t>(map.width) ||
+      found->image->height != static_cast<std::uint32_t>(map.height) ||
+      found->image->yuvPlanes[AVIF_CHAN_Y] == nullptr) {
+    return Fail(ErrorCode::kBadInput, kAvifWhere,
+                "expected a map of {} x {} pixels as the headers say, decoded none of that size",
+                map.width, map.height);
+  }
+  return map.channels == 1 ? LumaOf(*found->image) : RgbOf(*found->image, **decoder);
+}
+
+Expected<Plane<std::uint8_t>> ReadSmallLuma(ByteView file, const PictureOptions& options) {
+  const auto decoder = Decoded(file, options, AVIF_IMAGE_CONTENT_COLOR_AND_ALPHA);
+  if (!decoder) return std::unexpected(decoder.error());
+  const avifImage& image = *(*decoder)->image;
+  if (image.yuvPlanes[AVIF_CHAN_Y] == nullptr) {
+    return Fail(ErrorCode::kInternal, kAvifWhere, "libavif gave no pixels");
+  }
+  return BoxReduced(LumaOf(image), kSmallLumaSide);
+}
+
+/// What the file announces; and where libavif found no map, why that may be. The payload comes
+/// through libheif, as libavif shows none that it does not take.
+void ReadClaims(ByteView file, const Limits& limits, GainMapPicture& result) {
+  const auto structure = ReadHeifStructure(file);
+  if (!structure) {
+    result.problems.push_back("the items cannot be listed: " + structure.error().message);
+    return;
+  }
+  for (TmapItem& tmap : FindTmaps(*structure)) {
+    result.claims.push_back(std::format("a tmap item ({})", tmap.id));
+    result.problems.insert(result.problems.end(), tmap.problems.begin(), tmap.problems.end());
+    if (result.map) continue;
+    std::string reason = "libavif takes no map from it";
+    if (const auto context = OpenHeifContext(file, limits)) {
+      const auto block = ReadTmapBlock(context->get(), tmap.id, limits);
+      const auto numbers = block ? ReadIsoBlock(*block) : std::unexpected(block.error());
+      if (!numbers) reason = numbers.error().message;
+    }
+    result.problems.push_back(std::format("the tmap item {} is passed over: {}", tmap.id, reason));
+  }
+  for (const HeifItem& item : structure->items) {
+    const HeifProperty* property = PropertyOf(item, "auxC");
+    if (property == nullptr || property->body.size() < 4) continue;
+    // A FullBox, then a text that a zero ends.
+    const std::string_view text = AsText(property->body.subspan(4));
+    const std::string_view type = text.substr(0, text.find('\0'));
+    if (!type.ends_with(kGainMapAuxSuffix)) continue;
+    result.claims.push_back(std::format("an auxiliary image {}", type));
+    if (!result.map) {
+      result.problems.push_back("auxiliary gain maps are not read from AVIF files");
+    }
+  }
+}
+
+/// Only a size beyond the limits is an error: it is not the file that is wrong.
+Expected<void> TakeMap(const avifDecoder& decoder, const Limits& limits, GainMapPicture& result) {
+  const avifGainMap* found = decoder.image->gainMap;
+  if (found == nullptr || found->image == nullptr) return {};
+  const avifImage& image = *found->image;
+  if (auto fits = CheckSize(image.width, image.height, limits, kAvifWhere); !fits) {
+    if (fits.error().code == ErrorCode::kTooLarge) {
+      return Within("gain map", std::move(fits.error()));
+    }
+    result.problems.push_back("the map cannot be read: " + fits.error().message);
+    return {};
+  }
+  if (image.depth > 8) {
+    result.problems.push_back(
+        std::format("the map has {} bits per sample: they are rounded to 8", image.depth));
+  }
+  result.map = PictureMap{.width = static_cast<int>(image.width),
+                          .height = static_cast<int>(image.height),
+                          .channels = image.yuvFormat == AVIF_PIXEL_FORMAT_YUV400 ? 1 : 3,
+                          .source = MetadataSource::kIso,
+                          .metadata = MetadataOf(*found)};
+  return {};
+}
+
+}  // namespace
 
 Expected<GainMapPicture> OpenAvifGainMap(ByteView file, const PictureOptions& options) {
-  Expected<PictureRows> picture = OpenAvif(file, options);
-  if (!picture) return std::unexpected(std::move(picture.error()));
+  auto decoder = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_ALL);
+  // A map that libavif refuses must not hide the base.
+  std::string refusal;
+  if (!decoder) {
+    refusal = decoder.error().message;
+    decoder = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_DECODE_DEFAULT);
+  }
+  if (!decoder) return std::unexpected(std::move(decoder.error()));
+  auto info = ReadAvifInfo(**decoder, options.limits);
+  if (!info) return std::unexpected(std::move(info.error()));
   GainMapPicture result;
-  result.base = std::move(picture->info);
+  result.base = std::move(*info);
+  if (!refusal.empty()) result.problems.push_back("libavif refuses the map: " + refusal);
+  if (auto taken = TakeMap(**decoder, options.limits, result); !taken) {
+    return std::unexpected(std::move(taken.error()));
+  }
+  ReadClaims(file, options.limits, result);
+  if (result.map) {
+    result.read_map = [file, options, map = *result.map] { return ReadMap(file, options, map); };
+  }
+  result.read_small_luma = [file, options] { return ReadSmallLuma(file, options); };
   return result;
 }
 

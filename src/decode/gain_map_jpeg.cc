@@ -61,6 +61,10 @@ Expected<GainMapJpeg> ReadGainMapJpeg(ByteView file, const Limits& limits) {
 }
 
 double AspectDifference(const JpegFrame& base, const JpegFrame& map) {
+  return AspectDifference(RasterSize{base.width, base.height}, RasterSize{map.width, map.height});
+}
+
+double AspectDifference(RasterSize base, RasterSize map) {
   if (map.width == 0 || map.height == 0) return 1;
   const double base_aspect = static_cast<double>(base.width) / base.height;
   // One pixel more or less on the map's shorter side.

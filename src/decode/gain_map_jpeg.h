@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/aspect.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "decode/find_map.h"
@@ -40,6 +41,7 @@ struct GainMapJpeg {
 [[nodiscard]] Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file);
 
 /// |map aspect / base aspect - 1|; 0 where rounding the map's sides to whole pixels explains it.
+[[nodiscard]] double AspectDifference(RasterSize base, RasterSize map);
 [[nodiscard]] double AspectDifference(const JpegFrame& base, const JpegFrame& map);
 
 }  // namespace hdrp

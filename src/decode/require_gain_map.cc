@@ -1,12 +1,13 @@
 #include <format>
 
+#include "base/aspect.h"
 #include "decode/gain_map_jpeg.h"
+#include "decode/gain_map_picture.h"
 
 namespace hdrp {
 namespace {
 
 constexpr std::string_view kWhere = "gain map";
-constexpr double kMaxAspectDifference = 0.01;
 
 std::string Joined(const std::vector<std::string>& sentences) {
   std::string joined;
@@ -16,24 +17,21 @@ std::string Joined(const std::vector<std::string>& sentences) {
   return joined;
 }
 
-std::unexpected<Error> NoGainMap(const GainMapJpeg& file) {
-  if (file.claims.empty()) {
+std::unexpected<Error> NoGainMap(const std::vector<std::string>& claims,
+                                 const std::vector<std::string>& problems) {
+  if (claims.empty()) {
     return Fail(ErrorCode::kNoGainMap, kWhere,
                 "expected a gain map; the file neither holds nor announces one");
   }
   auto failure =
       Fail(ErrorCode::kNoGainMap, kWhere, "the file announces a gain map ({}) but holds none: {}",
-           Joined(file.claims), Joined(file.problems));
-  failure.error().details = file.problems;
+           Joined(claims), Joined(problems));
+  failure.error().details = problems;
   return failure;
 }
 
-}  // namespace
-
-Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
-  if (!file.map) return NoGainMap(file);
-  const GainMapStream& map = *file.map;
-  const GainMapMetadata& metadata = map.metadata;
+/// What any container's numbers must keep to be applied.
+Expected<void> CheckNumbers(const GainMapMetadata& metadata) {
   if (IsHdrBase(metadata)) {
     return Fail(ErrorCode::kUnsupported, kWhere,
                 "the base image is the HDR rendition (headroom {:.4g} stops, the alternate's is "
@@ -46,6 +44,27 @@ Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
     failure.error().details = broken;
     return failure;
   }
+  return {};
+}
+
+Expected<void> CheckAspect(RasterSize base, RasterSize map) {
+  const double difference = AspectDifference(base, map);
+  if (difference <= kMaxAspectDifference) return {};
+  return Fail(ErrorCode::kUnsupported, kWhere,
+              "the map ({} x {}) has another aspect than the base ({} x {}): {:.2f} %, the limit "
+              "is {:.0f} %",
+              map.width, map.height, base.width, base.height, 100 * difference,
+              100 * kMaxAspectDifference);
+}
+
+}  // namespace
+
+Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
+  if (!file.map) return NoGainMap(file.claims, file.problems);
+  const GainMapStream& map = *file.map;
+  if (auto kept = CheckNumbers(map.metadata); !kept) {
+    return std::unexpected(std::move(kept.error()));
+  }
   if (!map.stream.complete) {
     return Fail(ErrorCode::kBadInput, kWhere,
                 "the map's stream from byte {} is cut off before its end marker", map.stream.begin);
@@ -56,14 +75,19 @@ Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
                 "expected 8 bits and 1 or 3 components, found {} bits and {} components",
                 frame.bits, frame.components.size());
   }
-  const double difference = AspectDifference(file.primary.frame, frame);
-  if (difference > kMaxAspectDifference) {
-    return Fail(ErrorCode::kUnsupported, kWhere,
-                "the map ({} x {}) has another aspect than the base ({} x {}): {:.2f} %, the limit "
-                "is {:.0f} %",
-                frame.width, frame.height, file.primary.frame.width, file.primary.frame.height,
-                100 * difference, 100 * kMaxAspectDifference);
+  const JpegFrame& base = file.primary.frame;
+  if (auto fits = CheckAspect({base.width, base.height}, {frame.width, frame.height}); !fits) {
+    return std::unexpected(std::move(fits.error()));
   }
+  return &map;
+}
+
+Expected<const PictureMap*> RequireGainMap(const GainMapPicture& file) {
+  if (!file.map) return NoGainMap(file.claims, file.problems);
+  const PictureMap& map = *file.map;
+  auto kept = CheckNumbers(map.metadata);
+  if (kept) kept = CheckAspect({file.base.width, file.base.height}, {map.width, map.height});
+  if (!kept) return std::unexpected(std::move(kept.error()));
   return &map;
 }
 

@@ -1,5 +1,6 @@
 // Debian's libjxl is built to print a trace of every broken file on standard error, which belongs to
-// the front doors. There is no switch for it, so the descriptor points elsewhere while libjxl works.
+// the front doors, and dav1d under libavif prints too. There is no switch for it, so the descriptor
+// points elsewhere while they work.
 #pragma once
 
 #include <fcntl.h>

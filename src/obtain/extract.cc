@@ -15,6 +15,27 @@ void ConvertLegacyCodes(Plane<std::uint8_t>& codes, double headroom_linear,
   }
 }
 
+/// What is known of the stored codes' meaning.
+struct Meaning {
+  const GainMapMetadata& metadata;
+  MetadataSource source;
+  double apple_headroom_linear;
+};
+
+[[nodiscard]] Expected<EncodedGainMap> WithIsoMeaning(Plane<std::uint8_t> codes,
+                                                      const Meaning& meaning,
+                                                      AppleTransfer transfer) {
+  EncodedGainMap result{std::move(codes), meaning.metadata};
+  if (!result.metadata.use_base_color_space && !IsNeutral(result.codes.view())) {
+    return Fail(ErrorCode::kUnsupported, kWhere,
+                "the map is coloured and its gains live in other primaries than the base's");
+  }
+  if (meaning.source == MetadataSource::kApple) {
+    ConvertLegacyCodes(result.codes, meaning.apple_headroom_linear, transfer);
+  }
+  return result;
+}
+
 }  // namespace
 
 Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
@@ -26,15 +47,16 @@ Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
     return Fail(ErrorCode::kBadInput, kWhere, "the map's samples are damaged: {}",
                 decoded->warnings.front());
   }
-  EncodedGainMap result{std::move(decoded->pixels), map.metadata};
-  if (!result.metadata.use_base_color_space && !IsNeutral(result.codes.view())) {
-    return Fail(ErrorCode::kUnsupported, kWhere,
-                "the map is coloured and its gains live in other primaries than the base's");
-  }
-  if (map.source == MetadataSource::kApple) {
-    ConvertLegacyCodes(result.codes, map.apple_headroom_linear, transfer);
-  }
-  return result;
+  return WithIsoMeaning(std::move(decoded->pixels),
+                        {map.metadata, map.source, map.apple_headroom_linear}, transfer);
+}
+
+Expected<EncodedGainMap> ExtractGainMap(GainMapPicture& picture, AppleTransfer transfer) {
+  Expected<Plane<std::uint8_t>> codes = picture.read_map();
+  if (!codes) return Within(kWhere, std::move(codes.error()));
+  const PictureMap& map = *picture.map;
+  return WithIsoMeaning(*std::move(codes), {map.metadata, map.source, map.apple_headroom_linear},
+                        transfer);
 }
 
 }  // namespace hdrp

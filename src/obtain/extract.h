@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "decode/gain_map_jpeg.h"
+#include "decode/gain_map_picture.h"
 #include "gainmap/gain.h"
 #include "metadata/apple.h"
 
@@ -15,5 +16,9 @@ namespace hdrp {
 /// bad_input for a map that libjpeg decodes only with warnings: its gains cannot be trusted.
 [[nodiscard]] Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
                                                       AppleTransfer transfer, const Limits& limits);
+
+/// The same of a HEIC or AVIF file, in the raster of the base's rows. Precondition: it has a map.
+[[nodiscard]] Expected<EncodedGainMap> ExtractGainMap(GainMapPicture& picture,
+                                                      AppleTransfer transfer);
 
 }  // namespace hdrp

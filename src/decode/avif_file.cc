@@ -1,0 +1,124 @@
+#include "decode/avif_file.h"
+
+#include <algorithm>
+#include <array>
+
+#include "decode/embedded_metadata.h"
+#include "decode/h273.h"
+#include "decode/silenced_stderr.h"
+
+namespace hdrp {
+namespace {
+
+/// irot turns anti-clockwise, imir then mirrors: axis 0 top and bottom, 1 left and right
+/// (ISO/IEC 23008-12:2022, 6.5.10 and 6.5.12; MIAF fixes their order).
+Orientation OrientationOf(const avifImage& image) {
+  constexpr std::array<Orientation, 4> kTurns = {Orientation::kTopLeft, Orientation::kLeftBottom,
+                                                 Orientation::kBottomRight, Orientation::kRightTop};
+  Orientation orientation = Orientation::kTopLeft;
+  if ((image.transformFlags & AVIF_TRANSFORM_IROT) != 0) {
+    orientation = kTurns[image.irot.angle & 3U];
+  }
+  if ((image.transformFlags & AVIF_TRANSFORM_IMIR) != 0) {
+    orientation = Compose(orientation,
+                          image.imir.axis == 0 ? Orientation::kBottomLeft : Orientation::kTopRight);
+  }
+  return orientation;
+}
+
+Expected<void> CheckNotCropped(const avifImage& image) {
+  if ((image.transformFlags & AVIF_TRANSFORM_CLAP) == 0) return {};
+  avifCropRect rect{};
+  avifDiagnostics diagnostics{};
+  const bool is_valid = avifCropRectFromCleanApertureBox(&rect, &image.clap, image.width,
+                                                         image.height, &diagnostics) != 0;
+  if (is_valid && rect.width == image.width && rect.height == image.height) return {};
+  return Fail(ErrorCode::kUnsupported, kAvifWhere,
+              "expected no clean aperture (clap) or one of the whole picture, found {} x {} of "
+              "{} x {}",
+              rect.width, rect.height, image.width, image.height);
+}
+
+Expected<void> ReadMetadata(const avifImage& image, const Limits& limits, PictureInfo& info) {
+  for (const avifRWData& data : {image.icc, image.exif, image.xmp}) {
+    if (auto fits = CheckMetadataSize(data.size, limits, kAvifWhere); !fits) return fits;
+  }
+  std::size_t offset = 0;
+  if (image.exif.size > 0 &&
+      avifGetExifTiffHeaderOffset(image.exif.data, image.exif.size, &offset) == AVIF_RESULT_OK) {
+    TakeExif(ByteView(image.exif.data, image.exif.size).subspan(offset), info);
+  }
+  info.xmp = AsText({image.xmp.data, image.xmp.size});
+  return {};
+}
+
+}  // namespace
+
+Expected<void> CheckAvif(avifResult result, const avifDecoder& decoder) {
+  if (result == AVIF_RESULT_OK) return {};
+  ErrorCode code = ErrorCode::kBadInput;
+  if (result == AVIF_RESULT_NOT_IMPLEMENTED || result == AVIF_RESULT_NO_CODEC_AVAILABLE ||
+      result == AVIF_RESULT_UNSUPPORTED_DEPTH || result == AVIF_RESULT_NO_CONTENT ||
+      result == AVIF_RESULT_REFORMAT_FAILED) {
+    code = ErrorCode::kUnsupported;
+  } else if (result == AVIF_RESULT_OUT_OF_MEMORY) {
+    code = ErrorCode::kTooLarge;
+  }
+  const std::string_view more = decoder.diag.error;
+  return Fail(code, kAvifWhere, "{}{}{}", avifResultToString(result), more.empty() ? "" : ": ",
+              more);
+}
+
+Expected<void> DecodeAvif(avifDecoder& decoder) {
+  const SilencedStderr silenced;
+  return CheckAvif(avifDecoderNextImage(&decoder), decoder);
+}
+
+Expected<AvifDecoder> OpenAvifDecoder(ByteView file, avifImageContentTypeFlags content) {
+  AvifDecoder decoder(avifDecoderCreate());
+  if (decoder == nullptr) {
+    return Fail(ErrorCode::kInternal, kAvifWhere, "libavif could not be set up");
+  }
+  decoder->maxThreads = 1;
+  decoder->imageDimensionLimit = 0;  // ours are checked once the size is known; 0 allocates nothing
+  decoder->imageContentToDecode = content;
+  auto opened =
+      CheckAvif(avifDecoderSetIOMemory(decoder.get(), file.data(), file.size()), *decoder);
+  if (opened) opened = CheckAvif(avifDecoderParse(decoder.get()), *decoder);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  return decoder;
+}
+
+Expected<PictureInfo> ReadAvifInfo(avifDecoder& decoder, const Limits& limits) {
+  const avifImage& image = *decoder.image;
+  if (decoder.imageCount != 1) {
+    return Fail(ErrorCode::kUnsupported, kAvifWhere,
+                "expected a still picture, found an animation of {} frames", decoder.imageCount);
+  }
+  if (auto fits = CheckSize(image.width, image.height, limits, kAvifWhere); !fits) {
+    return std::unexpected(std::move(fits.error()));
+  }
+  if (auto whole = CheckNotCropped(image); !whole) {
+    return std::unexpected(std::move(whole.error()));
+  }
+  PictureInfo info;
+  info.format = FileFormat::kAvif;
+  info.width = static_cast<int>(image.width);
+  info.height = static_cast<int>(image.height);
+  info.bits = static_cast<int>(image.depth);
+  info.orientation = OrientationOf(image);  // and not the EXIF's, which may repeat it
+  auto color = ColorFrom({image.colorPrimaries, image.transferCharacteristics},
+                         {image.icc.data, image.icc.size}, kAvifWhere);
+  if (!color) return std::unexpected(std::move(color.error()));
+  info.color = std::move(*color);
+  if (auto read = ReadMetadata(image, limits, info); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  // What the bitstream says may differ: these stop the codec.
+  decoder.imageSizeLimit = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(limits.max_pixels, AVIF_DEFAULT_IMAGE_SIZE_LIMIT));
+  decoder.imageDimensionLimit = limits.max_side;
+  return info;
+}
+
+}  // namespace hdrp

@@ -1,0 +1,202 @@
+#include "decode/heif_file.h"
+
+#include <algorithm>
+#include <mutex>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "decode/embedded_metadata.h"
+#include "decode/h273.h"
+
+namespace hdrp {
+namespace {
+
+/// libheif looks for its codecs in the host's /usr; programs that run from a private root name the
+/// root's (src/CMakeLists.txt). A failure shows when a picture has no decoder.
+void LoadPlugins() {
+  static std::once_flag loaded;
+  std::call_once(loaded, [] {
+    constexpr std::string_view kFolder = HDRP_HEIF_PLUGINS;
+    if (kFolder.empty()) return;
+    (void)heif_load_plugins(kFolder.data(), nullptr, nullptr, 0);
+  });
+}
+
+/// libheif's own limits follow ours. Its total covers what it holds at once: planes of up to 16
+/// bits and as many interleaved samples.
+void SetLimits(heif_context* context, const Limits& limits) {
+  constexpr std::uint64_t kBytesPerPixel = 16;
+  constexpr std::uint64_t kOverhead = 64ULL << 20;
+  heif_security_limits& own = *heif_context_get_security_limits(context);
+  own.max_image_size_pixels = limits.max_pixels;
+  own.max_color_profile_size = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(limits.max_metadata_bytes, own.max_color_profile_size));
+  own.max_memory_block_size = limits.max_pixels * kBytesPerPixel / 2 + kOverhead;
+  own.max_total_memory = limits.max_pixels * kBytesPerPixel + kOverhead;
+}
+
+/// An Exif item starts with the distance from here to its TIFF header (ISO/IEC 23008-12, A.2.1).
+ByteView TiffOf(ByteView item) {
+  ByteReader reader(item);
+  const auto distance = reader.U32();
+  return distance && reader.Skip(*distance) ? reader.rest() : ByteView();
+}
+
+Expected<ColorSpec> ReadColor(const heif_image_handle* handle) {
+  H273Color codes;
+  heif_color_profile_nclx* found = nullptr;
+  if (heif_image_handle_get_nclx_color_profile(handle, &found).code == heif_error_Ok) {
+    const HeifNclx nclx(found);
+    codes = {static_cast<unsigned>(nclx->color_primaries),
+             static_cast<unsigned>(nclx->transfer_characteristics)};
+  }
+  Bytes icc(heif_image_handle_get_raw_color_profile_size(handle));
+  if (!icc.empty()) {
+    auto read = CheckHeif(heif_image_handle_get_raw_color_profile(handle, icc.data()));
+    if (!read) return std::unexpected(std::move(read.error()));
+  }
+  return ColorFrom(codes, icc, kHeifWhere);
+}
+
+int AsksToStop(void* stop) {
+  return static_cast<const StopCondition*>(stop)->Check(kHeifWhere) ? 0 : 1;
+}
+
+}  // namespace
+
+Expected<void> CheckHeif(const heif_error& error) {
+  if (error.code == heif_error_Ok) return {};
+  const std::string_view message = error.message == nullptr ? "" : error.message;
+  if (error.subcode == heif_suberror_Security_limit_exceeded) {
+    return Fail(ErrorCode::kTooLarge, kHeifWhere, "{}", message);
+  }
+  switch (error.code) {
+    case heif_error_Unsupported_filetype:
+    case heif_error_Unsupported_feature:
+    case heif_error_Plugin_loading_error:
+      return Fail(ErrorCode::kUnsupported, kHeifWhere, "{}", message);
+    case heif_error_Memory_allocation_error:
+      return Fail(ErrorCode::kTooLarge, kHeifWhere, "{}", message);
+    default:
+      return Fail(ErrorCode::kBadInput, kHeifWhere, "{}", message);
+  }
+}
+
+Expected<HeifContext> OpenHeifContext(ByteView file, const Limits& limits) {
+  LoadPlugins();
+  HeifContext context(heif_context_alloc());
+  if (context == nullptr) {
+    return Fail(ErrorCode::kInternal, kHeifWhere, "libheif could not be set up");
+  }
+  SetLimits(context.get(), limits);
+  heif_context_set_max_decoding_threads(context.get(), 0);
+  auto opened = CheckHeif(
+      heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr));
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  return context;
+}
+
+Expected<HeifHandle> PrimaryOf(heif_context* context) {
+  heif_image_handle* primary = nullptr;
+  auto found = CheckHeif(heif_context_get_primary_image_handle(context, &primary));
+  HeifHandle handle(primary);
+  if (!found) return std::unexpected(std::move(found.error()));
+  return handle;
+}
+
+Expected<void> CheckHeifSize(const heif_image_handle* handle, const Limits& limits) {
+  for (const auto& [width, height] :
+       {std::pair(heif_image_handle_get_width(handle), heif_image_handle_get_height(handle)),
+        std::pair(heif_image_handle_get_ispe_width(handle),
+                  heif_image_handle_get_ispe_height(handle))}) {
+    if (auto fits = CheckSize(static_cast<std::uint64_t>(std::max(width, 0)),
+                              static_cast<std::uint64_t>(std::max(height, 0)), limits, kHeifWhere);
+        !fits) {
+      return fits;
+    }
+  }
+  return {};
+}
+
+Expected<Bytes> HeifMetadata(const heif_image_handle* handle, const char* type,
+                             std::string_view content_type, const Limits& limits) {
+  const int count = heif_image_handle_get_number_of_metadata_blocks(handle, type);
+  std::vector<heif_item_id> ids(static_cast<std::size_t>(std::max(count, 0)));
+  heif_image_handle_get_list_of_metadata_block_IDs(handle, type, ids.data(), count);
+  for (const heif_item_id id : ids) {
+    const char* found = heif_image_handle_get_metadata_content_type(handle, id);
+    if (!content_type.empty() && (found == nullptr || content_type != found)) continue;
+    const std::size_t size = heif_image_handle_get_metadata_size(handle, id);
+    if (auto fits = CheckMetadataSize(size, limits, kHeifWhere); !fits) {
+      return std::unexpected(std::move(fits.error()));
+    }
+    Bytes bytes(size);
+    if (size == 0) return bytes;
+    if (auto read = CheckHeif(heif_image_handle_get_metadata(handle, id, bytes.data())); !read) {
+      return std::unexpected(std::move(read.error()));
+    }
+    return bytes;
+  }
+  return Bytes{};
+}
+
+Expected<PictureInfo> ReadHeifInfo(const heif_image_handle* handle, const Limits& limits) {
+  if (auto fits = CheckHeifSize(handle, limits); !fits) {
+    return std::unexpected(std::move(fits.error()));
+  }
+  PictureInfo info;
+  info.format = FileFormat::kHeif;
+  info.width = heif_image_handle_get_width(handle);
+  info.height = heif_image_handle_get_height(handle);
+  info.bits = heif_image_handle_get_luma_bits_per_pixel(handle);
+  if (info.bits < 8 || info.bits > 16) {
+    return Fail(ErrorCode::kUnsupported, kHeifWhere, "expected 8 to 16 bits per sample, found {}",
+                info.bits);
+  }
+  auto color = ReadColor(handle);
+  if (!color) return std::unexpected(std::move(color.error()));
+  info.color = std::move(*color);
+
+  const auto exif = HeifMetadata(handle, "Exif", {}, limits);
+  if (!exif) return std::unexpected(exif.error());
+  const auto xmp = HeifMetadata(handle, "mime", kHeifXmpType, limits);
+  if (!xmp) return std::unexpected(xmp.error());
+  TakeExif(TiffOf(*exif), info);
+  info.xmp = AsText(*xmp);
+  // irot, imir and clap are what turns a HEIF picture, and libheif applies them. The orientation
+  // that the EXIF may repeat is not to be applied (ISO/IEC 23008-12, A.2.1).
+  info.orientation = Orientation::kTopLeft;
+  return info;
+}
+
+Expected<HeifImage> DecodeHeif(const heif_image_handle* handle, HeifTarget target,
+                               const StopCondition& stop) {
+  const HeifOptions options(heif_decoding_options_alloc());
+  if (options == nullptr) {
+    return Fail(ErrorCode::kInternal, kHeifWhere, "libheif could not be set up");
+  }
+  StopCondition asked = stop;
+  options->cancel_decoding = AsksToStop;
+  options->progress_user_data = &asked;
+  options->strict_decoding = 1;  // a damaged picture is an error and not a grey area
+  options->num_codec_threads = 1;
+  // The default converts PQ to sRGB.
+  options->output_image_nclx_profile_passthrough = 1;
+  // Where it is free to choose, libheif repeats chroma samples (measured on smooth 10-bit 4:2:0: a
+  // mean error of 3 codes instead of 1).
+  options->color_conversion_options.only_use_preferred_chroma_algorithm = 1;
+  options->color_conversion_options.preferred_chroma_upsampling_algorithm =
+      heif_chroma_upsampling_bilinear;
+  heif_image* decoded = nullptr;
+  const heif_error error =
+      heif_decode_image(handle, &decoded, target.colorspace, target.chroma, options.get());
+  HeifImage image(decoded);
+  auto done = CheckHeif(error);
+  if (!done && error.code == heif_error_Canceled) {
+    if (auto stopped = stop.Check(kHeifWhere); !stopped) done = std::move(stopped);
+  }
+  if (!done) return std::unexpected(std::move(done.error()));
+  return image;
+}
+
+}  // namespace hdrp

@@ -1,0 +1,61 @@
+// What every reader of HEIF files shares: a context over the file's bytes with our limits, owners
+// of libheif's objects, and what the headers of an image say.
+#pragma once
+
+#include <libheif/heif.h>
+
+#include <memory>
+#include <string_view>
+
+#include "decode/picture.h"
+
+namespace hdrp {
+
+inline constexpr std::string_view kHeifWhere = "HEIF decoder";
+
+template <auto kRelease>
+struct HeifReleaser {
+  template <typename Object>
+  void operator()(Object* object) const {
+    kRelease(object);
+  }
+};
+using HeifContext = std::unique_ptr<heif_context, HeifReleaser<heif_context_free>>;
+using HeifHandle = std::unique_ptr<heif_image_handle, HeifReleaser<heif_image_handle_release>>;
+using HeifImage = std::unique_ptr<heif_image, HeifReleaser<heif_image_release>>;
+using HeifOptions =
+    std::unique_ptr<heif_decoding_options, HeifReleaser<heif_decoding_options_free>>;
+using HeifNclx =
+    std::unique_ptr<heif_color_profile_nclx, HeifReleaser<heif_nclx_color_profile_free>>;
+
+/// libheif's error as ours.
+[[nodiscard]] Expected<void> CheckHeif(const heif_error& error);
+
+/// Reads the file's structure; no pixel is decoded. The bytes must outlive the context.
+[[nodiscard]] Expected<HeifContext> OpenHeifContext(ByteView file, const Limits& limits);
+[[nodiscard]] Expected<HeifHandle> PrimaryOf(heif_context* context);
+
+/// too_large unless the image may be decoded, as displayed and as stored.
+[[nodiscard]] Expected<void> CheckHeifSize(const heif_image_handle* handle, const Limits& limits);
+
+/// The first metadata item of a type ("Exif", "mime") and, where given, a content type.
+[[nodiscard]] Expected<Bytes> HeifMetadata(const heif_image_handle* handle, const char* type,
+                                           std::string_view content_type, const Limits& limits);
+inline constexpr std::string_view kHeifXmpType = "application/rdf+xml";
+
+/// What OpenHeif says of an image.
+[[nodiscard]] Expected<PictureInfo> ReadHeifInfo(const heif_image_handle* handle,
+                                                 const Limits& limits);
+
+/// How samples are to come out of libheif.
+struct HeifTarget {
+  heif_colorspace colorspace = heif_colorspace_RGB;
+  heif_chroma chroma = heif_chroma_interleaved_RGB;
+};
+
+/// Decodes strictly, turned as the file says. `stop` is looked at between the tiles of a grid
+/// alone; libheif asks nowhere else.
+[[nodiscard]] Expected<HeifImage> DecodeHeif(const heif_image_handle* handle, HeifTarget target,
+                                             const StopCondition& stop);
+
+}  // namespace hdrp

@@ -1,0 +1,43 @@
+// What a HEIF item's own irot and imir do to its raster, and what becomes of a raster that lacks
+// those of the picture it belongs to.
+#pragma once
+
+#include <array>
+
+#include "base/orientation.h"
+#include "metadata/heif_structure.h"
+
+namespace hdrp {
+
+/// irot turns anti-clockwise, imir mirrors: axis 0 top and bottom, 1 left and right; in the order
+/// in which they are associated (ISO/IEC 23008-12:2022, 6.5.10 and 6.5.12).
+[[nodiscard]] inline Orientation TransformOf(const HeifItem& item) {
+  constexpr std::array<Orientation, 4> kTurns = {Orientation::kTopLeft, Orientation::kLeftBottom,
+                                                 Orientation::kBottomRight, Orientation::kRightTop};
+  Orientation orientation = Orientation::kTopLeft;
+  for (const HeifProperty& property : item.properties) {
+    if (property.body.empty()) continue;
+    if (property.type == "irot") {
+      orientation = Compose(orientation, kTurns[property.body[0] & 3U]);
+    } else if (property.type == "imir") {
+      orientation = Compose(orientation, (property.body[0] & 1U) == 0 ? Orientation::kBottomLeft
+                                                                      : Orientation::kTopRight);
+    }
+  }
+  return orientation;
+}
+
+/// What an item still has to be turned by once its own properties are applied: by the base's, where
+/// it has none of its own (Samsung's maps).
+[[nodiscard]] inline Orientation MissingTransform(const HeifStructure& structure,
+                                                  std::uint32_t base_id, std::uint32_t item_id) {
+  const HeifItem* base = structure.Find(base_id);
+  const HeifItem* item = structure.Find(item_id);
+  if (base == nullptr || item == nullptr || PropertyOf(*item, "irot") != nullptr ||
+      PropertyOf(*item, "imir") != nullptr) {
+    return Orientation::kTopLeft;
+  }
+  return TransformOf(*base);
+}
+
+}  // namespace hdrp
