@@ -1,9 +1,209 @@
+// AVIF through libavif, which writes the tmap item, the altr group and the hidden map by itself.
+#include <avif/avif.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "package/picture_check.h"
 #include "package/picture_file.h"
+#include "package/ycc_planes.h"
 
 namespace hdrp {
+namespace {
 
-Expected<Bytes> WriteAvif(const PictureBase&, const PictureGainMap&, const PictureFileOptions&) {
-  return Fail(ErrorCode::kInternal, "avif", "not written yet");
+constexpr std::string_view kWhere = "AVIF encoder";
+
+struct Releaser {
+  void operator()(avifImage* image) const { avifImageDestroy(image); }
+  void operator()(avifEncoder* encoder) const { avifEncoderDestroy(encoder); }
+};
+using Image = std::unique_ptr<avifImage, Releaser>;
+using Encoder = std::unique_ptr<avifEncoder, Releaser>;
+
+struct Output {
+  avifRWData data = AVIF_DATA_EMPTY;
+  ~Output() { avifRWDataFree(&data); }
+};
+
+std::unexpected<Error> NoMemory() {
+  return Fail(ErrorCode::kTooLarge, kWhere, "libavif has no memory for the picture");
+}
+
+Expected<void> Check(avifResult result, std::string_view detail = {}) {
+  if (result == AVIF_RESULT_OK) return {};
+  if (result == AVIF_RESULT_OUT_OF_MEMORY) return NoMemory();
+  const ErrorCode code =
+      result == AVIF_RESULT_NO_CODEC_AVAILABLE ? ErrorCode::kUnsupported : ErrorCode::kExportFailed;
+  return Fail(code, kWhere, "{}{}{}", avifResultToString(result), detail.empty() ? "" : ": ",
+              detail);
+}
+
+void CopyPlane(const Plane<std::uint8_t>& plane, std::uint8_t* out, std::uint32_t row_bytes) {
+  if (plane.empty()) return;
+  for (int y = 0; y < plane.height(); ++y) {
+    std::ranges::copy(plane.view().RowSpan(y),
+                      out + static_cast<std::size_t>(y) * static_cast<std::size_t>(row_bytes));
+  }
+}
+
+/// An image of these planes, full range, without colour.
+Expected<Image> ImageOf(const YccPlanes& planes, avifPixelFormat format) {
+  Image image(avifImageCreate(static_cast<std::uint32_t>(planes.y.width()),
+                              static_cast<std::uint32_t>(planes.y.height()), 8, format));
+  if (image == nullptr) return NoMemory();
+  image->yuvRange = AVIF_RANGE_FULL;
+  image->matrixCoefficients = AVIF_MATRIX_COEFFICIENTS_BT601;
+  image->yuvChromaSamplePosition = format == AVIF_PIXEL_FORMAT_YUV420
+                                       ? AVIF_CHROMA_SAMPLE_POSITION_UNKNOWN  // centred in fact
+                                       : AVIF_CHROMA_SAMPLE_POSITION_COLOCATED;
+  if (auto made = Check(avifImageAllocatePlanes(image.get(), AVIF_PLANES_YUV)); !made) {
+    return std::unexpected(std::move(made.error()));
+  }
+  CopyPlane(planes.y, image->yuvPlanes[AVIF_CHAN_Y], image->yuvRowBytes[AVIF_CHAN_Y]);
+  CopyPlane(planes.cb, image->yuvPlanes[AVIF_CHAN_U], image->yuvRowBytes[AVIF_CHAN_U]);
+  CopyPlane(planes.cr, image->yuvPlanes[AVIF_CHAN_V], image->yuvRowBytes[AVIF_CHAN_V]);
+  return image;
+}
+
+/// irot (quarter turns anticlockwise), then imir (axis 0: top and bottom change places, 1: left and
+/// right), as ISO/IEC 23008-12, 6.5.10 and 6.5.12 order them.
+void SetOrientation(Orientation orientation, avifImage& image) {
+  struct Turn {
+    int quarters, mirror_axis;  // axis -1: no mirror
+  };
+  constexpr std::array<Turn, 9> kTurns = {
+      {{0, -1}, {0, -1}, {0, 1}, {2, -1}, {0, 0}, {1, 0}, {3, -1}, {3, 0}, {1, -1}}};
+  const Turn turn = kTurns[static_cast<std::size_t>(orientation)];
+  image.transformFlags = AVIF_TRANSFORM_NONE;
+  if (turn.quarters != 0) {
+    image.transformFlags |= static_cast<avifTransformFlags>(AVIF_TRANSFORM_IROT);
+    image.irot.angle = static_cast<std::uint8_t>(turn.quarters);
+  }
+  if (turn.mirror_axis >= 0) {
+    image.transformFlags |= static_cast<avifTransformFlags>(AVIF_TRANSFORM_IMIR);
+    image.imir.axis = static_cast<std::uint8_t>(turn.mirror_axis);
+  }
+}
+
+Expected<Image> BaseImage(const PictureBase& base, bool subsample_chroma) {
+  const bool is_grey = base.codes.channels == 1;
+  const avifPixelFormat format = is_grey            ? AVIF_PIXEL_FORMAT_YUV400
+                                 : subsample_chroma ? AVIF_PIXEL_FORMAT_YUV420
+                                                    : AVIF_PIXEL_FORMAT_YUV444;
+  const Chroma chroma = is_grey ? Chroma::kNone : subsample_chroma ? Chroma::k420 : Chroma::k444;
+  Expected<Image> made = ImageOf(YccFromCodes(base.codes, chroma), format);
+  if (!made) return made;
+  avifImage& image = **made;
+  if (base.icc.empty()) {
+    image.colorPrimaries = AVIF_COLOR_PRIMARIES_BT709;
+    image.transferCharacteristics = AVIF_TRANSFER_CHARACTERISTICS_SRGB;
+  }
+  Expected<void> set =
+      Check(avifImageSetProfileICC(&image, base.icc.data(), base.icc.size()), "ICC profile");
+  if (const Bytes exif = UprightExif(base); set && !exif.empty()) {
+    set = Check(avifImageSetMetadataExif(&image, exif.data(), exif.size()), "EXIF");
+  }
+  if (set && !base.xmp.empty()) {
+    set = Check(avifImageSetMetadataXMP(&image, base.xmp.data(), base.xmp.size()), "XMP");
+  }
+  if (!set) return std::unexpected(std::move(set.error()));
+  SetOrientation(base.orientation, image);  // after the EXIF, from which libavif takes one too
+  return made;
+}
+
+avifSignedFraction Signed(const Fraction& value) {
+  return {static_cast<std::int32_t>(value.numerator), value.denominator};
+}
+avifUnsignedFraction Unsigned(const Fraction& value) {
+  return {static_cast<std::uint32_t>(value.numerator), value.denominator};
+}
+
+void SetNumbers(const GainMapMetadata& metadata, avifGainMap& map) {
+  const GainMapFractions fractions = FractionsOf(metadata);
+  for (std::size_t c = 0; c < 3; ++c) {
+    map.gainMapMin[c] = Signed(fractions.gain_map_min[c]);
+    map.gainMapMax[c] = Signed(fractions.gain_map_max[c]);
+    map.gainMapGamma[c] = Unsigned(fractions.gamma[c]);
+    map.baseOffset[c] = Signed(fractions.base_offset[c]);
+    map.alternateOffset[c] = Signed(fractions.alternate_offset[c]);
+  }
+  map.baseHdrHeadroom = Unsigned(fractions.base_hdr_headroom);
+  map.alternateHdrHeadroom = Unsigned(fractions.alternate_hdr_headroom);
+  map.useBaseColorSpace = metadata.use_base_color_space ? AVIF_TRUE : AVIF_FALSE;
+}
+
+/// Hung on `image`, which owns it from then on.
+Expected<void> AddGainMap(const EncodedGainMap& source, int alternate_primaries, bool lossless,
+                          avifImage& image) {
+  const PlaneView<const std::uint8_t> codes = source.codes.view();
+  const bool has_color = codes.channels == 3;
+  // Three channels survive without loss only as they are: YCbCr rounds.
+  const bool is_gbr = has_color && lossless;
+  Expected<Image> made = ImageOf(
+      is_gbr ? GbrFromCodes(codes) : YccFromCodes(codes, has_color ? Chroma::k444 : Chroma::kNone),
+      has_color ? AVIF_PIXEL_FORMAT_YUV444 : AVIF_PIXEL_FORMAT_YUV400);
+  if (!made) return std::unexpected(std::move(made.error()));
+  if (is_gbr) (*made)->matrixCoefficients = AVIF_MATRIX_COEFFICIENTS_IDENTITY;
+  image.gainMap = avifGainMapCreate();
+  if (image.gainMap == nullptr) return NoMemory();
+  avifGainMap& map = *image.gainMap;
+  map.image = made->release();
+  SetNumbers(source.metadata, map);
+  map.altColorPrimaries = static_cast<avifColorPrimaries>(alternate_primaries);
+  map.altTransferCharacteristics = AVIF_TRANSFER_CHARACTERISTICS_PQ;
+  // Readers convert the alternate's RGB by this one; avifgainmaputil aborts on the identity.
+  map.altMatrixCoefficients = AVIF_MATRIX_COEFFICIENTS_BT601;
+  map.altYUVRange = AVIF_RANGE_FULL;
+  map.altDepth = 10;
+  map.altPlaneCount = 3;
+  return {};
+}
+
+/// libaom codes rows of blocks side by side, in other bytes, as soon as it has two threads; their
+/// number does not matter then.
+int ThreadsFor(int asked) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  return std::clamp(asked > 0 ? asked : static_cast<int>(cores), 2, 64);
+}
+
+}  // namespace
+
+Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
+                          const PictureFileOptions& options) {
+  constexpr int kSpeed = 6;  // docs/formats.md: what other speeds cost and bring
+  if (auto fit = CheckPicture(base, map, options, kWhere); !fit) {
+    return std::unexpected(std::move(fit.error()));
+  }
+  Expected<Image> image = BaseImage(base, options.subsample_chroma);
+  if (!image) return std::unexpected(std::move(image.error()));
+  if (auto added = AddGainMap(*map.map, base.alternate_primaries, options.lossless_map, **image);
+      !added) {
+    return std::unexpected(std::move(added.error()));
+  }
+  const Encoder encoder(avifEncoderCreate());
+  if (encoder == nullptr) return NoMemory();
+  encoder->maxThreads = ThreadsFor(options.threads);
+  encoder->speed = kSpeed;
+  encoder->quality =
+      options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(PictureFormat::kAvif);
+  encoder->qualityGainMap = options.lossless_map       ? AVIF_QUALITY_LOSSLESS
+                            : options.map_quality != 0 ? options.map_quality
+                                                       : DefaultMapQuality(PictureFormat::kAvif);
+  Expected<void> done = options.stop.Check(kWhere);
+  if (done) {
+    done = Check(avifEncoderAddImage(encoder.get(), image->get(), 1, AVIF_ADD_IMAGE_FLAG_SINGLE),
+                 encoder->diag.error);
+  }
+  if (done) done = options.stop.Check(kWhere);
+  Output output;
+  if (done) done = Check(avifEncoderFinish(encoder.get(), &output.data), encoder->diag.error);
+  if (!done) return std::unexpected(std::move(done.error()));
+  return Bytes(output.data.data, output.data.data + output.data.size);
 }
 
 }  // namespace hdrp

@@ -27,6 +27,9 @@ struct PictureBase {
   ByteView icc = {};        ///< empty: sRGB
   ByteView exif_tiff = {};  ///< a TIFF structure, under the privacy policy already; empty: none
   ByteView xmp = {};        ///< a packet without gain-map claims; empty: none
+  /// Primaries of the HDR rendition, H.273's code (1: BT.709, 12: Display P3, 9: BT.2020). The
+  /// gains live in the base's primaries, so the caller passes the base's where it knows them.
+  int alternate_primaries = 1;
 };
 
 /// The gain map: one channel, in the raster of the base's rows (any size of the same aspect), and
@@ -35,7 +38,7 @@ struct PictureGainMap {
   const EncodedGainMap* map = nullptr;
   bool iso = true;  ///< ISO 21496-1: a tmap item (always in AVIF)
   /// Apple's auxiliary image of HEIC, with this headroom in its XMP (linear). The codes have one
-  /// meaning only; see LegacyCodes and FittedGamma of metadata/apple.h.
+  /// meaning only; see metadata/legacy_map.h.
   std::optional<double> apple_headroom_linear = std::nullopt;
 };
 
