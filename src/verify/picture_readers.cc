@@ -1,0 +1,49 @@
+// Which public readers show a HEIC or AVIF file as HDR.
+#include "verify/picture_structure.h"
+#include "verify/verify_picture.h"
+
+namespace hdrp {
+namespace {
+
+/// As libavif and with it Chromium have it: numbers, group and brand, or no gain map.
+[[nodiscard]] std::string WhyAvifIsSdr(ByteView file, const GainMapPicture& parsed) {
+  const Expected<HeifStructure> structure = ReadHeifStructure(file);
+  if (!structure) return structure.error().message;
+  const auto tone_map = FindToneMap(*structure);
+  if (!tone_map) return "there is no tmap item";
+  if (!tone_map->in_altr_group) return "the tmap item is in no altr group with the base";
+  if (!HasBrand(*structure, "tmap")) return "the brand tmap is missing";
+  if (!parsed.map) return "the tmap item cannot be used";
+  if (IsHdrBase(parsed.map->metadata)) return "the base is the HDR rendition already";
+  return {};
+}
+
+}  // namespace
+
+std::vector<ReaderVerdict> PredictPictureReaders(ByteView file, const GainMapPicture& parsed) {
+  constexpr std::string_view kJpegOnly = "it reads gain maps of JPEG only";
+  constexpr std::string_view kNeverTried = "never tried on a device";
+  const bool avif = parsed.base.format == FileFormat::kAvif;
+  std::vector<ReaderVerdict> verdicts;
+  if (avif) {
+    const std::string why = WhyAvifIsSdr(file, parsed);
+    const ReaderVerdict libavif{"libavif", why.empty(),
+                                why.empty() ? "a tmap item in an altr group" : why};
+    verdicts.push_back({"chrome", libavif.hdr, libavif.why});
+    verdicts.push_back({"android14", std::nullopt, std::string(kNeverTried)});
+    verdicts.push_back({"android15", std::nullopt, std::string(kNeverTried)});
+    verdicts.push_back({"apple", std::nullopt, std::string(kNeverTried)});
+    verdicts.push_back(libavif);
+  } else {
+    verdicts.push_back({"chrome", false, "it does not decode HEVC pictures"});
+    verdicts.push_back({"android14", std::nullopt, std::string(kNeverTried)});
+    verdicts.push_back({"android15", std::nullopt, std::string(kNeverTried)});
+    verdicts.push_back({"apple", parsed.map ? std::nullopt : std::optional(false),
+                        parsed.map ? std::string(kNeverTried) : "there is no gain map"});
+    verdicts.push_back({"libavif", false, "it reads AVIF"});
+  }
+  verdicts.push_back({"libultrahdr", false, std::string(kJpegOnly)});
+  return verdicts;
+}
+
+}  // namespace hdrp
