@@ -30,7 +30,13 @@ struct CommonOptions {
 
 struct ProcessArguments {
   std::string image, reference, mask, out;
+  std::optional<OutputFormat> format;
   std::optional<FloatFormat> hdr;
+  Options options;
+};
+struct ConvertArguments {
+  std::string file, out;
+  std::optional<OutputFormat> format;
   Options options;
 };
 struct InspectArguments {
@@ -44,10 +50,16 @@ struct ExtractArguments {
 
 [[nodiscard]] int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
                              const std::stop_token& stop);
+[[nodiscard]] int RunConvert(const ConvertArguments& arguments, const CommonOptions& common,
+                             const std::stop_token& stop);
 [[nodiscard]] int RunInspect(const InspectArguments& arguments, const CommonOptions& common,
                              const std::stop_token& stop);
 [[nodiscard]] int RunExtract(const ExtractArguments& arguments, const CommonOptions& common,
                              const std::stop_token& stop);
+
+/// Warnings of a run, what the verification left open, and with --verbose what was done and how long
+/// it took.
+void SayReport(const Result& result, Verbosity verbosity);
 
 /// Says the error on stderr (and, with --json, on stdout) and returns its exit status.
 [[nodiscard]] int Refuse(const Error& error, const CommonOptions& common);

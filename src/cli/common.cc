@@ -30,6 +30,28 @@ int Refuse(const Error& error, const CommonOptions& common) {
   return KindOf(error.code).exit_status;
 }
 
+void SayReport(const Result& result, Verbosity verbosity) {
+  const Report& report = result.report;
+  for (const std::string& warning : report.warnings) {
+    Say(verbosity, Verbosity::kNormal, "warning: " + warning);
+  }
+  for (const std::string& warning : report.verification.warnings()) {
+    Say(verbosity, Verbosity::kNormal, "warning: " + warning);
+  }
+  for (const std::string& why : report.verification.not_verified_by_libultrahdr) {
+    Say(verbosity, Verbosity::kNormal, "verified by our own reader only: " + why);
+  }
+  for (const std::string& step : report.base_steps) {
+    Say(verbosity, Verbosity::kVerbose, "edit: " + step);
+  }
+  for (const std::string& step : report.map_steps) {
+    Say(verbosity, Verbosity::kVerbose, "gain map: " + step);
+  }
+  for (const StageTime& time : result.timings) {
+    Say(verbosity, Verbosity::kVerbose, std::format("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
+  }
+}
+
 Expected<InputFile> ReadInput(const std::string& path, const Limits& limits) {
   Expected<Bytes> bytes = ReadFile(path, limits);
   if (!bytes) return std::unexpected(std::move(bytes.error()));

@@ -5,24 +5,56 @@
 #include <cstdint>
 #include <limits>
 #include <system_error>
+#include <utility>
 
 namespace hdrp {
 namespace fs = std::filesystem;
 
-Expected<OutputPlace> PlaceOutputs(const fs::path& input, const std::string& out) {
+namespace {
+
+constexpr auto kExtensions = std::to_array<std::pair<std::string_view, OutputFormat>>({
+    {".jpg", OutputFormat::kJpeg},
+    {".jpeg", OutputFormat::kJpeg},
+    {".heic", OutputFormat::kHeic},
+    {".avif", OutputFormat::kAvif},
+});
+
+[[nodiscard]] std::optional<OutputFormat> FormatOf(const fs::path& path) {
+  std::string extension = path.extension().string();
+  std::ranges::transform(extension, extension.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  const auto found = std::ranges::find(kExtensions, extension, [](const auto& e) { return e.first; });
+  if (found == kExtensions.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace
+
+std::string_view ExtensionOf(OutputFormat format) {
+  return std::ranges::find(kExtensions, format, [](const auto& e) { return e.second; })->first;
+}
+
+Expected<OutputPlace> PlaceOutputs(const fs::path& input, const std::string& out,
+                                   std::optional<OutputFormat> wanted) {
   const std::string stem = input.stem().string();
-  if (out.empty()) return OutputPlace{input.parent_path(), stem, std::nullopt};
+  const OutputFormat format = wanted.value_or(OutputFormat::kJpeg);
+  if (out.empty()) return OutputPlace{input.parent_path(), stem, std::nullopt, format};
   const fs::path path(out);
   std::error_code ignored;
   if (out.ends_with('/') || fs::is_directory(path, ignored) || !path.has_extension()) {
-    return OutputPlace{path, stem, std::nullopt};
+    return OutputPlace{path, stem, std::nullopt, format};
   }
-  constexpr std::array kMainExtensions = {".jpg", ".jpeg", ".JPG", ".JPEG"};
-  if (std::ranges::find(kMainExtensions, path.extension().string()) == kMainExtensions.end()) {
+  const std::optional<OutputFormat> named = FormatOf(path);
+  if (!named) {
     return Fail(ErrorCode::kUnsupported, "--out",
-                "expected a folder or a file named .jpg or .jpeg, found {}", out);
+                "expected a folder or a file named .jpg, .jpeg, .heic or .avif, found {}", out);
   }
-  return OutputPlace{path.parent_path(), stem, path};
+  if (wanted && *wanted != *named) {
+    return Fail(ErrorCode::kBadArgument, "--out", "the file's name says {}, --format says {}",
+                NameOf(*named), NameOf(*wanted));
+  }
+  return OutputPlace{path.parent_path(), stem, path, *named};
 }
 
 Expected<void> CheckTargets(const std::vector<fs::path>& targets,

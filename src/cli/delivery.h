@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "pipeline/request.h"
 
 namespace hdrp {
 
@@ -18,12 +19,18 @@ struct OutputPlace {
   std::filesystem::path folder;
   std::string stem;                           ///< of the edit
   std::optional<std::filesystem::path> main;  ///< the main output's own name, where one was given
+  OutputFormat format = OutputFormat::kJpeg;
 };
 
-/// Without `out`, beside the input. unsupported for a file name with an extension other than
-/// main_extensions' (".jpg", ".jpeg").
+/// Without `out`, beside the input. The format is `wanted`, else what the name's extension says
+/// (.jpg, .jpeg, .heic, .avif), else JPEG. unsupported for another extension; bad_argument where
+/// name and wish disagree.
 [[nodiscard]] Expected<OutputPlace> PlaceOutputs(const std::filesystem::path& input,
-                                                 const std::string& out);
+                                                 const std::string& out,
+                                                 std::optional<OutputFormat> wanted);
+
+/// ".jpg", ".heic", ".avif"
+[[nodiscard]] std::string_view ExtensionOf(OutputFormat format);
 
 /// bad_argument when a target exists (unless `replace`) or is one of the inputs (always).
 [[nodiscard]] Expected<void> CheckTargets(const std::vector<std::filesystem::path>& targets,

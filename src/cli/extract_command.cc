@@ -47,7 +47,7 @@ namespace fs = std::filesystem;
     return {};
   };
   Expected<void> ok = add("base", base, parts->base_jpeg);
-  if (ok) ok = add("gain_map", map, parts->map_jpeg);
+  if (ok && !parts->map_jpeg.empty()) ok = add("gain_map", map, parts->map_jpeg);
   if (ok) ok = add("gain_map_png", png, parts->map_png);
   if (ok) ok = add("metadata", json, AsBytes(parts->metadata_json));
   if (ok && arguments.hdr) {

@@ -24,6 +24,11 @@ const std::map<std::string, AppleTransfer> kAppleTransfers = {{"gamma22", AppleT
                                                               {"rec709", AppleTransfer::kRec709}};
 const std::map<std::string, FloatFormat> kFloatFormats = {{"exr", FloatFormat::kExr},
                                                           {"tiff", FloatFormat::kTiff}};
+const std::map<std::string, OutputFormat> kFormats = {{"jpeg", OutputFormat::kJpeg},
+                                                      {"heic", OutputFormat::kHeic},
+                                                      {"avif", OutputFormat::kAvif}};
+const std::map<std::string, HeicForm> kHeicForms = {
+    {"both", HeicForm::kBoth}, {"iso", HeicForm::kIso}, {"apple", HeicForm::kApple}};
 const std::map<std::string, Exporter> kExporters = {{"native", Exporter::kNative},
                                                     {"libultrahdr", Exporter::kLibultrahdr}};
 const std::map<std::string, VerifyLevel> kVerifyLevels = {{"structure", VerifyLevel::kStructure},
@@ -41,6 +46,8 @@ constexpr const char* kExamples =
     "  hdr-process --img edit.jpg --ref original.jpg            the original's HDR onto the edit\n"
     "  hdr-process --img edit.tif --ref render.exr              derive the map from an HDR rendition\n"
     "  hdr-process --img edit.jpg --boost 2.5 --out out/        predict, with 2.5 stops of headroom\n"
+    "  hdr-process --img edit.jpg --ref IMG_1234.heic --out edit.heic   from an iPhone, as HEIC\n"
+    "  hdr-process convert photo.jpg --format avif              the same picture in another container\n"
     "  hdr-process inspect photo.jpg                            who will show it as HDR, and why\n"
     "  hdr-process extract photo.jpg --out parts/ --hdr exr     base, gain map, numbers, HDR float\n"
     "\n"
@@ -79,18 +86,13 @@ void AddCommonOptions(CLI::App& app, CommonOptions& common) {
   app.add_flag("-v,--verbose", common.verbose, "also what was done to the map, and stage timings");
 }
 
-void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
-  Options& options = process.options;
-  app.add_option("--img", process.image, "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)")->type_name("EDIT");
-  app.add_option("--ref", process.reference, "its HDR original: gain-map JPEG, EXR, float TIFF, PQ, HLG ...")
-      ->type_name("ORIGINAL");
-  OneOf(app.add_option("--mode", options.mode, "where the gain map comes from (default auto)"),
-        kModes);
-  app.add_option("--boost", options.boost_stops, "headroom in stops, 0.1 to 6; rescales the map")
-      ->type_name("STOPS");
-  app.add_option("--out", process.out, "folder, or name of the Ultra HDR file (default: beside EDIT)")
-      ->type_name("DIR|FILE");
-  app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
+/// What both `process` and `convert` let one choose of the output.
+void AddContainerOptions(CLI::App& app, std::optional<OutputFormat>& format, Options& options) {
+  OneOf(app.add_option("--format", format, "of the output (default: as --out is named, else jpeg)"),
+        kFormats);
+  OneOf(app.add_option("--heic-form", options.heic_form,
+                       "what a HEIC says of its map: ISO 21496-1, Apple's (default both)"),
+        kHeicForms);
   OneOf(app.add_option("--exif", options.exif,
                        "metadata policy; allow (default) drops places, serial numbers, MakerNote"),
         kExifPolicies);
@@ -98,8 +100,29 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
                        "curve of Apple's legacy gain maps (default gamma22)"),
         kAppleTransfers);
   InRange(app.add_option("--map-quality", options.map_quality,
-                         "JPEG quality of a map that is encoded anew (default: what fits)"),
+                         "of a map that is encoded anew (default: what fits)"),
           1, 100, "Q");
+  InRange(app.add_option("--base-quality", options.base_quality,
+                         "of a base that is encoded (default 95 in JPEG)"),
+          1, 100, "Q");
+  OneOf(app.add_option("--base-chroma", options.subsample_chroma,
+                       "its chroma sampling (default in JPEG 444 from quality 90 on, else 420)"),
+        kChromas);
+}
+
+void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
+  Options& options = process.options;
+  app.add_option("--img", process.image, "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)")->type_name("EDIT");
+  app.add_option("--ref", process.reference, "its HDR original: gain-map JPEG, HEIC, AVIF; EXR, float TIFF, PQ, HLG ...")
+      ->type_name("ORIGINAL");
+  OneOf(app.add_option("--mode", options.mode, "where the gain map comes from (default auto)"),
+        kModes);
+  app.add_option("--boost", options.boost_stops, "headroom in stops, 0.1 to 6; rescales the map")
+      ->type_name("STOPS");
+  app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
+      ->type_name("DIR|FILE");
+  AddContainerOptions(app, process.format, options);
+  app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);
   OneOf(app.add_option("--exporter", options.exporter, "who writes the container (default native)"),
@@ -124,12 +147,6 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
         kMapChannels);
   OneOf(app.add_option("--flatten", options.flatten, "pixels that are not opaque (default refuse)"),
         kFlattens);
-  InRange(app.add_option("--base-quality", options.base_quality,
-                         "JPEG quality of an edit that is not JPEG yet (default 95)"),
-          1, 100, "Q");
-  OneOf(app.add_option("--base-chroma", options.subsample_chroma,
-                       "its chroma sampling (default 444 from quality 90 on)"),
-        kChromas);
   app.add_flag("--keep-icc", options.keep_icc,
                "keep its profile where Display P3 would be written");
   app.add_flag("--convert-icc", options.convert_icc,
@@ -150,8 +167,8 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
 }
 
 [[nodiscard]] int Main(int argc, char** argv) {
-  CLI::App app{"Puts the HDR back into an edited SDR photograph: writes an Ultra HDR JPEG (SDR base "
-               "plus ISO 21496-1 gain map) and verifies it.",
+  CLI::App app{"Puts the HDR back into an edited SDR photograph: writes an Ultra HDR JPEG, HEIC or AVIF "
+               "(SDR base plus ISO 21496-1 gain map) and verifies it.",
                "hdr-process"};
   app.footer(kExamples);
   app.get_formatter()->column_width(34);
@@ -159,17 +176,29 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
 
   CommonOptions common;
   ProcessArguments process;
+  ConvertArguments convert;
   InspectArguments inspect;
   ExtractArguments extract;
   AddProcessOptions(app, process, common);
   AddCommonOptions(app, common);
 
+  CLI::App* convert_app =
+      app.add_subcommand("convert", "the same picture and gain map in another container");
+  convert_app->add_option("file", convert.file, "a gain-map JPEG, HEIC or AVIF")
+      ->required()
+      ->type_name("FILE");
+  AddContainerOptions(*convert_app, convert.format, convert.options);
+  convert_app->add_option("--out", convert.out, "folder, or the file's name (default: beside FILE)")
+      ->type_name("DIR|FILE");
+  convert_app->add_flag("--force", common.force, "overwrite an existing output");
+  AddCommonOptions(*convert_app, common);
+
   CLI::App* inspect_app = app.add_subcommand("inspect", "what a file holds, and who shows it as HDR");
-  inspect_app->add_option("file", inspect.file, "a JPEG")->required()->type_name("FILE");
+  inspect_app->add_option("file", inspect.file, "a JPEG, HEIC or AVIF")->required()->type_name("FILE");
   AddCommonOptions(*inspect_app, common);
 
   CLI::App* extract_app = app.add_subcommand("extract", "base, gain map and numbers of a file");
-  extract_app->add_option("file", extract.file, "a gain-map JPEG")->required()->type_name("FILE");
+  extract_app->add_option("file", extract.file, "a gain-map JPEG, HEIC or AVIF")->required()->type_name("FILE");
   extract_app->add_option("--out", extract.out, "folder for the parts")->required()->type_name("DIR");
   OneOf(extract_app->add_option("--hdr", extract.hdr, "also the HDR rendition as float"),
         kFloatFormats);
@@ -192,6 +221,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   // libultrahdr's XML parser reports to std::cout; stdout holds our results, which go through stdio.
   std::cout.rdbuf(nullptr);
   const InterruptWatch interrupt;
+  if (convert_app->parsed()) return RunConvert(convert, common, interrupt.token());
   if (inspect_app->parsed()) return RunInspect(inspect, common, interrupt.token());
   if (extract_app->parsed()) return RunExtract(extract, common, interrupt.token());
   return RunProcess(process, common, interrupt.token());

@@ -16,16 +16,17 @@ namespace fs = std::filesystem;
 struct Targets {
   fs::path ultra_hdr, preview, meta;
   std::optional<fs::path> hdr;
+  OutputFormat format = OutputFormat::kJpeg;
 };
 
 [[nodiscard]] Expected<Targets> PlanTargets(const ProcessArguments& arguments, bool replace) {
-  const Expected<OutputPlace> place = PlaceOutputs(arguments.image, arguments.out);
+  const Expected<OutputPlace> place = PlaceOutputs(arguments.image, arguments.out, arguments.format);
   if (!place) return std::unexpected(place.error());
   const auto beside = [&](std::string_view suffix) {
     return place->folder / (place->stem + std::string(suffix));
   };
-  Targets targets{place->main.value_or(beside("_gainmap.jpg")), beside("_sdr_preview.jpg"),
-                  beside("_meta.json"), std::nullopt};
+  Targets targets{place->main.value_or(beside(std::format("_gainmap{}", ExtensionOf(place->format)))),
+                  beside("_sdr_preview.jpg"), beside("_meta.json"), std::nullopt, place->format};
   std::vector<fs::path> all = {targets.ultra_hdr, targets.preview, targets.meta};
   if (arguments.hdr) {
     targets.hdr = beside(*arguments.hdr == FloatFormat::kExr ? "_hdr.exr" : "_hdr.tiff");
@@ -109,27 +110,14 @@ struct Targets {
 
 void Summarise(const Targets& targets, const Result& result, Verbosity verbosity) {
   const Report& report = result.report;
-  for (const std::string& warning : report.warnings) {
-    Say(verbosity, Verbosity::kNormal, "warning: " + warning);
-  }
-  for (const std::string& warning : report.verification.warnings()) {
-    Say(verbosity, Verbosity::kNormal, "warning: " + warning);
-  }
-  for (const std::string& why : report.verification.not_verified_by_libultrahdr) {
-    Say(verbosity, Verbosity::kNormal, "verified by our own reader only: " + why);
-  }
-  for (const std::string& step : report.base_steps) {
-    Say(verbosity, Verbosity::kVerbose, "edit: " + step);
-  }
-  for (const std::string& step : report.map_steps) {
-    Say(verbosity, Verbosity::kVerbose, "gain map: " + step);
-  }
-  for (const StageTime& time : result.timings) {
-    Say(verbosity, Verbosity::kVerbose, std::format("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
-  }
+  SayReport(result, verbosity);
   Say(verbosity, Verbosity::kNormal,
-      std::format("{}: Ultra HDR, {:.2f} stops of headroom, gain map {} x {} {}; verified",
-                  targets.ultra_hdr.string(), report.metadata.alternate_hdr_headroom,
+      std::format("{}: {}, {:.2f} stops of headroom, gain map {} x {} {}; verified",
+                  targets.ultra_hdr.string(),
+                  targets.format == OutputFormat::kHeic   ? "HDR HEIC"
+                  : targets.format == OutputFormat::kAvif ? "HDR AVIF"
+                                                          : "Ultra HDR",
+                  report.metadata.alternate_hdr_headroom,
                   report.map_width, report.map_height,
                   report.mode == "predict" ? "predicted by bright"
                   : report.map_copied      ? "copied from the reference"
@@ -151,6 +139,7 @@ int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
   if (!targets) return Refuse(targets.error(), common);
   Expected<Request> request = ReadRequest(arguments, common, stop_condition);
   if (!request) return Refuse(request.error(), common);
+  request->options.format = targets->format;
   const Expected<Result> result = ProcessOnce(*request);
   if (!result) return Refuse(result.error(), common);
   const Expected<std::vector<DeliveredFile>> delivered =

@@ -2,21 +2,59 @@
 #include "pipeline/stages.h"
 
 namespace hdrp {
+namespace {
+
+[[nodiscard]] bool MayHoldGainMap(const InputFile& file) {
+  const FileFormat format = Sniff(file.bytes);
+  return format == FileFormat::kJpeg || format == FileFormat::kHeif || format == FileFormat::kAvif;
+}
+
+/// The edit's own gain map: its JPEG has been read already, where no other was made of it.
+[[nodiscard]] Expected<std::optional<GainMapFile>> OwnMap(const Request& request,
+                                                          const ReadJpeg& base) {
+  if (base.file == &request.base) {
+    if (!base.parsed.map) return std::nullopt;
+    return GainMapFile{base.file, base.parsed};
+  }
+  if (!MayHoldGainMap(request.base)) return std::nullopt;
+  Expected<GainMapFile> edit = ReadGainMapFile(request.base, PictureOptionsOf(request));
+  if (!edit) return std::unexpected(std::move(edit.error()));
+  if (!edit->has_map()) return std::nullopt;
+  return *std::move(edit);
+}
+
+/// A HEIC or AVIF whose base is PQ or HLG is an HDR rendition, whatever gain map leads to SDR.
+[[nodiscard]] bool IsHdrRendition(const GainMapFile& file) {
+  const auto* picture = std::get_if<GainMapPicture>(&file.parsed);
+  if (picture == nullptr) return false;
+  const Transfer transfer = picture->base.color.transfer;
+  return picture->base.color.icc.empty() &&
+         (transfer == Transfer::kPq || transfer == Transfer::kHlg);
+}
+
+}  // namespace
 
 Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
                                 std::vector<std::string>& warnings) {
   const Mode mode = request.options.mode;
-  const bool base_has_map = base.parsed.map.has_value();
+  Expected<std::optional<GainMapFile>> own = OwnMap(request, base);
+  if (!own) return std::unexpected(std::move(own.error()));
+  const bool edit_has_map = own->has_value();
   ModeChoice choice;
-  if (mode != Mode::kPredict && request.reference &&
-      Sniff(request.reference->bytes) != FileFormat::kJpeg) {
+  if (mode != Mode::kPredict && request.reference && !MayHoldGainMap(*request.reference)) {
     choice.derive = true;
   } else if (mode != Mode::kPredict && request.reference) {
-    Expected<ReadJpeg> reference = ReadInputJpeg(*request.reference, request.limits);
+    Expected<GainMapFile> reference =
+        ReadGainMapFile(*request.reference, PictureOptionsOf(request));
     if (!reference) return std::unexpected(std::move(reference.error()));
-    choice.separate_reference = *std::move(reference);
-  } else if (mode != Mode::kPredict && base_has_map) {
-    choice.base_is_reference = true;
+    choice.derive = IsHdrRendition(*reference);
+    if (!choice.derive) choice.reference = *std::move(reference);
+  } else if (mode != Mode::kPredict && edit_has_map) {
+    choice.reference = *std::move(*own);
+    choice.reference_is_edit = true;
+  } else if (request.options.keep_map) {
+    return Fail(ErrorCode::kNoGainMap, request.base.name,
+                "expected a file with a gain map to convert; `inspect` says what this one holds");
   } else if (mode == Mode::kReference) {
     return Fail(ErrorCode::kBadArgument, request.base.name,
                 "Reference Mode needs the HDR original (--ref) or an edit that holds a gain map");
@@ -25,10 +63,10 @@ Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
   if (mode == Mode::kPredict && request.reference) {
     warnings.push_back("the reference was not used: Predictive Mode was asked for");
   }
-  if (base_has_map && !choice.base_is_reference) {
+  if (edit_has_map && !choice.reference_is_edit) {
     warnings.push_back("the edit's own gain map was dropped");
   }
-  if (!base_has_map && !base.parsed.claims.empty()) {
+  if (!base.parsed.map && !base.parsed.claims.empty()) {
     warnings.push_back("the edit claims a gain map it does not hold (" + base.parsed.claims.front() +
                        "); the stale claim was removed");
   }

@@ -6,30 +6,70 @@
 #include "pipeline/stages.h"
 
 namespace hdrp {
+namespace {
 
-Expected<Extracted> Extract(const InputFile& file, const Limits& limits) {
-  const Expected<ReadJpeg> read = ReadInputJpeg(file, limits);
-  if (!read) return std::unexpected(read.error());
-  const Expected<const GainMapStream*> found = RequireGainMap(read->parsed);
+[[nodiscard]] Expected<Bytes> PlainJpeg(const ReadJpeg& base) {
+  Expected<PackagedJpeg> plain =
+      WritePlainJpeg({base.file->bytes, &base.parsed.primary}, ExifPolicy::kKeep);
+  if (!plain) return Within(base.file->name, std::move(plain.error()));
+  return std::move(plain->bytes);
+}
+
+/// What the container's kind decides: the base, and the map as stored.
+struct Parts {
+  Bytes base_jpeg, map_jpeg;
+  Plane<std::uint8_t> codes;
+  MetadataSource source;
+  GainMapMetadata metadata;
+};
+
+[[nodiscard]] Expected<Parts> PartsOf(const InputFile& file, const GainMapJpeg& jpeg,
+                                      const Limits& limits) {
+  const Expected<const GainMapStream*> found = RequireGainMap(jpeg);
   if (!found) return Within(file.name, found.error());
   const GainMapStream& map = **found;
-
-  Extracted result;
-  Expected<PackagedJpeg> base =
-      WritePlainJpeg({file.bytes, &read->parsed.primary}, ExifPolicy::kKeep);
-  if (!base) return Within(file.name, std::move(base.error()));
-  result.base_jpeg = std::move(base->bytes);
-
+  Expected<Bytes> base = PlainJpeg({&file, jpeg});
+  if (!base) return std::unexpected(std::move(base.error()));
   const ByteView stream = map.stream.In(file.bytes);
-  result.map_jpeg.assign(stream.begin(), stream.end());
-  const Expected<DecodedJpeg> pixels =
+  Expected<DecodedJpeg> pixels =
       DecodeJpeg(stream, {.output = JpegOutput::kAsStored, .limits = limits});
-  if (!pixels) return Within(file.name + ": gain map", pixels.error());
-  Expected<Bytes> png = EncodePng(pixels->pixels.view());
+  if (!pixels) return Within(file.name + ": gain map", std::move(pixels.error()));
+  return Parts{*std::move(base), Bytes(stream.begin(), stream.end()), std::move(pixels->pixels),
+               map.source, map.metadata};
+}
+
+/// HEIC and AVIF: the base as the JPEG that `process` would make of it.
+[[nodiscard]] Expected<Parts> PartsOf(const InputFile& file, GainMapPicture& picture,
+                                      const Limits& limits) {
+  const Expected<const PictureMap*> found = RequireGainMap(picture);
+  if (!found) return Within(file.name, found.error());
+  Expected<Plane<std::uint8_t>> codes = picture.read_map();
+  if (!codes) return Within(file.name + ": gain map", std::move(codes.error()));
+  Request request;
+  request.base = file;
+  request.limits = limits;
+  Report report;
+  const Expected<PreparedBase> prepared = PrepareBase(request, report);
+  if (!prepared) return std::unexpected(prepared.error());
+  const Expected<ReadJpeg> jpeg = ReadInputJpeg(prepared->file(), limits);
+  if (!jpeg) return std::unexpected(jpeg.error());
+  Expected<Bytes> base = PlainJpeg(*jpeg);
+  if (!base) return std::unexpected(std::move(base.error()));
+  return Parts{*std::move(base), {}, *std::move(codes), (*found)->source, (*found)->metadata};
+}
+
+}  // namespace
+
+Expected<Extracted> Extract(const InputFile& file, const Limits& limits) {
+  Expected<GainMapFile> read = ReadGainMapFile(file, {.limits = limits});
+  if (!read) return std::unexpected(std::move(read.error()));
+  Expected<Parts> parts = std::visit(
+      [&](auto& parsed) { return PartsOf(file, parsed, limits); }, read->parsed);
+  if (!parts) return std::unexpected(std::move(parts.error()));
+  Expected<Bytes> png = EncodePng(parts->codes.view());
   if (!png) return Within(file.name + ": gain map", std::move(png.error()));
-  result.map_png = *std::move(png);
-  result.metadata_json = ExtractedMetadataJson(NameOf(map.source), map.metadata);
-  return result;
+  return Extracted{std::move(parts->base_jpeg), std::move(parts->map_jpeg), *std::move(png),
+                   ExtractedMetadataJson(NameOf(parts->source), parts->metadata)};
 }
 
 }  // namespace hdrp

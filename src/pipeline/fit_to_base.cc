@@ -12,15 +12,15 @@ constexpr double kMaxAspectError = 0.01;
 
 }  // namespace
 
-Expected<MapInProgress> FitToBase(MapInProgress map, const ReadJpeg& reference,
+Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
                                   const ReadJpeg& base, const Limits& limits) {
-  const Orientation turn = Relative(reference.orientation(), base.orientation());
+  const Orientation turn = Relative(reference, base.orientation());
   if (turn != Orientation::kTopLeft) {
     if (Expected<void> ok = EnsureCodes(map, limits); !ok) return std::unexpected(ok.error());
     map.codes->codes = Oriented(map.codes->codes.view(), turn);
     if (SwapsSides(turn)) std::swap(map.width, map.height);
-    map.steps.push_back(std::format("turned from EXIF orientation {} to {}",
-                                    static_cast<int>(reference.orientation()),
+    map.steps.push_back(std::format("turned from orientation {} to {}",
+                                    static_cast<int>(reference),
                                     static_cast<int>(base.orientation())));
   }
 

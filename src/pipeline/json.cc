@@ -66,6 +66,7 @@ using Json = nlohmann::ordered_json;
   json["mode"] = report.mode;
   if (!report.predictor.empty()) json["predictor"] = report.predictor;
   json["exporter"] = report.exporter;
+  json["format"] = NameOf(report.format);
   Json& inputs = json["inputs"] = Json::array();
   for (const InputSummary& input : report.inputs) {
     inputs.push_back({{"role", input.role},

@@ -29,6 +29,7 @@ Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options) {
     map.steps.emplace_back("reduced to one channel: its colour is neutral");
   }
   map.components = map.codes->codes.channels();
+  if (options.keep_map && !options.map_quality) map.flat_step = 1;  // JPEG's least loss
   if (map.flat_step) {
     map.steps.push_back(std::format("encoded as JPEG, quantised by {}", *map.flat_step));
     return EncodeJpeg(map.codes->codes.view(), {.flat_step = *map.flat_step});

@@ -14,6 +14,7 @@ namespace hdrp {
 namespace {
 
 constexpr int kBandRows = 64;
+constexpr int kDefaultJpegQuality = 95;
 constexpr int kFullChromaQuality = 90;
 
 /// A JPEG keeps its scans, whatever its profile; --convert-icc asks for more.
@@ -58,18 +59,20 @@ struct Kept {
 
 struct Encoded {
   Bytes jpeg;
+  Plane<std::uint8_t> codes;  ///< all of them, where they are wanted
   std::size_t clipped_pixels = 0;
 };
 
 [[nodiscard]] Expected<Encoded> Encode(PictureRows& picture, const BaseConverter& converter,
-                                       const JpegEncodeOptions& options,
-                                       const StopCondition& stop) {
+                                       const JpegEncodeOptions& options, const Request& request) {
   const PictureInfo& info = picture.info;
+  const StopCondition& stop = request.parallelism.stop;
+  const bool keep_codes = request.options.format != OutputFormat::kJpeg;
   Expected<JpegRowWriter> writer =
       JpegRowWriter::Create(info.width, info.height, info.channels, options);
   if (!writer) return std::unexpected(std::move(writer.error()));
   Plane<float> samples(info.width, kBandRows, info.channels);
-  Plane<std::uint8_t> codes(info.width, kBandRows, info.channels);
+  Plane<std::uint8_t> codes(info.width, keep_codes ? info.height : kBandRows, info.channels);
   Encoded result;
   for (int first = 0; first < info.height; first += kBandRows) {
     if (Expected<void> go_on = stop.Check("encode the edit"); !go_on) {
@@ -77,6 +80,7 @@ struct Encoded {
     }
     PlaneView<float> in = samples.view();
     PlaneView<std::uint8_t> out = codes.view();
+    if (keep_codes) out.data = codes.Row(first);
     in.height = out.height = std::min(kBandRows, info.height - first);
     if (Expected<void> ok = picture.read(in); !ok) return std::unexpected(std::move(ok.error()));
     for (int y = 0; y < in.height; ++y) {
@@ -87,6 +91,7 @@ struct Encoded {
   Expected<Bytes> jpeg = std::move(*writer).Finish();
   if (!jpeg) return std::unexpected(std::move(jpeg.error()));
   result.jpeg = *std::move(jpeg);
+  if (keep_codes) result.codes = std::move(codes);
   return result;
 }
 
@@ -100,7 +105,7 @@ struct Encoded {
 Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
   const InputFile& file = request.base;
   const Options& options = request.options;
-  if (!MustEncode(file, options)) return PreparedBase{&file, std::nullopt};
+  if (!MustEncode(file, options)) return PreparedBase{&file, std::nullopt, {}};
 
   Expected<PictureRows> picture = OpenPicture(
       file.bytes, {request.limits, request.parallelism.stop, options.flatten});
@@ -115,18 +120,21 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
                      options.keep_icc ? ProfilePolicy::kKeep : ProfilePolicy::kConvert);
   if (!space) return Within(file.name, space.error());
   if (info.format == FileFormat::kJpeg && *space == OutputSpace::kKeep) {
-    return PreparedBase{&file, std::nullopt};  // nothing to convert: its scans stay
+    return PreparedBase{&file, std::nullopt, {}};  // nothing to convert: its scans stay
   }
   const Expected<BaseConverter> converter = BaseConverter::Create(
       info.color, {info.channels, info.bits, info.is_float}, *space);
   if (!converter) return Within(file.name, converter.error());
 
-  const bool subsample =
-      options.subsample_chroma.value_or(options.base_quality < kFullChromaQuality);
+  // With another output format this JPEG is the SDR preview, and the wishes are not for it.
+  const int quality = options.format == OutputFormat::kJpeg
+                          ? options.base_quality.value_or(kDefaultJpegQuality)
+                          : kDefaultJpegQuality;
+  const bool subsample = options.format == OutputFormat::kJpeg
+                             ? options.subsample_chroma.value_or(quality < kFullChromaQuality)
+                             : false;
   Expected<Encoded> encoded =
-      Encode(*picture, *converter,
-             {.quality = options.base_quality, .subsample_chroma = subsample},
-             request.parallelism.stop);
+      Encode(*picture, *converter, {.quality = quality, .subsample_chroma = subsample}, request);
   if (!encoded) return Within(file.name, std::move(encoded.error()));
   const Expected<Kept> kept = MetadataOf(file, info, request.limits, report.warnings);
   if (!kept) return std::unexpected(kept.error());
@@ -135,7 +143,7 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
   if (!made) return Within(file.name, std::move(made.error()));
 
   report.base_steps.push_back(std::format("{} of {} bits encoded as JPEG of quality {}, {}",
-                                          NameOf(info.format), info.bits, options.base_quality,
+                                          NameOf(info.format), info.bits, quality,
                                           info.channels == 1 ? "grey"
                                           : subsample        ? "4:2:0"
                                                              : "4:4:4"));
@@ -153,6 +161,7 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
   PreparedBase prepared;
   prepared.original = &file;
   prepared.made = InputFile{file.name, std::move(made->bytes)};
+  prepared.codes = std::move(encoded->codes);
   return prepared;
 }
 

@@ -1,3 +1,4 @@
+#include "decode/codecs.h"
 #include "decode/sniff.h"
 #include "pipeline/stages.h"
 
@@ -17,6 +18,40 @@ Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits) {
   Expected<GainMapJpeg> parsed = ReadGainMapJpeg(file.bytes, limits);
   if (!parsed) return Within(file.name, std::move(parsed.error()));
   return ReadJpeg{&file, *std::move(parsed)};
+}
+
+PictureOptions PictureOptionsOf(const Request& request) {
+  return {.limits = request.limits,
+          .stop = request.parallelism.stop,
+          .flatten = request.options.flatten};
+}
+
+Raster GainMapFile::raster() const {
+  if (const auto* jpeg = std::get_if<GainMapJpeg>(&parsed)) {
+    return {jpeg->primary.frame.width, jpeg->primary.frame.height, jpeg->exif.orientation};
+  }
+  const PictureInfo& base = std::get<GainMapPicture>(parsed).base;
+  return {base.width, base.height, base.orientation};
+}
+
+bool GainMapFile::has_map() const {
+  return std::visit([](const auto& held) { return held.map.has_value(); }, parsed);
+}
+
+const std::vector<std::string>& GainMapFile::problems() const {
+  return std::visit([](const auto& held) -> const auto& { return held.problems; }, parsed);
+}
+
+Expected<GainMapFile> ReadGainMapFile(const InputFile& file, const PictureOptions& options) {
+  const FileFormat format = Sniff(file.bytes);
+  if (format != FileFormat::kHeif && format != FileFormat::kAvif) {
+    Expected<ReadJpeg> jpeg = ReadInputJpeg(file, options.limits);
+    if (!jpeg) return std::unexpected(std::move(jpeg.error()));
+    return GainMapFile{&file, std::move(jpeg->parsed)};
+  }
+  Expected<GainMapPicture> picture = OpenGainMapWithCodec(format, file.bytes, options);
+  if (!picture) return Within(file.name, std::move(picture.error()));
+  return GainMapFile{&file, *std::move(picture)};
 }
 
 Expected<BaseColor> BaseColorOf(const ReadJpeg& jpeg) {

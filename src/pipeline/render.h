@@ -1,4 +1,4 @@
-// The HDR rendition a gain-map JPEG decodes to, as a float picture for QA.
+// The HDR rendition a gain-map file decodes to, as a float picture for QA.
 #pragma once
 
 #include <filesystem>

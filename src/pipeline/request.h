@@ -28,6 +28,16 @@ struct InputFile {
 
 enum class Mode : std::uint8_t { kAuto, kReference, kPredict };
 enum class Exporter : std::uint8_t { kNative, kLibultrahdr };
+enum class OutputFormat : std::uint8_t { kJpeg, kHeic, kAvif };
+/// "jpeg", "heic", "avif"
+[[nodiscard]] std::string_view NameOf(OutputFormat format);
+
+/// What a HEIC says of its gain map; the samples are the same, or all but the same, in each.
+enum class HeicForm : std::uint8_t {
+  kBoth,   ///< ISO 21496-1 and Apple's auxiliary image
+  kIso,    ///< ISO 21496-1 alone
+  kApple,  ///< Apple's alone, with samples of its curve
+};
 
 struct Options {
   Mode mode = Mode::kAuto;
@@ -37,6 +47,11 @@ struct Options {
   /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is
   /// coded by what fits (pipeline/map_coding.h) unless it is given.
   std::optional<int> map_quality = std::nullopt;
+  OutputFormat format = OutputFormat::kJpeg;
+  HeicForm heic_form = HeicForm::kBoth;
+  /// The reference's numbers and samples stay: HEIC and AVIF code them without loss, and no sample is
+  /// changed to suit a second reading. What `convert` does; map_quality takes precedence.
+  bool keep_map = false;
   Exporter exporter = Exporter::kNative;
   VerifyLevel verify = VerifyLevel::kPixels;
   bool force_reference = false;  ///< take the reference although the pictures seem to differ
@@ -52,8 +67,11 @@ struct Options {
   Flatten flatten = Flatten::kRefuse;  ///< of references too
   bool keep_icc = false;     ///< keep a wide profile where the picture is encoded anyway
   bool convert_icc = false;  ///< convert a JPEG's wide profile too, which encodes it anew
-  int base_quality = 95;
-  std::optional<bool> subsample_chroma = std::nullopt;  ///< default: below quality 90
+  /// Of a base that is encoded: JPEG's 1..100 (default 95), or HEVC's or AV1's (default: what
+  /// docs/formats.md, "HEIC and AVIF", measures).
+  std::optional<int> base_quality = std::nullopt;
+  /// Default: 4:2:0 in JPEG below quality 90, and in HEIC and AVIF.
+  std::optional<bool> subsample_chroma = std::nullopt;
 };
 
 struct Request {
@@ -85,6 +103,7 @@ struct Report {
   std::string_view predictor;     ///< "bright"; empty in Reference Mode
   std::string_view source;        ///< of the reference's metadata: iso, xmp, apple; else empty
   std::string_view exporter;      ///< "native" or "libultrahdr"
+  OutputFormat format = OutputFormat::kJpeg;
   std::vector<InputSummary> inputs;
   int width = 0, height = 0;      ///< of the base as stored
   int orientation = 1;
@@ -103,7 +122,7 @@ struct Report {
 };
 
 struct Result {
-  Bytes ultra_hdr;
+  Bytes ultra_hdr;  ///< in the format that was asked for
   Bytes preview;
   Report report;
   std::vector<StageTime> timings;  ///< for people; never part of an output file

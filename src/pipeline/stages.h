@@ -4,10 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "align/framing.h"
 #include "color/icc.h"
 #include "decode/gain_map_jpeg.h"
+#include "decode/gain_map_picture.h"
 #include "gainmap/gain.h"
 #include "package/jpeg_r.h"
 #include "pipeline/request.h"
@@ -40,6 +43,9 @@ struct MapInProgress {
 struct PreparedBase {
   const InputFile* original = nullptr;
   std::optional<InputFile> made;
+  /// The pixels before JPEG, for containers that code them anew; only where `made` is, and another
+  /// format than JPEG was asked for.
+  Plane<std::uint8_t> codes;
   [[nodiscard]] const InputFile& file() const { return made ? *made : *original; }
 };
 [[nodiscard]] Expected<PreparedBase> PrepareBase(const Request& request, Report& report);
@@ -50,18 +56,33 @@ struct PreparedBase {
 /// What the picture's codes mean: its ICC profile's colours, sRGB without one. ReadIccProfile's errors.
 [[nodiscard]] Expected<BaseColor> BaseColorOf(const ReadJpeg& jpeg);
 
-/// The reference whose map is used, or nullopt for Predictive Mode; adds warnings for maps and claims
-/// of the base that are dropped.
+/// A file that may hold a gain map, whichever container it is, after parsing; borrows its bytes.
+struct GainMapFile {
+  const InputFile* file = nullptr;
+  std::variant<GainMapJpeg, GainMapPicture> parsed;
+
+  /// Of the base image, to whose raster the map belongs.
+  [[nodiscard]] Raster raster() const;
+  [[nodiscard]] bool has_map() const;
+  [[nodiscard]] const std::vector<std::string>& problems() const;
+};
+/// A JPEG, HEIC or AVIF. unsupported for other formats.
+[[nodiscard]] Expected<GainMapFile> ReadGainMapFile(const InputFile& file,
+                                                    const PictureOptions& options);
+[[nodiscard]] PictureOptions PictureOptionsOf(const Request& request);
+
+/// Where the map comes from; without a reference, from the predictor. Adds warnings for maps and
+/// claims of the edit that are dropped.
 struct ModeChoice {
-  std::optional<ReadJpeg> separate_reference;
-  bool base_is_reference = false;
-  bool derive = false;  ///< the reference is an HDR rendition
+  std::optional<GainMapFile> reference;
+  bool reference_is_edit = false;  ///< the edit's own map is used
+  bool derive = false;             ///< request.reference is an HDR rendition
 };
 [[nodiscard]] Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
                                               std::vector<std::string>& warnings);
 
 /// The agreement score, or mismatch.
-[[nodiscard]] Expected<double> CheckSamePicture(const ReadJpeg& base, const ReadJpeg& reference,
+[[nodiscard]] Expected<double> CheckSamePicture(const ReadJpeg& base, GainMapFile& reference,
                                                 const Request& request,
                                                 std::vector<std::string>& warnings);
 
@@ -73,13 +94,14 @@ struct ModeChoice {
 /// picture. Fills the report's agreement, source, anchor and fidelity.
 [[nodiscard]] Expected<MapInProgress> MapFromHdr(const ReadJpeg& base, const Request& request,
                                                  Report& report);
-[[nodiscard]] Expected<MapInProgress> MapFromReference(const ReadJpeg& reference,
-                                                       const Request& request);
+/// Fills the report's source.
+[[nodiscard]] Expected<MapInProgress> MapFromReference(GainMapFile& reference,
+                                                       const Request& request, Report& report);
 [[nodiscard]] Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request);
 
 /// The map in the base's stored raster: turned, and resampled where it is larger than the base or
 /// its aspect is off by more than 1 %.
-[[nodiscard]] Expected<MapInProgress> FitToBase(MapInProgress map, const ReadJpeg& reference,
+[[nodiscard]] Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
                                                 const ReadJpeg& base, const Limits& limits);
 
 /// The user's mask, then --boost.

@@ -77,8 +77,9 @@ void WritePage(const std::filesystem::path& path, const std::vector<Picture>& pi
                      {"name", pictures[i].name},
                      {"max_side", pictures[i].max_side},
                      {"points", pictures[i].points}});
-    images += std::format("<img hidden id={} src=\"data:image/jpeg;base64,{}\">\n", id,
-                          Base64(pictures[i].file));
+    const bool jpeg = pictures[i].file.front() == 0xFF;
+    images += std::format("<img hidden id={} src=\"data:image/{};base64,{}\">\n", id,
+                          jpeg ? "jpeg" : "avif", Base64(pictures[i].file));
   }
   const std::string page = std::format(
       "<!doctype html><meta charset=utf-8><pre id=out>pending</pre>\n"

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "color/icc_write.h"
@@ -121,6 +122,40 @@ TEST(Chromium, ExpandsOurOutputsAndLeavesSdrUntouched) {
   for (const auto& [name, result] : results) {
     SCOPED_TRACE(name);
     ExpectHdr(answer.shown.at(name), answer.shown.at(name + " stripped"),
+              result.report.metadata.alternate_hdr_headroom);
+  }
+}
+
+/// The same file without the brand that lets readers look for a tmap item: not one sample differs.
+Bytes WithoutToneMapBrand(Bytes file) {
+  const std::string_view text = AsText(ByteView(file).first(64));
+  const std::size_t at = text.find("tmap");
+  EXPECT_NE(at, std::string_view::npos);
+  if (at != std::string_view::npos) std::ranges::fill_n(file.begin() + static_cast<std::ptrdiff_t>(at), 4, 'x');
+  return file;
+}
+
+TEST(Chromium, ExpandsOurAvif) {
+  HDRP_NEEDS_PROGRAM("chromium", "chromium");
+  const Scene scene = MakeScene(384, 256);
+  const Bytes edit = SdrJpeg(Edited(scene.sdr.view()).view(), {});
+  Options options;
+  options.format = OutputFormat::kAvif;
+  std::map<std::string, Result> results;
+  results["copied"] = ProcessPair(edit, OriginalJpeg(scene, {}), options);
+  results["turned"] = ProcessPair(
+      SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}),
+      OriginalJpeg(scene, {}), options);
+  std::vector<Picture> pictures;
+  for (const auto& [name, result] : results) {
+    pictures.push_back({name, result.ultra_hdr, 256, {}});
+    pictures.push_back({name + " without map", WithoutToneMapBrand(result.ultra_hdr), 256, {}});
+  }
+  const ChromiumAnswer answer = AskChromium(pictures, kHeadrooms);
+  ASSERT_EQ(answer.error, "");
+  for (const auto& [name, result] : results) {
+    SCOPED_TRACE(name);
+    ExpectHdr(answer.shown.at(name), answer.shown.at(name + " without map"),
               result.report.metadata.alternate_hdr_headroom);
   }
 }

@@ -1,2 +1,2 @@
-# status 4
-hdr-process --img "$FIXTURES/edit.jpg" --out photo.heic
+# status 0
+hdr-process --img "$FIXTURES/edit.jpg" --ref "$FIXTURES/original.jpg" --out photo.heic && ls -A

@@ -1,0 +1,2 @@
+# status 2
+hdr-process convert "$FIXTURES/original.jpg"

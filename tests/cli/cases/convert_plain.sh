@@ -1,0 +1,2 @@
+# status 7
+hdr-process convert "$FIXTURES/edit.jpg" --format heic --out .

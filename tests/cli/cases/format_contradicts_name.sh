@@ -1,0 +1,2 @@
+# status 2
+hdr-process --img "$FIXTURES/edit.jpg" --out photo.heic --format avif

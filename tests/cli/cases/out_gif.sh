@@ -1,0 +1,2 @@
+# status 4
+hdr-process --img "$FIXTURES/edit.jpg" --out photo.gif
