@@ -66,7 +66,7 @@ Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
   if (edit_has_map && !choice.reference_is_edit) {
     warnings.push_back("the edit's own gain map was dropped");
   }
-  if (!base.parsed.map && !base.parsed.claims.empty()) {
+  if (!edit_has_map && !base.parsed.claims.empty()) {
     warnings.push_back("the edit claims a gain map it does not hold (" + base.parsed.claims.front() +
                        "); the stale claim was removed");
   }

@@ -13,7 +13,9 @@ using testing::ElementsAre;
 
 Bytes Big(std::uint64_t value, int size) {
   Bytes out;
-  for (int i = size - 1; i >= 0; --i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  for (int i = size - 1; i >= 0; --i) {
+    out.push_back(i < 8 ? static_cast<std::uint8_t>(value >> (8 * i)) : std::uint8_t{0});
+  }
   return out;
 }
 

@@ -262,8 +262,8 @@ TEST(WriteAvif, RefusesWhatCannotBeWritten) {
 
 // Programs of libavif itself: the file is one, and the numbers are there exactly.
 TEST(WriteAvif, SatisfiesLibavifsPrograms) {
-  HDRP_NEEDS_PROGRAM("avifgainmaputil", "avifgainmaputil");
-  HDRP_NEEDS_PROGRAM("avifdec", "avifdec");
+  HDRP_NEEDS_PROGRAM("avifgainmaputil", "libavif");
+  HDRP_NEEDS_PROGRAM("avifdec", "libavif");
   const WrittenPicture picture = MakeWrittenPicture(160, 120);
   PictureBase base = picture.Base();
   base.alternate_primaries = 12;
