@@ -266,8 +266,8 @@ class HeicFile {
     // number of threads.
     const std::string threads = std::to_string(threads_);
     const std::array<std::pair<const char*, const char*>, 6> parameters = {
-        {{"preset", "medium"},  // docs/formats.md: what others cost and bring
-         {"tune", "psnr"},      // ssim, the default, spends its bits on dark noise
+        {{"preset", "ultrafast"},  // docs/formats.md: what others cost and bring
+         {"tune", "psnr"},         // ssim, the default, spends its bits on dark noise
          {"chroma", ChromaName(kind.chroma)},
          {"x265:pools", threads.c_str()},
          {"x265:frame-threads", "1"},

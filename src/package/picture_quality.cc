@@ -10,7 +10,7 @@ namespace hdrp {
 int DefaultBaseQuality(PictureFormat format) {
   switch (format) {
     case PictureFormat::kHeic:
-      return 74;
+      return 76;
     case PictureFormat::kAvif:
       return 97;
   }
@@ -20,7 +20,7 @@ int DefaultBaseQuality(PictureFormat format) {
 int DefaultMapQuality(PictureFormat format) {
   switch (format) {
     case PictureFormat::kHeic:
-      return 65;
+      return 70;
     case PictureFormat::kAvif:
       return 90;
   }
