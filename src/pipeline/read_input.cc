@@ -4,17 +4,22 @@
 
 namespace hdrp {
 
-Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits) {
+namespace {
+
+/// The error of a file that is none of `wanted`.
+[[nodiscard]] std::unexpected<Error> NotA(std::string_view wanted, const InputFile& file) {
   if (file.bytes.empty()) {
-    return Fail(ErrorCode::kBadInput, file.name, "expected a JPEG, found an empty file");
+    return Fail(ErrorCode::kBadInput, file.name, "expected a {}, found an empty file", wanted);
   }
   const FileFormat format = Sniff(file.bytes);
-  if (format == FileFormat::kUnknown) {
-    return Fail(ErrorCode::kBadInput, file.name, "expected a JPEG, found {}", NameOf(format));
-  }
-  if (format != FileFormat::kJpeg) {
-    return Fail(ErrorCode::kUnsupported, file.name, "expected a JPEG, found {}", NameOf(format));
-  }
+  return Fail(format == FileFormat::kUnknown ? ErrorCode::kBadInput : ErrorCode::kUnsupported,
+              file.name, "expected a {}, found {}", wanted, NameOf(format));
+}
+
+}  // namespace
+
+Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits) {
+  if (Sniff(file.bytes) != FileFormat::kJpeg) return NotA("JPEG", file);
   Expected<GainMapJpeg> parsed = ReadGainMapJpeg(file.bytes, limits);
   if (!parsed) return Within(file.name, std::move(parsed.error()));
   return ReadJpeg{&file, *std::move(parsed)};
@@ -45,6 +50,7 @@ const std::vector<std::string>& GainMapFile::problems() const {
 Expected<GainMapFile> ReadGainMapFile(const InputFile& file, const PictureOptions& options) {
   const FileFormat format = Sniff(file.bytes);
   if (format != FileFormat::kHeif && format != FileFormat::kAvif) {
+    if (format != FileFormat::kJpeg) return NotA("JPEG, HEIC or AVIF", file);
     Expected<ReadJpeg> jpeg = ReadInputJpeg(file, options.limits);
     if (!jpeg) return std::unexpected(std::move(jpeg.error()));
     return GainMapFile{&file, std::move(jpeg->parsed)};
