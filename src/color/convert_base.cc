@@ -18,14 +18,6 @@ namespace {
 constexpr double kSameXy = 0.005;
 constexpr double kSameCode = 1.0 / 255;
 
-[[nodiscard]] bool Resemble(const Chromaticities& a, const Chromaticities& b) {
-  const auto near = [](const std::array<double, 2>& p, const std::array<double, 2>& q) {
-    return std::abs(p[0] - q[0]) <= kSameXy && std::abs(p[1] - q[1]) <= kSameXy;
-  };
-  return near(a.red, b.red) && near(a.green, b.green) && near(a.blue, b.blue) &&
-         near(a.white, b.white);
-}
-
 [[nodiscard]] bool HasSrgbCurve(const BaseColor& color) {
   return std::ranges::all_of(color.linear_of_code, [](const auto& table) {
     for (std::size_t code = 0; code < table.size(); ++code) {
@@ -42,7 +34,7 @@ constexpr double kSameCode = 1.0 / 255;
 }
 
 [[nodiscard]] OutputSpace SpaceForPrimaries(const Chromaticities& primaries) {
-  return Resemble(primaries, kRec709Primaries) ? OutputSpace::kSrgb : OutputSpace::kDisplayP3;
+  return SamePrimaries(primaries, kRec709Primaries) ? OutputSpace::kSrgb : OutputSpace::kDisplayP3;
 }
 
 [[nodiscard]] Expected<OutputSpace> SpaceForProfile(ByteView icc, int channels,
@@ -57,8 +49,8 @@ constexpr double kSameCode = 1.0 / 255;
   if (!is_rgb && channels == 3) return OutputSpace::kSrgb;
   if (policy == ProfilePolicy::kKeep || channels == 1) return OutputSpace::kKeep;
   if (!color) return OutputSpace::kDisplayP3;
-  const bool is_known = Resemble(color->primaries, kRec709Primaries) ||
-                        Resemble(color->primaries, kDisplayP3Primaries);
+  const bool is_known = SamePrimaries(color->primaries, kRec709Primaries) ||
+                        SamePrimaries(color->primaries, kDisplayP3Primaries);
   if (is_known && HasSrgbCurve(*color)) return OutputSpace::kKeep;
   return SpaceForPrimaries(color->primaries);
 }
@@ -105,11 +97,19 @@ class SrgbEncoder {
 
 }  // namespace
 
+bool SamePrimaries(const Chromaticities& a, const Chromaticities& b) {
+  const auto near = [](const std::array<double, 2>& p, const std::array<double, 2>& q) {
+    return std::abs(p[0] - q[0]) <= kSameXy && std::abs(p[1] - q[1]) <= kSameXy;
+  };
+  return near(a.red, b.red) && near(a.green, b.green) && near(a.blue, b.blue) &&
+         near(a.white, b.white);
+}
+
 Expected<OutputSpace> OutputSpaceFor(const ColorSpec& spec, int channels, ProfilePolicy policy) {
   if (!spec.icc.empty()) return SpaceForProfile(spec.icc, channels, policy);
   if (spec.transfer == Transfer::kPq || spec.transfer == Transfer::kHlg) return IsHdr();
   const bool is_srgb = spec.transfer == Transfer::kSrgb &&
-                       (channels == 1 || Resemble(spec.primaries, kRec709Primaries));
+                       (channels == 1 || SamePrimaries(spec.primaries, kRec709Primaries));
   if (is_srgb) return OutputSpace::kKeep;
   return channels == 1 ? OutputSpace::kSrgb : SpaceForPrimaries(spec.primaries);
 }
@@ -159,7 +159,7 @@ Expected<BaseConverter> BaseConverter::Create(const ColorSpec& spec, const Sampl
   const bool to_p3 = space == OutputSpace::kDisplayP3;
   const Chromaticities& target = to_p3 ? kDisplayP3Primaries : kRec709Primaries;
   if (to_p3) state->icc = DisplayP3IccProfile();
-  if (spec.icc.empty() && spec.transfer == Transfer::kSrgb && Resemble(spec.primaries, target)) {
+  if (spec.icc.empty() && spec.transfer == Transfer::kSrgb && SamePrimaries(spec.primaries, target)) {
     return BaseConverter(std::move(state));
   }
   auto lineariser = RowLineariser::Create(spec, format, {.target = target});

@@ -13,6 +13,9 @@
 
 namespace hdrp {
 
+/// True where all four points agree within 0.005 in x and y.
+[[nodiscard]] bool SamePrimaries(const Chromaticities& a, const Chromaticities& b);
+
 enum class OutputSpace : std::uint8_t {
   kKeep,       ///< the codes and the profile as they are; without a profile they are sRGB
   kSrgb,       ///< sRGB, which needs no profile

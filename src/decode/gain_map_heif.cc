@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "decode/gain_map_picture.h"
 #include "decode/heif_file.h"
@@ -11,6 +12,7 @@
 #include "decode/map_raster.h"
 #include "decode/stream_metadata.h"
 #include "decode/tmap.h"
+#include "gainmap/gain.h"
 #include "metadata/exif.h"
 #include "metadata/iso21496.h"
 
@@ -36,8 +38,8 @@ struct HeifRaster {
   }
   [[nodiscard]] Expected<Plane<std::uint8_t>> Read(const StopCondition& stop) const {
     auto plane = ReadHeifSamples(handle.get(), samples, stop);
-    if (!plane) return plane;
-    return Turned(std::move(*plane), turn);
+    if (!plane || turn == Orientation::kTopLeft) return plane;
+    return Oriented(std::as_const(*plane).view(), turn);
   }
 };
 
@@ -125,7 +127,7 @@ class Reader {
       result_.claims.push_back("an auxiliary image " + type);
       Candidate& candidate = CandidateOf(id, "the auxiliary image");
       candidate.is_auxiliary = true;
-      candidate.is_apple = candidate.is_apple || type == kAppleGainMapAux;
+      candidate.is_apple = candidate.is_apple || type == kAppleGainMapType;
     }
   }
 

@@ -50,25 +50,6 @@ Plane<std::uint8_t> LumaOfRgb(PlaneView<const std::uint8_t> rgb) {
   return luma;
 }
 
-Plane<std::uint8_t> Turned(Plane<std::uint8_t> plane, Orientation orientation) {
-  if (orientation == Orientation::kTopLeft) return plane;
-  const OrientationSteps steps = StepsOf(orientation);
-  const int width = steps.transpose ? plane.height() : plane.width();
-  const int height = steps.transpose ? plane.width() : plane.height();
-  Plane<std::uint8_t> turned(width, height, plane.channels());
-  for (int y = 0; y < height; ++y) {
-    const int from_y = steps.flip_y ? height - 1 - y : y;
-    for (int x = 0; x < width; ++x) {
-      const int from_x = steps.flip_x ? width - 1 - x : x;
-      for (int c = 0; c < plane.channels(); ++c) {
-        turned.view().At(x, y, c) = steps.transpose ? plane.view().At(from_y, from_x, c)
-                                                    : plane.view().At(from_x, from_y, c);
-      }
-    }
-  }
-  return turned;
-}
-
 Plane<std::uint8_t> BoxReduced(Plane<std::uint8_t> plane, int long_side) {
   const int longest = std::max(plane.width(), plane.height());
   if (longest <= long_side) return plane;

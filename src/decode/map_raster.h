@@ -1,4 +1,4 @@
-// Coded samples of gain maps and small pictures as 8-bit planes: depth, range, turning, reducing.
+// Coded samples of gain maps and small pictures as 8-bit planes: depth, range, reducing.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +29,6 @@ struct SampleRows {
 
 /// Luma of RGB codes with the weights of BT.709: near enough for looking at structure.
 [[nodiscard]] Plane<std::uint8_t> LumaOfRgb(PlaneView<const std::uint8_t> rgb);
-
-/// The plane turned by `orientation`.
-[[nodiscard]] Plane<std::uint8_t> Turned(Plane<std::uint8_t> plane, Orientation orientation);
 
 /// One channel, averaged down to `long_side` pixels on the longer side; not changed where it has no
 /// more. The borders of the averaged boxes are rounded to whole pixels.

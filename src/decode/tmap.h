@@ -30,6 +30,5 @@ struct TmapItem {
 
 /// Auxiliary types of gain maps end so (Apple's, Samsung's).
 inline constexpr std::string_view kGainMapAuxSuffix = "aux:hdrgainmap";
-inline constexpr std::string_view kAppleGainMapAux = "urn:com:apple:photo:2020:aux:hdrgainmap";
 
 }  // namespace hdrp

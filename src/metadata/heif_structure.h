@@ -15,6 +15,9 @@
 
 namespace hdrp {
 
+/// Type of the auxiliary image that is Apple's gain map.
+inline constexpr std::string_view kAppleGainMapType = "urn:com:apple:photo:2020:aux:hdrgainmap";
+
 struct HeifProperty {
   std::string_view type;  ///< four characters, in the file's bytes, as all views here
   ByteView body;          ///< after size and type

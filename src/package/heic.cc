@@ -51,7 +51,7 @@ constexpr std::uint32_t FourCc(std::string_view text) {
   return code;
 }
 
-/// See LoadPlugins of decode/heif_picture.cc: the private root's codecs are not where libheif
+/// See LoadPlugins of decode/heif_file.cc: the private root's codecs are not where libheif
 /// looks.
 void LoadPlugins() {
   static std::once_flag loaded;

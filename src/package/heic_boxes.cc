@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/byte_writer.h"
+#include "metadata/heif_structure.h"
 #include "metadata/iso21496.h"
 #include "metadata/xmp.h"
 
@@ -44,7 +45,7 @@ Bytes BitsBody(int bits) {
 Bytes AppleAuxiliaryBody() {
   ByteWriter body;
   body.U32(kVersion0);
-  body.Append(std::string_view("urn:com:apple:photo:2020:aux:hdrgainmap"));
+  body.Append(kAppleGainMapType);
   body.U8(0);
   return std::move(body).Take();
 }

@@ -4,6 +4,7 @@
 #include <format>
 #include <utility>
 
+#include "color/convert_base.h"
 #include "decode/jpeg_pixels.h"
 #include "metadata/legacy_map.h"
 #include "package/picture_file.h"
@@ -17,25 +18,17 @@ namespace {
 
 /// H.273 code points of the primaries that tell where the gains live.
 constexpr int kRec709 = 1, kRec2020 = 9, kDisplayP3 = 12;
-constexpr double kSamePrimaries = 0.005;  // in xy
 /// A reader of Apple's headroom alone that is off by less will not be noticed.
 constexpr double kLegacyWarningStops = 0.1;
 
-[[nodiscard]] bool Same(const Chromaticities& a, const Chromaticities& b) {
-  const auto near = [](const auto& p, const auto& q) {
-    return std::abs(p[0] - q[0]) < kSamePrimaries && std::abs(p[1] - q[1]) < kSamePrimaries;
-  };
-  return near(a.red, b.red) && near(a.green, b.green) && near(a.blue, b.blue);
-}
-
 [[nodiscard]] int AlternatePrimaries(const Chromaticities& base) {
-  if (Same(base, kRec709Primaries)) return kRec709;
-  return Same(base, kDisplayP3Primaries) ? kDisplayP3 : kRec2020;
+  if (SamePrimaries(base, kRec709Primaries)) return kRec709;
+  return SamePrimaries(base, kDisplayP3Primaries) ? kDisplayP3 : kRec2020;
 }
 
-/// The base's pixels: those the edit had before any JPEG, or the JPEG's.
-[[nodiscard]] Expected<Plane<std::uint8_t>> PixelsOf(const ExportJob& job) {
-  if (!job.prepared.codes.empty()) return job.prepared.codes.Clone();
+/// The pixels of a base that came as JPEG; none where those before the JPEG are there.
+[[nodiscard]] Expected<Plane<std::uint8_t>> DecodedBase(const ExportJob& job) {
+  if (!job.prepared.codes.empty()) return Plane<std::uint8_t>();
   Expected<DecodedJpeg> decoded = DecodeJpeg(job.base.parsed.primary.In(job.base.file->bytes),
                                              {.output = JpegOutput::kAsStored,
                                               .limits = job.request.limits,
@@ -135,13 +128,15 @@ Expected<Bytes> ExportPicture(const ExportJob& job) {
   ReduceChannels(job, color);
   const PictureGainMap map = ForReadings(job);
   job.map.components = map.map->codes.channels();
-  const Expected<Plane<std::uint8_t>> pixels = PixelsOf(job);
-  if (!pixels) return std::unexpected(pixels.error());
+  const Expected<Plane<std::uint8_t>> decoded = DecodedBase(job);
+  if (!decoded) return std::unexpected(decoded.error());
+  const PlaneView<const std::uint8_t> pixels =
+      decoded->empty() ? job.prepared.codes.view() : decoded->view();
   PictureMetadata kept = PictureMetadataOf(job.base.parsed.primary, request.options.exif);
   report.warnings.insert(report.warnings.end(), kept.warnings.begin(), kept.warnings.end());
   if (auto go_on = job.clock.Finish("encode"); !go_on) return std::unexpected(go_on.error());
 
-  const PictureBase base{.codes = pixels->view(),
+  const PictureBase base{.codes = pixels,
                          .orientation = job.base.orientation(),
                          .icc = kept.icc,
                          .exif_tiff = kept.exif_tiff,
@@ -156,7 +151,7 @@ Expected<Bytes> ExportPicture(const ExportJob& job) {
   if (auto go_on = job.clock.Finish("package"); !go_on) return std::unexpected(go_on.error());
 
   const ExpectedPicture expected{.format = heic ? FileFormat::kHeif : FileFormat::kAvif,
-                                 .base = pixels->view(),
+                                 .base = pixels,
                                  .orientation = job.base.orientation(),
                                  .map = map.map,
                                  .iso = map.iso,

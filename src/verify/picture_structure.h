@@ -9,8 +9,6 @@
 
 namespace hdrp {
 
-inline constexpr std::string_view kAppleMapType = "urn:com:apple:photo:2020:aux:hdrgainmap";
-
 /// The tmap item and what it points to; ISO/IEC 23008-12 wants dimg = [base, gain map].
 struct ToneMapItem {
   const HeifItem* item = nullptr;

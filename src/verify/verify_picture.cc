@@ -108,14 +108,14 @@ class PictureFindings {
 
 /// H3: Apple's description on the same map.
 [[nodiscard]] Check AppleAuxiliary(const PictureSubject& subject) {
-  const HeifItem* map = FindAuxiliary(subject.structure, kAppleMapType);
+  const HeifItem* map = FindAuxiliary(subject.structure, kAppleGainMapType);
   if (map == nullptr && subject.expected == nullptr) {
     return NotRun("H3", "there is no auxiliary image of Apple's type");
   }
   PictureFindings findings(subject);
   if ((map != nullptr) != subject.wants_apple() && subject.expected != nullptr) {
     findings.Fail("{} auxiliary image {}", map == nullptr ? "expected an" : "found an",
-                  kAppleMapType);
+                  kAppleGainMapType);
   }
   const auto tone_map = FindToneMap(subject.structure);
   if (map != nullptr && tone_map && tone_map->gain_map != nullptr &&
