@@ -119,7 +119,7 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
                                                           : "Ultra HDR",
                   report.metadata.alternate_hdr_headroom,
                   report.map_width, report.map_height,
-                  report.mode == "predict" ? "predicted by bright"
+                  report.mode == "predict" ? "predicted by " + report.predictor
                   : report.map_copied      ? "copied from the reference"
                   : report.fidelity        ? "derived from the reference"
                                            : "from the reference"));

@@ -3,7 +3,7 @@
 #include <numbers>
 #include <vector>
 
-#include "obtain/predict.h"
+#include "obtain/bright.h"
 
 namespace hdrp {
 namespace {

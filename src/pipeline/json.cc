@@ -84,6 +84,15 @@ using Json = nlohmann::ordered_json;
                       {"components", report.map_components},
                       {"copied", report.map_copied},
                       {"steps", report.map_steps}};
+  if (!report.predictor.empty()) {
+    Json& guards = json["guards"] = Json::array();
+    for (const GuardEffect& effect : report.guards) {
+      guards.push_back({{"guard", NameOf(effect.guard)},
+                        {"strength", effect.strength},
+                        {"mean_change_stops", effect.mean_change_stops},
+                        {"max_change_stops", effect.max_change_stops}});
+    }
+  }
   json["agreement"] = report.agreement ? Json(*report.agreement) : Json(nullptr);
   if (report.fidelity) {
     json["derived"] = {{"anchor_stops", report.anchor_stops.value_or(0)},

@@ -1,11 +1,7 @@
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
-#include "decode/jpeg_pixels.h"
-#include "guard/mean_gain.h"
-#include "obtain/predict.h"
-#include "pipeline/stages.h"
+#include "pipeline/predict_gain.h"
 
 namespace hdrp {
 namespace {
@@ -28,50 +24,15 @@ constexpr double kTopPercentile = 0.999;
   return static_cast<double>(*at);
 }
 
-/// A quarter of the base per axis, or a half or the whole of it where rounding a small side would
-/// change the aspect by more than 0.5 %.
-[[nodiscard]] WorkingSize MapSize(int width, int height) {
-  for (const int scale : {4, 2}) {
-    const WorkingSize size{(width + scale - 1) / scale, (height + scale - 1) / scale};
-    const double aspect = static_cast<double>(width) / height;
-    const double map_aspect = static_cast<double>(size.width) / size.height;
-    if (std::abs(map_aspect / aspect - 1) <= 0.005) return size;
-  }
-  return {width, height};
-}
-
-[[nodiscard]] Expected<Plane<float>> ReadWorkingLuma(const ReadJpeg& base, const Request& request) {
-  const ByteView stream = base.parsed.primary.In(base.file->bytes);
-  Expected<JpegRowReader> reader =
-      JpegRowReader::Open(stream, {.output = JpegOutput::kAsStored,
-                                   .limits = request.limits,
-                                   .stop = request.parallelism.stop});
-  if (!reader) return Within(base.file->name, std::move(reader.error()));
-  WorkingLuma luma(reader->width(), reader->height(), reader->channels());
-  constexpr int kBandRows = 64;
-  Plane<std::uint8_t> band(reader->width(), kBandRows, reader->channels());
-  while (reader->rows_read() < reader->height()) {
-    PlaneView<std::uint8_t> rows = band.view();
-    rows.height = std::min(kBandRows, reader->height() - reader->rows_read());
-    if (Expected<void> read = reader->Read(rows); !read) {
-      return Within(base.file->name, std::move(read.error()));
-    }
-    for (int y = 0; y < rows.height; ++y) luma.AddRow(rows.Row(y));
-  }
-  return luma.Take();
-}
-
 }  // namespace
 
-Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request) {
-  Expected<Plane<float>> luma = ReadWorkingLuma(base, request);
-  if (!luma) return std::unexpected(std::move(luma.error()));
-  Expected<Plane<float>> filtered = BilateralLuma(luma->view(), request.parallelism);
-  if (!filtered) return std::unexpected(std::move(filtered.error()));
-
-  const WorkingSize size = MapSize(base.width(), base.height());
-  const Log2Gain gain = LimitMeanGain(
-      BrightGain(filtered->view(), size.width, size.height, kPhoneStyle), kMaxMeanGainStops);
+Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request,
+                                         Report& report) {
+  Expected<PredictedGain> predicted = PredictGain(base, request);
+  if (!predicted) return std::unexpected(std::move(predicted.error()));
+  report.predictor = predicted->predictor;
+  report.guards = std::move(predicted->guards);
+  const Log2Gain& gain = predicted->gain;
   const double top = Percentile(gain.stops.view(), kTopPercentile);
   if (top < kMinUsefulGainStops) {
     return Fail(ErrorCode::kNoGainMap, base.file->name,
@@ -87,8 +48,8 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   // The numbers that will be written are the ones the codes are made with.
   result.metadata = MetadataFrom(FractionsOf(metadata), true);
   result.codes = EncodeGain(gain, result.metadata);
-  result.width = size.width;
-  result.height = size.height;
+  result.width = gain.stops.width();
+  result.height = gain.stops.height();
   result.steps.emplace_back("predicted");
   return result;
 }

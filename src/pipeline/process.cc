@@ -42,8 +42,7 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
   }
   if (!choice.reference) {
     report.mode = "predict";
-    report.predictor = "bright";
-    return MapFromPredictor(base, request);
+    return MapFromPredictor(base, request, report);
   }
   GainMapFile& reference = *choice.reference;
   report.mode = "reference";

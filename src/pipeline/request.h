@@ -13,8 +13,10 @@
 #include "decode/picture.h"
 #include "gainmap/fine_gain.h"
 #include "gainmap/metadata.h"
+#include "guard/guards.h"
 #include "metadata/apple.h"
 #include "metadata/exif.h"
+#include "obtain/bright.h"
 #include "package/float_image.h"
 #include "verify/verify.h"
 
@@ -39,8 +41,15 @@ enum class HeicForm : std::uint8_t {
   kApple,  ///< Apple's alone, with samples of its curve
 };
 
+/// How Predictive Mode predicts.
+struct PredictOptions {
+  BrightStyle style = kPhoneStyle;
+  GuardStrengths guards;
+};
+
 struct Options {
   Mode mode = Mode::kAuto;
+  PredictOptions predict;
   std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
   ExifPolicy exif = ExifPolicy::kAllow;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
@@ -100,7 +109,8 @@ struct InputSummary {
 /// Everything meta.json says. No clock, no path: the same inputs give the same report.
 struct Report {
   std::string_view mode;          ///< "reference" or "predict"
-  std::string_view predictor;     ///< "bright"; empty in Reference Mode
+  std::string predictor;          ///< "bright" or a model's name; empty in Reference Mode
+  std::vector<GuardEffect> guards;  ///< of a predicted map: those that were on
   std::string_view source;        ///< of the reference's metadata: iso, xmp, apple; else empty
   std::string_view exporter;      ///< "native" or "libultrahdr"
   OutputFormat format = OutputFormat::kJpeg;

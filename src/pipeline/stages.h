@@ -97,7 +97,9 @@ struct ModeChoice {
 /// Fills the report's source.
 [[nodiscard]] Expected<MapInProgress> MapFromReference(GainMapFile& reference,
                                                        const Request& request, Report& report);
-[[nodiscard]] Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request);
+/// Fills the report's predictor and guards. no_gain_map where nothing would visibly be lifted.
+[[nodiscard]] Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request,
+                                                       Report& report);
 
 /// The map in the base's stored raster: turned, and resampled where it is larger than the base or
 /// its aspect is off by more than 1 %.

@@ -8,7 +8,8 @@
 #include "decode/jpeg_pixels.h"
 #include "decode/png_pixels.h"
 #include "guard/mean_gain.h"
-#include "obtain/predict.h"
+#include "obtain/area_reducer.h"
+#include "obtain/bright.h"
 #include "support/corpus.h"
 #include "support/score.h"
 
@@ -16,9 +17,10 @@ namespace hdrp {
 namespace {
 
 Plane<float> WorkingLumaOf(PlaneView<const std::uint8_t> pixels) {
-  WorkingLuma luma(pixels.width, pixels.height, pixels.channels);
-  for (int y = 0; y < pixels.height; ++y) luma.AddRow(pixels.Row(y));
-  return luma.Take();
+  const RasterSize size{pixels.width, pixels.height};
+  AreaReducer reducer(size, pixels.channels, BrightWorkingSize(size));
+  for (int y = 0; y < pixels.height; ++y) reducer.AddRow(pixels.Row(y));
+  return CodedLuma(reducer.Take().view());
 }
 
 /// The gain at working size.

@@ -1,9 +1,25 @@
-#include "obtain/predict.h"
+#include "obtain/bright.h"
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace hdrp {
+namespace {
+
+constexpr int kWorkingLongSide = 256;
+constexpr int kMinSide = 8;
+
+}  // namespace
+
+RasterSize BrightWorkingSize(RasterSize base) {
+  const double scale =
+      std::min(1.0, static_cast<double>(kWorkingLongSide) / std::max(base.width, base.height));
+  const auto side = [scale](int pixels) {
+    return std::max(kMinSide, static_cast<int>(std::lround(pixels * scale)));
+  };
+  return {side(base.width), side(base.height)};
+}
 
 double BrightGainStops(double b, const BrightStyle& style) {
   const double distance = (1 - b) / style.width;

@@ -1,9 +1,7 @@
-// Predictive Mode without weights: the predictor `bright` (docs/formulas.md).
+// The predictor without weights, `bright` (docs/formulas.md).
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
+#include "base/aspect.h"
 #include "base/plane.h"
 #include "base/rows.h"
 #include "gainmap/gain.h"
@@ -21,31 +19,7 @@ inline constexpr BrightStyle kAcrStyle{2.0, 0.35};
 [[nodiscard]] double BrightGainStops(double b, const BrightStyle& style);
 
 /// Working size for `bright`: long side 256 (native below that), sides max(8, rounded).
-struct WorkingSize {
-  int width = 0;
-  int height = 0;
-};
-[[nodiscard]] WorkingSize BrightWorkingSize(int width, int height);
-
-/// Accumulates coded 8-bit rows of a base image (RGB or grey, any size) into the working luma, so
-/// that the picture is never held whole. Each channel is averaged exactly by area and rounded to 8
-/// bits before luma is taken.
-class WorkingLuma {
- public:
-  WorkingLuma(int width, int height, int channels);
-  void AddRow(const std::uint8_t* row);  ///< rows in order, exactly `height` of them
-  [[nodiscard]] Plane<float> Take();     ///< coded luma 0..1, BrightWorkingSize
-
- private:
-  void FinishRow(int y);
-
-  int width_, height_, channels_;
-  WorkingSize size_;
-  int rows_added_ = 0;
-  /// Column sums of the output row in progress, in units of 1 / height input rows.
-  std::vector<std::uint32_t> sums_;
-  Plane<float> luma_;
-};
+[[nodiscard]] RasterSize BrightWorkingSize(RasterSize base);
 
 /// Exact bilateral filter of luma in 0..1: circular support of radius 12 (441 taps), sigma 8 px and
 /// 0.15, reflect-101 borders. Within 4e-6 of the definition; does not depend on the thread count.

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "obtain/predict.h"
+#include "obtain/area_reducer.h"
+#include "obtain/bright.h"
 
 namespace hdrp {
 namespace {
@@ -44,7 +45,7 @@ TEST(BrightWorkingSizeTest, HasALongSideOf256) {
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    const WorkingSize size = BrightWorkingSize(row.width, row.height);
+    const RasterSize size = BrightWorkingSize({row.width, row.height});
     EXPECT_EQ(size.width, row.expected_width);
     EXPECT_EQ(size.height, row.expected_height);
   }
@@ -61,15 +62,15 @@ Codes Noise(int width, int height, int channels) {
 }
 
 Plane<float> Reduce(const Codes& codes, int width, int height, int channels) {
-  WorkingLuma luma(width, height, channels);
+  AreaReducer reducer({width, height}, channels, BrightWorkingSize({width, height}));
   for (int y = 0; y < height; ++y) {
-    luma.AddRow(codes.data() + static_cast<std::ptrdiff_t>(y) * width * channels);
+    reducer.AddRow(codes.data() + static_cast<std::ptrdiff_t>(y) * width * channels);
   }
-  return luma.Take();
+  return CodedLuma(reducer.Take().view());
 }
 
 /// One output sample by the definition, in floating point, pixel by pixel.
-double AveragedCode(const Codes& codes, int width, int height, int channels, WorkingSize size,
+double AveragedCode(const Codes& codes, int width, int height, int channels, RasterSize size,
                     std::array<int, 3> at) {
   const auto [x, y, c] = at;
   const double left = static_cast<double>(x) * width / size.width;
@@ -89,7 +90,7 @@ double AveragedCode(const Codes& codes, int width, int height, int channels, Wor
   return sum / ((right - left) * (bottom - top));
 }
 
-TEST(WorkingLumaTest, IsTheLumaOfExactAreaAverages) {
+TEST(AreaReducerTest, IsTheLumaOfExactAreaAverages) {
   struct Row {
     std::string name;
     int width, height, channels;
@@ -101,7 +102,7 @@ TEST(WorkingLumaTest, IsTheLumaOfExactAreaAverages) {
     SCOPED_TRACE(row.name);
     const Codes codes = Noise(row.width, row.height, row.channels);
     const Plane<float> luma = Reduce(codes, row.width, row.height, row.channels);
-    const WorkingSize size = BrightWorkingSize(row.width, row.height);
+    const RasterSize size = BrightWorkingSize({row.width, row.height});
     ASSERT_EQ(luma.width(), size.width);
     ASSERT_EQ(luma.height(), size.height);
     for (int y = 0; y < size.height; y += 7) {
@@ -121,18 +122,17 @@ TEST(WorkingLumaTest, IsTheLumaOfExactAreaAverages) {
   }
 }
 
-TEST(WorkingLumaTest, OfAVeryLargePictureDoesNotOverflow) {
+TEST(AreaReducerTest, OfAVeryLargePictureDoesNotOverflow) {
   constexpr int kSide = 65500;
   const Codes row(kSide, 255);
-  WorkingLuma luma(kSide, 600, 1);
-  for (int y = 0; y < 600; ++y) luma.AddRow(row.data());
-  const Plane<float> wide = luma.Take();
-  EXPECT_EQ(wide.view().At(255, wide.height() - 1), 1.0F);
+  AreaReducer wide({kSide, 600}, 1, {256, 8});
+  for (int y = 0; y < 600; ++y) wide.AddRow(row.data());
+  EXPECT_EQ(wide.Take().view().At(255, 7), 255);
 
-  WorkingLuma tall(3, kSide, 1);
+  // Ratios without common factors, and more than 257 units of a row at once.
+  AreaReducer tall({3, kSide}, 1, {8, 16383});
   for (int y = 0; y < kSide; ++y) tall.AddRow(row.data());
-  const Plane<float> result = tall.Take();
-  EXPECT_EQ(result.view().At(7, 255), 1.0F);
+  EXPECT_EQ(tall.Take().view().At(7, 16382), 255);
 }
 
 Plane<float> Filtered(const Plane<float>& luma, int threads = 1) {

@@ -1,0 +1,78 @@
+#include "pipeline/predict_gain.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+
+#include "decode/jpeg_pixels.h"
+#include "obtain/area_reducer.h"
+#include "obtain/bright.h"
+
+namespace hdrp {
+namespace {
+
+/// A quarter of the base per axis, or a half or the whole of it where rounding a small side would
+/// change the aspect by more than 0.5 %.
+[[nodiscard]] RasterSize MapSize(RasterSize base) {
+  for (const int scale : {4, 2}) {
+    const RasterSize size{(base.width + scale - 1) / scale, (base.height + scale - 1) / scale};
+    const double aspect = static_cast<double>(base.width) / base.height;
+    const double map_aspect = static_cast<double>(size.width) / size.height;
+    if (std::abs(map_aspect / aspect - 1) <= 0.005) return size;
+  }
+  return base;
+}
+
+/// The base's coded pixels (RGB or grey) at each of `sizes`, from one pass over its rows.
+[[nodiscard]] Expected<std::vector<Plane<std::uint8_t>>> ReadReduced(
+    const ReadJpeg& base, std::span<const RasterSize> sizes, const Request& request) {
+  const ByteView stream = base.parsed.primary.In(base.file->bytes);
+  Expected<JpegRowReader> reader =
+      JpegRowReader::Open(stream, {.output = JpegOutput::kAsStored,
+                                   .limits = request.limits,
+                                   .stop = request.parallelism.stop});
+  if (!reader) return Within(base.file->name, std::move(reader.error()));
+  std::vector<AreaReducer> reducers;
+  for (const RasterSize size : sizes) {
+    reducers.emplace_back(RasterSize{reader->width(), reader->height()}, reader->channels(), size);
+  }
+  constexpr int kBandRows = 64;
+  Plane<std::uint8_t> band(reader->width(), kBandRows, reader->channels());
+  while (reader->rows_read() < reader->height()) {
+    PlaneView<std::uint8_t> rows = band.view();
+    rows.height = std::min(kBandRows, reader->height() - reader->rows_read());
+    if (Expected<void> read = reader->Read(rows); !read) {
+      return Within(base.file->name, std::move(read.error()));
+    }
+    for (AreaReducer& reducer : reducers) {
+      for (int y = 0; y < rows.height; ++y) reducer.AddRow(rows.Row(y));
+    }
+  }
+  std::vector<Plane<std::uint8_t>> planes;
+  for (AreaReducer& reducer : reducers) planes.push_back(reducer.Take());
+  return planes;
+}
+
+}  // namespace
+
+Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request) {
+  const RasterSize base_size{base.width(), base.height()};
+  const RasterSize map_size = MapSize(base_size);
+  Expected<std::vector<Plane<std::uint8_t>>> reduced =
+      ReadReduced(base, std::array{BrightWorkingSize(base_size), map_size}, request);
+  if (!reduced) return std::unexpected(std::move(reduced.error()));
+
+  const Expected<Plane<float>> luma =
+      BilateralLuma(CodedLuma((*reduced)[0].view()).view(), request.parallelism);
+  if (!luma) return std::unexpected(luma.error());
+  Log2Gain gain = BrightGain(luma->view(), map_size.width, map_size.height,
+                             request.options.predict.style);
+
+  Expected<GuardedGain> guarded =
+      ApplyGuards(std::move(gain), {(*reduced)[1].view()}, request.options.predict.guards);
+  if (!guarded) return std::unexpected(std::move(guarded.error()));
+  return PredictedGain{std::move(guarded->gain), "bright", std::move(guarded->effects)};
+}
+
+}  // namespace hdrp

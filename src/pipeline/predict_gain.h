@@ -1,0 +1,21 @@
+// Predictive Mode up to the finished gain: what the pipeline codes, and what `evaluate` scores.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "guard/guards.h"
+#include "pipeline/stages.h"
+
+namespace hdrp {
+
+struct PredictedGain {
+  Log2Gain gain;          ///< one channel, at the map's size (a quarter of the base, stored raster)
+  std::string predictor;  ///< "bright", or the model's name
+  std::vector<GuardEffect> guards;
+};
+
+/// The base's pixels pass by once; what predictor and guards need of them is kept reduced.
+[[nodiscard]] Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request);
+
+}  // namespace hdrp
