@@ -49,7 +49,7 @@ struct PredictOptions {
 
 struct Options {
   Mode mode = Mode::kAuto;
-  PredictOptions predict;
+  PredictOptions predict = {};
   std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
   ExifPolicy exif = ExifPolicy::kAllow;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
