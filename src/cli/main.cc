@@ -38,6 +38,8 @@ const std::map<std::string, VerifyLevel> kVerifyLevels = {{"structure", VerifyLe
 const std::map<std::string, Flatten> kFlattens = {
     {"refuse", Flatten::kRefuse}, {"black", Flatten::kBlack}, {"white", Flatten::kWhite}};
 const std::map<std::string, bool> kChromas = {{"444", false}, {"420", true}};
+const std::map<std::string, PredictStyle> kStyles = {{"phone", PredictStyle::kPhone},
+                                                     {"acr", PredictStyle::kAcr}};
 const std::map<std::string, int> kMapScales = {{"1", 1}, {"2", 2}, {"4", 4}};
 const std::map<std::string, int> kMapChannels = {{"1", 1}, {"3", 3}};
 
@@ -119,6 +121,12 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
         kModes);
   app.add_option("--boost", options.boost_stops, "headroom in stops, 0.1 to 6; rescales the map")
       ->type_name("STOPS");
+  InRange(app.add_option("--strength", options.strength,
+                         "share of the gain that is kept, after --boost (default 1)"),
+          0.0, 1.0, "0..1");
+  OneOf(app.add_option("--style", options.predict.style,
+                       "of a predicted map: as phones write it (default), or as Camera Raw does"),
+        kStyles);
   app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
   AddContainerOptions(app, process.format, options);

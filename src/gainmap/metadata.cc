@@ -139,6 +139,21 @@ GainMapMetadata MetadataFrom(const GainMapFractions& f, bool use_base_color_spac
   return m;
 }
 
+namespace {
+
+[[nodiscard]] GainMapMetadata Scaled(const GainMapMetadata& metadata, double factor) {
+  GainMapMetadata result = metadata;
+  for (std::size_t c = 0; c < 3; ++c) {
+    result.gain_map_min[c] *= factor;
+    result.gain_map_max[c] *= factor;
+  }
+  result.alternate_hdr_headroom *= factor;
+  result.fractions.reset();
+  return result;
+}
+
+}  // namespace
+
 Expected<GainMapMetadata> WithBoost(const GainMapMetadata& metadata, double boost_stops) {
   constexpr double kMinBoost = 0.1;
   constexpr double kMaxBoost = 6;
@@ -148,17 +163,23 @@ Expected<GainMapMetadata> WithBoost(const GainMapMetadata& metadata, double boos
         kMinBoost, kMaxBoost, boost_stops,
         boost_stops <= 0 ? " (a file without headroom is a plain JPEG, not an Ultra HDR one)" : "");
   }
-  GainMapMetadata result = metadata;
   // A black picture has no headroom to scale by; BrokenRules says why it cannot be written.
-  const double factor =
-      metadata.alternate_hdr_headroom > 0 ? boost_stops / metadata.alternate_hdr_headroom : 1;
-  for (std::size_t c = 0; c < 3; ++c) {
-    result.gain_map_min[c] *= factor;
-    result.gain_map_max[c] *= factor;
-  }
-  result.alternate_hdr_headroom = boost_stops;
-  result.fractions.reset();
+  const double headroom = metadata.alternate_hdr_headroom;
+  GainMapMetadata result = Scaled(metadata, headroom > 0 ? boost_stops / headroom : 1);
+  result.alternate_hdr_headroom = boost_stops;  // whatever rounding made of the product
   return result;
+}
+
+Expected<GainMapMetadata> WithStrength(const GainMapMetadata& metadata, double strength) {
+  if (!(strength >= 0 && strength <= 1)) {
+    return Fail(ErrorCode::kBadArgument, "strength", "expected a share of 0 to 1, found {}", strength);
+  }
+  constexpr double kLeastHeadroomStops = 1e-3;  // BrokenRules' for writing
+  if (metadata.alternate_hdr_headroom * strength < kLeastHeadroomStops) {
+    return Fail(ErrorCode::kNoGainMap, "strength",
+                "a strength of {} leaves no gain: the result would be the SDR picture", strength);
+  }
+  return Scaled(metadata, strength);
 }
 
 }  // namespace hdrp

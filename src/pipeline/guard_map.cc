@@ -51,13 +51,22 @@ Expected<MapInProgress> GuardMap(MapInProgress map, const ReadJpeg& base, const 
     if (!masked) return masked;
     map = *std::move(masked);
   }
-  if (request.options.boost_stops) {
-    Expected<GainMapMetadata> boosted = WithBoost(map.metadata, *request.options.boost_stops);
-    if (!boosted) return std::unexpected(std::move(boosted.error()));
+  const auto rescale = [&map](Expected<GainMapMetadata> scaled) -> Expected<void> {
+    if (!scaled) return std::unexpected(std::move(scaled.error()));
     map.steps.push_back(std::format("headroom changed from {:.4g} to {:.4g} stops",
                                     map.metadata.alternate_hdr_headroom,
-                                    boosted->alternate_hdr_headroom));
-    map.metadata = *std::move(boosted);
+                                    scaled->alternate_hdr_headroom));
+    map.metadata = *std::move(scaled);
+    return {};
+  };
+  const Options& options = request.options;
+  if (options.boost_stops) {
+    Expected<void> done = rescale(WithBoost(map.metadata, *options.boost_stops));
+    if (!done) return std::unexpected(std::move(done.error()));
+  }
+  if (options.strength != 1) {
+    Expected<void> done = rescale(WithStrength(map.metadata, options.strength));
+    if (!done) return std::unexpected(std::move(done.error()));
   }
   return map;
 }

@@ -65,6 +65,7 @@ using Json = nlohmann::ordered_json;
   json["schema"] = "hdr-process/meta/1";
   json["mode"] = report.mode;
   if (!report.predictor.empty()) json["predictor"] = report.predictor;
+  if (!report.style.empty()) json["style"] = report.style;
   json["exporter"] = report.exporter;
   json["format"] = NameOf(report.format);
   Json& inputs = json["inputs"] = Json::array();

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "decode/jpeg_pixels.h"
 #include "obtain/area_reducer.h"
@@ -54,7 +55,27 @@ namespace {
   return planes;
 }
 
+[[nodiscard]] const BrightStyle& NumbersOf(PredictStyle style) {
+  switch (style) {
+    case PredictStyle::kPhone:
+      return kPhoneStyle;
+    case PredictStyle::kAcr:
+      return kAcrStyle;
+  }
+  std::unreachable();
+}
+
 }  // namespace
+
+std::string_view NameOf(PredictStyle style) {
+  switch (style) {
+    case PredictStyle::kPhone:
+      return "phone";
+    case PredictStyle::kAcr:
+      return "acr";
+  }
+  std::unreachable();
+}
 
 Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request) {
   const RasterSize base_size{base.width(), base.height()};
@@ -67,12 +88,13 @@ Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request
       BilateralLuma(CodedLuma((*reduced)[0].view()).view(), request.parallelism);
   if (!luma) return std::unexpected(luma.error());
   Log2Gain gain = BrightGain(luma->view(), map_size.width, map_size.height,
-                             request.options.predict.style);
+                             NumbersOf(request.options.predict.style));
 
   Expected<GuardedGain> guarded =
       ApplyGuards(std::move(gain), {(*reduced)[1].view()}, request.options.predict.guards);
   if (!guarded) return std::unexpected(std::move(guarded.error()));
-  return PredictedGain{std::move(guarded->gain), "bright", std::move(guarded->effects)};
+  return PredictedGain{std::move(guarded->gain), "bright", NameOf(request.options.predict.style),
+                       std::move(guarded->effects)};
 }
 
 }  // namespace hdrp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "guard/guards.h"
@@ -12,6 +13,7 @@ namespace hdrp {
 struct PredictedGain {
   Log2Gain gain;          ///< one channel, at the map's size (a quarter of the base, stored raster)
   std::string predictor;  ///< "bright", or the model's name
+  std::string_view style;  ///< of `bright`; empty for a model
   std::vector<GuardEffect> guards;
 };
 

@@ -16,7 +16,6 @@
 #include "guard/guards.h"
 #include "metadata/apple.h"
 #include "metadata/exif.h"
-#include "obtain/bright.h"
 #include "package/float_image.h"
 #include "verify/verify.h"
 
@@ -41,9 +40,14 @@ enum class HeicForm : std::uint8_t {
   kApple,  ///< Apple's alone, with samples of its curve
 };
 
+/// Whose taste a predicted map follows: phones leave mid-tones alone, Adobe Camera Raw lifts them.
+enum class PredictStyle : std::uint8_t { kPhone, kAcr };
+/// "phone", "acr"
+[[nodiscard]] std::string_view NameOf(PredictStyle style);
+
 /// How Predictive Mode predicts.
 struct PredictOptions {
-  BrightStyle style = kPhoneStyle;
+  PredictStyle style = PredictStyle::kPhone;  ///< of `bright`; a model has its own
   GuardStrengths guards;
 };
 
@@ -51,6 +55,7 @@ struct Options {
   Mode mode = Mode::kAuto;
   PredictOptions predict = {};
   std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
+  double strength = 1;  ///< 0 to 1; all gains, and the headroom, times this, after boost
   ExifPolicy exif = ExifPolicy::kAllow;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
   /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is
@@ -110,6 +115,7 @@ struct InputSummary {
 struct Report {
   std::string_view mode;          ///< "reference" or "predict"
   std::string predictor;          ///< "bright" or a model's name; empty in Reference Mode
+  std::string_view style;         ///< of `bright`: "phone" or "acr"; empty otherwise
   std::vector<GuardEffect> guards;  ///< of a predicted map: those that were on
   std::string_view source;        ///< of the reference's metadata: iso, xmp, apple; else empty
   std::string_view exporter;      ///< "native" or "libultrahdr"

@@ -106,7 +106,7 @@ struct ModeChoice {
 [[nodiscard]] Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
                                                 const ReadJpeg& base, const Limits& limits);
 
-/// The user's mask, then --boost.
+/// The user's mask, then --boost and --strength.
 [[nodiscard]] Expected<MapInProgress> GuardMap(MapInProgress map, const ReadJpeg& base,
                                                const Request& request);
 

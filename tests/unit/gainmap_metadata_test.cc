@@ -192,6 +192,31 @@ TEST(WithBoostTest, RefusesWhatIsNoBoost) {
   EXPECT_TRUE(WithBoost(TwoStops(), 6));
 }
 
+TEST(WithStrengthTest, ScalesRangeAndHeadroomAlike) {
+  GainMapMetadata metadata = TwoStops();
+  metadata.gain_map_min = {-0.5, 0, 0.25};
+  metadata.gain_map_max = {2, 3, 2.5};
+  metadata.fractions = FractionsOf(metadata);
+  const auto half = WithStrength(metadata, 0.5);
+  ASSERT_TRUE(half);
+  EXPECT_EQ(half->gain_map_min, (std::array<double, 3>{-0.25, 0, 0.125}));
+  EXPECT_EQ(half->gain_map_max, (std::array<double, 3>{1, 1.5, 1.25}));
+  EXPECT_EQ(half->alternate_hdr_headroom, metadata.alternate_hdr_headroom / 2);
+  EXPECT_EQ(half->base_offset, metadata.base_offset);
+  EXPECT_FALSE(half->fractions) << "they hold the old numbers";
+}
+
+TEST(WithStrengthTest, RefusesWhatIsNoShareAndWhatLeavesNothing) {
+  for (const double strength : {-0.1, 1.001, kNan, kInfinity}) {
+    const auto refused = WithStrength(TwoStops(), strength);
+    ASSERT_FALSE(refused) << strength;
+    EXPECT_EQ(refused.error().code, ErrorCode::kBadArgument);
+  }
+  const auto nothing = WithStrength(TwoStops(), 0);
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, ErrorCode::kNoGainMap);
+}
+
 TEST(WithBoostTest, ABlackPictureStaysUnwritable) {
   const auto boosted = WithBoost(GainMapMetadata{}, 2);
   ASSERT_TRUE(boosted);
