@@ -11,9 +11,12 @@ namespace hdrp {
 struct BrightStyle {
   double q_stops = 2.0;
   double width = 0.25;
+  /// Where the mean of G exceeds this, all of it is scaled down to it: a picture that is bright over
+  /// most of its area shows white things, not lights (docs/prediction.md has the measurements).
+  double max_mean_stops = 0.75;
 };
-inline constexpr BrightStyle kPhoneStyle{2.0, 0.25};
-inline constexpr BrightStyle kAcrStyle{2.0, 0.35};
+inline constexpr BrightStyle kPhoneStyle{2.0, 0.25, 0.75};
+inline constexpr BrightStyle kAcrStyle{2.0, 0.35, 0.75};
 
 /// G = log2(1 + (2^Q - 1) * exp(-((1 - b) / w)^2)), b = bilateral-filtered coded luma in 0..1.
 [[nodiscard]] double BrightGainStops(double b, const BrightStyle& style);
@@ -27,7 +30,8 @@ inline constexpr BrightStyle kAcrStyle{2.0, 0.35};
                                                    const Parallelism& parallelism);
 
 /// The gain at map_width x map_height: filtered luma resized (bilinearly when enlarged), then
-/// BrightGainStops by a table (within 1e-6).
+/// BrightGainStops by a table (within 1e-6), times min(1, max_mean_stops / mean of G over
+/// `filtered_luma`).
 [[nodiscard]] Log2Gain BrightGain(PlaneView<const float> filtered_luma, int map_width,
                                   int map_height, const BrightStyle& style);
 
