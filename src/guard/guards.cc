@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "guard/mean_gain.h"
+#include "gainmap/mean_gain.h"
 
 namespace hdrp {
 namespace {

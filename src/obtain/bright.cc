@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
+
+#include "gainmap/mean_gain.h"
 
 namespace hdrp {
 namespace {
@@ -48,27 +51,15 @@ class GainTable {
   std::array<float, kSteps + 2> stops_{};
 };
 
-[[nodiscard]] double MeanStops(PlaneView<const float> luma, const GainTable& table) {
-  double sum = 0;
-  for (int y = 0; y < luma.height; ++y) {
-    for (const float sample : luma.RowSpan(y)) sum += static_cast<double>(table(sample));
-  }
-  return sum / luma.width / luma.height;
-}
-
 }  // namespace
 
-Log2Gain BrightGain(PlaneView<const float> filtered_luma, int map_width, int map_height,
-                    const BrightStyle& style) {
+Log2Gain BrightGain(PlaneView<const float> filtered_luma, const BrightStyle& style) {
   const GainTable table(style);
-  const double mean = MeanStops(filtered_luma, table);
-  const auto scale =
-      mean > style.max_mean_stops ? static_cast<float>(style.max_mean_stops / mean) : 1.0F;
-  Log2Gain gain{Resized(filtered_luma, map_width, map_height)};
-  for (int y = 0; y < map_height; ++y) {
-    for (float& sample : gain.stops.view().RowSpan(y)) sample = scale * table(sample);
+  Log2Gain gain{Plane<float>(filtered_luma.width, filtered_luma.height)};
+  for (int y = 0; y < filtered_luma.height; ++y) {
+    std::ranges::transform(filtered_luma.RowSpan(y), gain.stops.Row(y), table);
   }
-  return gain;
+  return LimitMeanGain(std::move(gain), style.max_mean_stops);
 }
 
 }  // namespace hdrp

@@ -29,10 +29,7 @@ inline constexpr BrightStyle kAcrStyle{2.0, 0.35, 0.75};
 [[nodiscard]] Expected<Plane<float>> BilateralLuma(PlaneView<const float> luma,
                                                    const Parallelism& parallelism);
 
-/// The gain at map_width x map_height: filtered luma resized (bilinearly when enlarged), then
-/// BrightGainStops by a table (within 1e-6), times min(1, max_mean_stops / mean of G over
-/// `filtered_luma`).
-[[nodiscard]] Log2Gain BrightGain(PlaneView<const float> filtered_luma, int map_width,
-                                  int map_height, const BrightStyle& style);
+/// BrightGainStops of every sample by a table (within 1e-6), times min(1, max_mean_stops / mean).
+[[nodiscard]] Log2Gain BrightGain(PlaneView<const float> filtered_luma, const BrightStyle& style);
 
 }  // namespace hdrp

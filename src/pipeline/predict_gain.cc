@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "decode/jpeg_pixels.h"
+#include "gainmap/guided_filter.h"
 #include "obtain/area_reducer.h"
 #include "obtain/bright.h"
 
@@ -84,10 +85,12 @@ Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request
       ReadReduced(base, std::array{BrightWorkingSize(base_size), map_size}, request);
   if (!reduced) return std::unexpected(std::move(reduced.error()));
 
-  const Expected<Plane<float>> luma =
-      BilateralLuma(CodedLuma((*reduced)[0].view()).view(), request.parallelism);
-  if (!luma) return std::unexpected(luma.error());
-  Log2Gain gain = BrightGain(luma->view(), map_size.width, map_size.height,
+  const Plane<float> luma = CodedLuma((*reduced)[0].view());
+  const Expected<Plane<float>> filtered = BilateralLuma(luma.view(), request.parallelism);
+  if (!filtered) return std::unexpected(filtered.error());
+  // Enlarged along the picture's own luma, so that the map's edges are the picture's.
+  const GuideLines lines = FitGuideLines(filtered->view(), luma.view(), {});
+  Log2Gain gain = BrightGain(AlongGuide(lines, CodedLuma((*reduced)[1].view()).view()).view(),
                              NumbersOf(request.options.predict.style));
 
   Expected<GuardedGain> guarded =

@@ -25,7 +25,7 @@ Plane<float> WorkingLumaOf(PlaneView<const std::uint8_t> pixels) {
 Log2Gain Predicted(PlaneView<const std::uint8_t> pixels) {
   auto filtered = BilateralLuma(WorkingLumaOf(pixels).view(), {.threads = 0, .stop = {}});
   EXPECT_TRUE(filtered);
-  return BrightGain(filtered->view(), filtered->width(), filtered->height(), kPhoneStyle);
+  return BrightGain(filtered->view(), kPhoneStyle);
 }
 
 Plane<std::uint8_t> DecodedPrimary(const Bytes& file) {

@@ -239,32 +239,16 @@ TEST(BilateralLumaTest, StopsWhenAskedTo) {
   EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
 }
 
-TEST(BrightGainTest, TakesTheGainOfTheInterpolatedLuma) {
-  Plane<float> luma(2, 1);
-  luma.view().At(0, 0) = 0.6F;
-  luma.view().At(1, 0) = 1.0F;
-  const Log2Gain gain = BrightGain(luma.view(), 4, 3, {2, 0.25, 9});
-  ASSERT_EQ(gain.stops.width(), 4);
-  ASSERT_EQ(gain.stops.height(), 3);
-  // Pixel centres: 0, 1/4, 3/4, 1 of the way.
-  const double expected[] = {0.6, 0.7, 0.9, 1.0};
-  for (int y = 0; y < 3; ++y) {
-    for (int x = 0; x < 4; ++x) {
-      EXPECT_NEAR(gain.stops.view().At(x, y), BrightGainStops(expected[x], kPhoneStyle), 1e-5);
-    }
-  }
-}
-
 TEST(BrightGainTest, APictureThatIsBrightAllOverIsLiftedLess) {
   Plane<float> luma(4, 1);
   const float samples[] = {0.95F, 0.95F, 0.95F, 0.1F};
   std::ranges::copy(samples, luma.Row(0));
-  const Log2Gain gain = BrightGain(luma.view(), 4, 1, kPhoneStyle);
+  const Log2Gain gain = BrightGain(luma.view(), kPhoneStyle);
   const double full = BrightGainStops(0.95, kPhoneStyle);
   ASSERT_GT(full * 3 / 4, 0.75) << "the case that the limit is for";
   for (int x = 0; x < 3; ++x) EXPECT_NEAR(gain.stops.view().At(x, 0), 1.0, 1e-5);
   luma.Row(0)[1] = luma.Row(0)[2] = 0.1F;
-  EXPECT_NEAR(BrightGain(luma.view(), 4, 1, kPhoneStyle).stops.view().At(0, 0), full, 1e-6)
+  EXPECT_NEAR(BrightGain(luma.view(), kPhoneStyle).stops.view().At(0, 0), full, 1e-6)
       << "a lamp is not";
 }
 
@@ -273,7 +257,7 @@ TEST(BrightGainTest, ItsTableFollowsTheFormula) {
   Plane<float> luma(kCount, 1);
   for (int x = 0; x < kCount; ++x) luma.view().At(x, 0) = static_cast<float>(x) / (kCount - 1);
   for (const BrightStyle& style : {BrightStyle{2, 0.25, 9}, BrightStyle{2, 0.35, 9}}) {
-    const Log2Gain gain = BrightGain(luma.view(), kCount, 1, style);
+    const Log2Gain gain = BrightGain(luma.view(), style);
     for (int x = 0; x < kCount; ++x) {
       EXPECT_NEAR(gain.stops.view().At(x, 0), BrightGainStops(luma.view().At(x, 0), style), 1e-6);
     }

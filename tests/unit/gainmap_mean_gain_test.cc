@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "guard/mean_gain.h"
+#include "gainmap/mean_gain.h"
 
 namespace hdrp {
 namespace {
@@ -35,7 +35,7 @@ TEST(LimitMeanGainTest, ScalesByOneFactorOnlyAboveTheLimit) {
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    const Log2Gain limited = LimitMeanGain(Gain(row.samples, row.channels), kMaxMeanGainStops);
+    const Log2Gain limited = LimitMeanGain(Gain(row.samples, row.channels), 1.2);
     const Log2Gain original = Gain(row.samples, row.channels);
     for (int y = 0; y < 2; ++y) {
       const auto before = original.stops.view().RowSpan(y);

@@ -1,4 +1,4 @@
-#include "guard/mean_gain.h"
+#include "gainmap/mean_gain.h"
 
 namespace hdrp {
 
