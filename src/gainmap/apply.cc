@@ -12,31 +12,13 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include "gainmap/exp2-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace hdrp::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// Exp2Scalar, operation by operation.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V Exp2(D d, V x) {
-  const V least = hn::Set(d, kExp2Least);
-  const V most = hn::Set(d, kExp2Most);
-  x = hn::IfThenElse(hn::Gt(x, least), x, least);
-  x = hn::IfThenElse(hn::Lt(x, most), x, most);
-  const V rounder = hn::Set(d, kExp2Rounder);
-  const V shifted = hn::Add(x, rounder);
-  const V fraction = hn::Sub(x, hn::Sub(shifted, rounder));
-  V sum = hn::Set(d, kExp2Taylor[7]);
-  for (std::size_t k = 7; k-- > 0;) {
-    sum = hn::Add(hn::Mul(sum, fraction), hn::Set(d, kExp2Taylor[k]));
-  }
-  const hn::RebindToUnsigned<D> du;
-  const auto power =
-      hn::Add(hn::ShiftLeft<23>(hn::BitCast(du, shifted)), hn::BitCast(du, hn::Set(d, 1.0F)));
-  return hn::Mul(sum, hn::BitCast(d, power));
-}
 
 /// The pixels of a row that fill whole vectors; returns how many they are.
 std::size_t ApplyWholeVectors(std::span<const float> base_linear, std::span<const float> gain_stops,

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <vector>
 
-#include "gainmap/gain.h"
+#include "gainmap/bilinear.h"
 
 namespace hdrp {
 namespace {
@@ -106,16 +106,37 @@ GuideLines FitGuideLines(PlaneView<const float> values, PlaneView<const float> g
 }
 
 Plane<float> AlongGuide(const GuideLines& lines, PlaneView<const float> guide) {
-  const bool same = lines.slope.width() == guide.width && lines.slope.height() == guide.height;
-  const Plane<float> slope = same ? lines.slope.Clone()
-                                  : Resized(lines.slope.view(), guide.width, guide.height);
-  Plane<float> result = same ? lines.offset.Clone()
-                             : Resized(lines.offset.view(), guide.width, guide.height);
+  const int width = lines.slope.width();
+  const int height = lines.slope.height();
+  std::vector<BilinearTap> columns;
+  for (int x = 0; x < guide.width; ++x) columns.push_back(BilinearTapAt(x, guide.width, width));
+  // One row of both planes, blended; the last sample once more as everybody's right neighbour.
+  std::vector<float> slopes(static_cast<std::size_t>(width) + 1);
+  std::vector<float> offsets(static_cast<std::size_t>(width) + 1);
+  const auto blend = [width](const Plane<float>& plane, const BilinearTap& tap,
+                             std::vector<float>& row) {
+    const float* upper = plane.Row(tap.first);
+    const float* lower = plane.Row(std::min(tap.first + 1, plane.height() - 1));
+    for (int x = 0; x < width; ++x) {
+      row[static_cast<std::size_t>(x)] = upper[x] + tap.share * (lower[x] - upper[x]);
+    }
+    row.back() = row[row.size() - 2];
+  };
+
+  Plane<float> result(guide.width, guide.height);
   for (int y = 0; y < guide.height; ++y) {
+    const BilinearTap tap = BilinearTapAt(y, guide.height, height);
+    blend(lines.slope, tap, slopes);
+    blend(lines.offset, tap, offsets);
     const float* along = guide.Row(y);
-    const float* steep = slope.Row(y);
-    float* sample = result.Row(y);
-    for (int x = 0; x < guide.width; ++x) sample[x] += steep[x] * along[x];
+    float* out = result.Row(y);
+    for (std::size_t x = 0; x < columns.size(); ++x) {
+      const auto at = static_cast<std::size_t>(columns[x].first);
+      const float share = columns[x].share;
+      const float slope = slopes[at] + share * (slopes[at + 1] - slopes[at]);
+      const float offset = offsets[at] + share * (offsets[at + 1] - offsets[at]);
+      out[x] = slope * along[x] + offset;
+    }
   }
   return result;
 }

@@ -22,7 +22,8 @@ struct GuideLines {
 [[nodiscard]] GuideLines FitGuideLines(PlaneView<const float> values, PlaneView<const float> guide,
                                        const GuidedFilterOptions& options);
 
-/// The lines at the guide's own resolution, or enlarged bilinearly to that of a finer `guide`.
+/// The lines sampled bilinearly (gainmap/bilinear.h) at the resolution of `guide`, which may be finer
+/// than the one they were fitted at, and followed along it.
 [[nodiscard]] Plane<float> AlongGuide(const GuideLines& lines, PlaneView<const float> guide);
 
 }  // namespace hdrp

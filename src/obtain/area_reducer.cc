@@ -4,7 +4,6 @@
 #include <array>
 #include <cassert>
 #include <numeric>
-#include <span>
 #include <utility>
 
 namespace hdrp {
@@ -28,7 +27,7 @@ AreaReducer::AreaReducer(RasterSize from, int channels, RasterSize to)
                 to.height / std::gcd(from.height, to.height)},
       sums_(static_cast<std::size_t>(from.width) * static_cast<std::size_t>(channels)),
       reduced_(to.width, to.height, channels) {
-  assert(channels >= 1 && channels <= 4);
+  assert(channels == 1 || channels == 3);
 }
 
 void AreaReducer::AddRow(const std::uint8_t* row) {
@@ -51,30 +50,44 @@ void AreaReducer::AddRow(const std::uint8_t* row) {
       for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += covered * row[i];
     }
     at += covered;
-    if (at == output_end) FinishRow(static_cast<int>(output_row));
+    if (at != output_end) continue;
+    if (channels_ == 3) {
+      FinishRow<3>(static_cast<int>(output_row));
+    } else {
+      FinishRow<1>(static_cast<int>(output_row));
+    }
   }
 }
 
+template <std::size_t kChannels>
 void AreaReducer::FinishRow(int y) {
-  const auto channels = static_cast<std::size_t>(channels_);
-  const std::uint64_t area =
-      static_cast<std::uint64_t>(from_units_.width) * static_cast<std::uint64_t>(from_units_.height);
-  std::uint8_t* out = reduced_.Row(y);
+  const auto area = static_cast<std::uint64_t>(from_units_.width) *
+                    static_cast<std::uint64_t>(from_units_.height);
+  // floor(n / area) without a division: with half a unit added, n + 0.5 is never closer than
+  // 0.5 / area to a whole quotient, far more than the product's rounding.
+  const double per_area = 1.0 / static_cast<double>(area);
+  const std::uint32_t* column = sums_.data();
   std::int64_t at = 0;
+  std::int64_t column_end = to_units_.width;
+  std::int64_t end = 0;
+  std::uint8_t* out = reduced_.Row(y);
   for (int x = 0; x < to_.width; ++x) {
-    const std::int64_t end = at + from_units_.width;
-    std::array<std::uint64_t, 4> totals{};
+    end += from_units_.width;
+    std::array<std::uint64_t, kChannels> totals{};
     while (at < end) {
-      const std::int64_t column = at / to_units_.width;
-      const std::int64_t covered = std::min(end, (column + 1) * to_units_.width) - at;
-      for (std::size_t c = 0; c < channels; ++c) {
-        totals[c] += static_cast<std::uint64_t>(covered) *
-                     sums_[static_cast<std::size_t>(column) * channels + c];
+      const std::int64_t covered = std::min(end, column_end) - at;
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        totals[c] += static_cast<std::uint64_t>(covered) * column[c];
       }
       at += covered;
+      if (at == column_end) {
+        column += kChannels;
+        column_end += to_units_.width;
+      }
     }
-    for (std::size_t c = 0; c < channels; ++c) {
-      *out++ = static_cast<std::uint8_t>((totals[c] + area / 2) / area);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const std::uint64_t rounded = totals[c] + area / 2;
+      *out++ = static_cast<std::uint8_t>((static_cast<double>(rounded) + 0.5) * per_area);
     }
   }
   std::ranges::fill(sums_, 0U);
@@ -87,18 +100,19 @@ Plane<std::uint8_t> AreaReducer::Take() {
 
 Plane<float> CodedLuma(PlaneView<const std::uint8_t> coded) {
   Plane<float> luma(coded.width, coded.height);
-  const auto channels = static_cast<std::size_t>(coded.channels);
   for (int y = 0; y < coded.height; ++y) {
-    const std::span<const std::uint8_t> from = coded.RowSpan(y);
-    const std::span<float> to = luma.view().RowSpan(y);
-    for (std::size_t x = 0; x < to.size(); ++x) {
-      if (channels < 3) {
-        to[x] = static_cast<float>(from[x * channels]) / 255.0F;
-        continue;
-      }
-      for (std::size_t c = 0; c < 3; ++c) {
-        to[x] += kLumaWeights[c] * static_cast<float>(from[x * channels + c]) / 255.0F;
-      }
+    const std::uint8_t* from = coded.Row(y);
+    float* to = luma.Row(y);
+    if (coded.channels == 1) {
+      for (int x = 0; x < coded.width; ++x) to[x] = static_cast<float>(from[x]) / 255;
+      continue;
+    }
+    for (int x = 0; x < coded.width; ++x) {
+      const std::uint8_t* rgb = from + 3 * std::ptrdiff_t{x};
+      to[x] = (kLumaWeights[0] * static_cast<float>(rgb[0]) +
+               kLumaWeights[1] * static_cast<float>(rgb[1]) +
+               kLumaWeights[2] * static_cast<float>(rgb[2])) /
+              255;
     }
   }
   return luma;

@@ -1,6 +1,7 @@
 // A picture reduced while its rows go by, so that predictors and guards never need it whole.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,11 +15,12 @@ namespace hdrp {
 /// `from` in either direction: samples then repeat.
 class AreaReducer {
  public:
-  AreaReducer(RasterSize from, int channels, RasterSize to);
+  AreaReducer(RasterSize from, int channels, RasterSize to);  ///< 1 or 3 channels
   void AddRow(const std::uint8_t* row);  ///< rows in order, exactly `from.height` of them
   [[nodiscard]] Plane<std::uint8_t> Take();
 
  private:
+  template <std::size_t kChannels>
   void FinishRow(int y);
 
   RasterSize from_, to_;

@@ -1,49 +1,103 @@
-#include <bit>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 #include <vector>
 
+#include "gainmap/exp2.h"
 #include "obtain/bright.h"
 
+// Highway compiles what follows once per target, by including this file again.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "obtain/bilateral_luma.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+#include "gainmap/exp2-inl.h"
+
+#ifndef HDRP_OBTAIN_BILATERAL_LUMA_CC_
+#define HDRP_OBTAIN_BILATERAL_LUMA_CC_
 namespace hdrp {
 namespace {
-
-constexpr int kRadius = 12;           // round(1.5 * kSpaceSigma)
-constexpr float kSpaceSigma = 8;      // pixels: 1/32 of the long side
-constexpr float kRangeSigma = 0.15F;  // of coded luma 0..1
-constexpr int kBandRows = 8;
 
 /// exp(-d^2 / (2 sigma^2)) = 2^(Log2Falloff(sigma) * d^2)
 constexpr float Log2Falloff(float sigma) {
   return -std::numbers::log2e_v<float> / (2 * sigma * sigma);
 }
+constexpr int kRadius = 12;                                // round(1.5 * the sigma of space)
+constexpr float kSpaceFalloff = Log2Falloff(8);            // pixels: 1/32 of the long side
+[[maybe_unused]] constexpr float kRangeFalloff = Log2Falloff(0.15F);  // of coded luma 0..1
 
-/// 2^z for -100 <= z <= 0 within 3e-7 of its value. Plain arithmetic without a branch: compilers
-/// turn the loop around it into vector code, and it gives the same bits everywhere.
-[[nodiscard]] float PowerOfTwo(float z) {
-  const int whole = static_cast<int>(z - 0.5F);  // the nearest: z is not positive
-  const float r = z - static_cast<float>(whole);
-  // Taylor series of 2^r, coefficients ln(2)^k / k!.
-  const float fraction =
-      1 +
-      r * (0.69314718F +
-           r * (0.24022651F + r * (0.055504109F + r * (0.0096181291F +
-                                                       r * (0.0013333558F + r * 0.00015403530F)))));
-  return fraction * std::bit_cast<float>((whole + 127) << 23);
-}
-
+/// A neighbour: how far its sample lies from the centre's in memory, and log2 of its weight.
 struct Tap {
-  int dx, dy;
+  std::ptrdiff_t offset;
   float log2_weight;
 };
 
-[[nodiscard]] std::vector<Tap> CircularTaps() {
+}  // namespace
+}  // namespace hdrp
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace hdrp::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Whole vectors, up to one of them past `width`: rows are padded for it.
+void FilterRow(const float* centre, int width, const std::vector<Tap>& taps, float* out) {
+  const hn::ScalableTag<float> d;
+  for (int x = 0; x < width; x += static_cast<int>(hn::Lanes(d))) {
+    const auto own = hn::LoadU(d, centre + x);
+    auto weights = hn::Zero(d);
+    auto differences = hn::Zero(d);  // sum of weight * (Y(q) - Y(p))
+    for (const Tap& tap : taps) {
+      const auto difference = hn::Sub(hn::LoadU(d, centre + x + tap.offset), own);
+      const auto weight = Exp2(
+          d, hn::Add(hn::Set(d, tap.log2_weight),
+                     hn::Mul(hn::Mul(hn::Set(d, kRangeFalloff), difference), difference)));
+      weights = hn::Add(weights, weight);
+      differences = hn::Add(differences, hn::Mul(weight, difference));
+    }
+    hn::StoreU(hn::Add(own, hn::Div(differences, weights)), d, out + x);
+  }
+}
+
+}  // namespace
+}  // namespace hdrp::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace hdrp {
+namespace {
+
+HWY_EXPORT(FilterRow);
+
+constexpr int kBandRows = 8;
+
+/// FilterRow's twin.
+void FilterRowScalar(const float* centre, int width, const std::vector<Tap>& taps, float* out) {
+  for (int x = 0; x < width; ++x) {
+    float weights = 0;
+    float differences = 0;
+    for (const Tap& tap : taps) {
+      const float difference = centre[x + tap.offset] - centre[x];
+      const float weight = Exp2Scalar(tap.log2_weight + kRangeFalloff * difference * difference);
+      weights += weight;
+      differences += weight * difference;
+    }
+    out[x] = centre[x] + differences / weights;
+  }
+}
+
+[[nodiscard]] std::vector<Tap> CircularTaps(std::size_t stride) {
   std::vector<Tap> taps;
   for (int dy = -kRadius; dy <= kRadius; ++dy) {
     for (int dx = -kRadius; dx <= kRadius; ++dx) {
       const int squared = dx * dx + dy * dy;
       if (squared > kRadius * kRadius) continue;
-      taps.push_back({dx, dy, Log2Falloff(kSpaceSigma) * static_cast<float>(squared)});
+      taps.push_back({dy * static_cast<std::ptrdiff_t>(stride) + dx,
+                      kSpaceFalloff * static_cast<float>(squared)});
     }
   }
   return taps;
@@ -68,40 +122,16 @@ struct Tap {
   return result;
 }
 
-/// The sums over one row's taps, all pixels side by side.
-struct RowSums {
-  explicit RowSums(int width)
-      : weights(static_cast<std::size_t>(width)), differences(static_cast<std::size_t>(width)) {}
-  std::vector<float> weights;
-  std::vector<float> differences;  ///< sum of weight * (Y(q) - Y(p))
-
-  void Add(const float* centre, const float* neighbour, float log2_weight) {
-    for (std::size_t x = 0; x < weights.size(); ++x) {
-      const float difference = neighbour[x] - centre[x];
-      const float weight =
-          PowerOfTwo(log2_weight + Log2Falloff(kRangeSigma) * difference * difference);
-      weights[x] += weight;
-      differences[x] += weight * difference;
-    }
-  }
-};
-
 }  // namespace
 
 Expected<Plane<float>> BilateralLuma(PlaneView<const float> luma, const Parallelism& parallelism) {
-  const std::vector<Tap> taps = CircularTaps();
   const Plane<float> bordered = WithBorder(luma);
+  const std::vector<Tap> taps = CircularTaps(bordered.view().stride);
   Plane<float> result(luma.width, luma.height);
   const auto filter_rows = [&](int first, int end) {
     for (int y = first; y < end; ++y) {
-      RowSums sums(luma.width);
-      const float* centre = luma.Row(y);
-      for (const Tap& tap : taps) {
-        sums.Add(centre, bordered.Row(y + kRadius + tap.dy) + kRadius + tap.dx, tap.log2_weight);
-      }
-      for (std::size_t x = 0; x < sums.weights.size(); ++x) {
-        result.Row(y)[x] = centre[x] + sums.differences[x] / sums.weights[x];
-      }
+      HWY_DYNAMIC_DISPATCH(FilterRow)
+      (bordered.Row(y + kRadius) + kRadius, luma.width, taps, result.Row(y));
     }
   };
   const Expected<void> done =
@@ -110,4 +140,15 @@ Expected<Plane<float>> BilateralLuma(PlaneView<const float> luma, const Parallel
   return result;
 }
 
+Plane<float> BilateralLumaScalar(PlaneView<const float> luma) {
+  const Plane<float> bordered = WithBorder(luma);
+  const std::vector<Tap> taps = CircularTaps(bordered.view().stride);
+  Plane<float> result(luma.width, luma.height);
+  for (int y = 0; y < luma.height; ++y) {
+    FilterRowScalar(bordered.Row(y + kRadius) + kRadius, luma.width, taps, result.Row(y));
+  }
+  return result;
+}
+
 }  // namespace hdrp
+#endif  // HWY_ONCE

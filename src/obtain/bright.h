@@ -29,6 +29,9 @@ inline constexpr BrightStyle kAcrStyle{2.0, 0.35, 0.75};
 [[nodiscard]] Expected<Plane<float>> BilateralLuma(PlaneView<const float> luma,
                                                    const Parallelism& parallelism);
 
+/// The same bits from scalar code.
+[[nodiscard]] Plane<float> BilateralLumaScalar(PlaneView<const float> luma);
+
 /// BrightGainStops of every sample by a table (within 1e-6), times min(1, max_mean_stops / mean).
 [[nodiscard]] Log2Gain BrightGain(PlaneView<const float> filtered_luma, const BrightStyle& style);
 

@@ -34,7 +34,7 @@ set(third_party
   "^exiv2/.*=metadata"
   "^pugixml\\.hpp$=metadata"
   "^nettle/.*=metadata pipeline"
-  "^hwy/.*=gainmap"
+  "^hwy/.*=gainmap obtain"
   "^ultrahdr_api\\.h$=verify package"
   "^ImageIO/.*=package"
   "^pthread\\.h$=base cli"

@@ -8,10 +8,12 @@
 #include <random>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "obtain/area_reducer.h"
 #include "obtain/bright.h"
+#include "support/every_target.h"
 
 namespace hdrp {
 namespace {
@@ -215,6 +217,19 @@ TEST(BilateralLumaTest, FollowsTheDefinitionAtEverySize) {
         EXPECT_NEAR(filtered.view().At(x, y), FilteredSample(luma.view(), x, y), 4e-6);
       }
     }
+  }
+}
+
+TEST(BilateralLumaTest, EveryInstructionSetGivesTheScalarTwinsBits) {
+  for (const auto& [width, height] : {std::pair{61, 47}, std::pair{3, 20}, std::pair{16, 1}}) {
+    const Plane<float> luma = RandomLuma(width, height);
+    const Plane<float> scalar = BilateralLumaScalar(luma.view());
+    test::OnEveryTarget([&] {
+      const Plane<float> filtered = Filtered(luma);
+      for (int y = 0; y < height; ++y) {
+        EXPECT_TRUE(std::ranges::equal(scalar.view().RowSpan(y), filtered.view().RowSpan(y))) << y;
+      }
+    });
   }
 }
 
