@@ -1,27 +1,21 @@
 #include "decode/avif_file.h"
 
 #include <algorithm>
-#include <array>
 
 #include "decode/embedded_metadata.h"
 #include "decode/h273.h"
+#include "decode/heif_transform.h"
 #include "decode/silenced_stderr.h"
 
 namespace hdrp {
 namespace {
 
-/// irot turns anti-clockwise, imir then mirrors: axis 0 top and bottom, 1 left and right
-/// (ISO/IEC 23008-12:2022, 6.5.10 and 6.5.12; MIAF fixes their order).
+/// MIAF fixes the order: irot, then imir.
 Orientation OrientationOf(const avifImage& image) {
-  constexpr std::array<Orientation, 4> kTurns = {Orientation::kTopLeft, Orientation::kLeftBottom,
-                                                 Orientation::kBottomRight, Orientation::kRightTop};
   Orientation orientation = Orientation::kTopLeft;
-  if ((image.transformFlags & AVIF_TRANSFORM_IROT) != 0) {
-    orientation = kTurns[image.irot.angle & 3U];
-  }
+  if ((image.transformFlags & AVIF_TRANSFORM_IROT) != 0) orientation = TurnOf(image.irot.angle);
   if ((image.transformFlags & AVIF_TRANSFORM_IMIR) != 0) {
-    orientation = Compose(orientation,
-                          image.imir.axis == 0 ? Orientation::kBottomLeft : Orientation::kTopRight);
+    orientation = Compose(orientation, MirrorOf(image.imir.axis));
   }
   return orientation;
 }

@@ -3,25 +3,34 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 #include "base/orientation.h"
 #include "metadata/heif_structure.h"
 
 namespace hdrp {
 
-/// irot turns anti-clockwise, imir mirrors: axis 0 top and bottom, 1 left and right; in the order
-/// in which they are associated (ISO/IEC 23008-12:2022, 6.5.10 and 6.5.12).
-[[nodiscard]] inline Orientation TransformOf(const HeifItem& item) {
+/// irot: anti-clockwise, by its two lowest bits times 90 degrees (ISO/IEC 23008-12:2022, 6.5.10).
+[[nodiscard]] inline Orientation TurnOf(std::uint8_t irot) {
   constexpr std::array<Orientation, 4> kTurns = {Orientation::kTopLeft, Orientation::kLeftBottom,
                                                  Orientation::kBottomRight, Orientation::kRightTop};
+  return kTurns[irot & 3U];
+}
+
+/// imir: axis 0 swaps top and bottom, 1 left and right (the same, 6.5.12).
+[[nodiscard]] inline Orientation MirrorOf(std::uint8_t imir) {
+  return (imir & 1U) == 0 ? Orientation::kBottomLeft : Orientation::kTopRight;
+}
+
+/// Both, in the order in which they are associated.
+[[nodiscard]] inline Orientation TransformOf(const HeifItem& item) {
   Orientation orientation = Orientation::kTopLeft;
   for (const HeifProperty& property : item.properties) {
     if (property.body.empty()) continue;
     if (property.type == "irot") {
-      orientation = Compose(orientation, kTurns[property.body[0] & 3U]);
+      orientation = Compose(orientation, TurnOf(property.body[0]));
     } else if (property.type == "imir") {
-      orientation = Compose(orientation, (property.body[0] & 1U) == 0 ? Orientation::kBottomLeft
-                                                                      : Orientation::kTopRight);
+      orientation = Compose(orientation, MirrorOf(property.body[0]));
     }
   }
   return orientation;
