@@ -4,7 +4,13 @@
 #include <cmath>
 #include <utility>
 
+#include "guard/clamp.h"
+#include "guard/highlight_cap.h"
 #include "guard/mean_gain.h"
+#include "guard/saturation.h"
+#include "guard/shadow_floor.h"
+#include "guard/skin.h"
+#include "guard/smooth_gain.h"
 
 namespace hdrp {
 namespace {
@@ -15,17 +21,36 @@ namespace {
 
 [[nodiscard]] double DefaultStrength(Guard guard) {
   switch (guard) {
+    case Guard::kSmooth:
+    case Guard::kSaturation:
+    case Guard::kSkin:
+      return 0;
+    case Guard::kHighlightCap:
+    case Guard::kFloor:
     case Guard::kBrightArea:
+    case Guard::kClamp:
       return 1;
   }
   std::unreachable();
 }
 
 /// At full strength.
-[[nodiscard]] Expected<Log2Gain> Apply(Guard guard, Log2Gain gain, const GuardScene&) {
+[[nodiscard]] Log2Gain Apply(Guard guard, Log2Gain gain, const GuardScene& scene) {
   switch (guard) {
+    case Guard::kSmooth:
+      return SmoothAlongLuma(std::move(gain), scene.luma);
+    case Guard::kHighlightCap:
+      return CapHighlights(std::move(gain));
+    case Guard::kFloor:
+      return FloorShadows(std::move(gain), scene.luma);
+    case Guard::kSaturation:
+      return LimitSaturation(std::move(gain), scene.base);
+    case Guard::kSkin:
+      return LimitSkin(std::move(gain), scene.base);
     case Guard::kBrightArea:
       return LimitMeanGain(std::move(gain), kMaxMeanGainStops);
+    case Guard::kClamp:
+      return ClampGain(std::move(gain));
   }
   std::unreachable();
 }
@@ -53,28 +78,44 @@ namespace {
 
 std::string_view NameOf(Guard guard) {
   switch (guard) {
+    case Guard::kSmooth:
+      return "smooth";
+    case Guard::kHighlightCap:
+      return "highlight-cap";
+    case Guard::kFloor:
+      return "floor";
+    case Guard::kSaturation:
+      return "saturation";
+    case Guard::kSkin:
+      return "skin";
     case Guard::kBrightArea:
       return "bright-area";
+    case Guard::kClamp:
+      return "clamp";
   }
   std::unreachable();
 }
 
 GuardStrengths::GuardStrengths() {
-  for (const Guard guard : kGuards) Set(guard, DefaultStrength(guard));
+  for (const Guard guard : kGuards) strengths_[IndexOf(guard)] = DefaultStrength(guard);
 }
 double GuardStrengths::operator[](Guard guard) const { return strengths_[IndexOf(guard)]; }
-void GuardStrengths::Set(Guard guard, double strength) { strengths_[IndexOf(guard)] = strength; }
+void GuardStrengths::Set(Guard guard, double strength) {
+  strengths_[IndexOf(guard)] = strength;
+  chosen_ = true;
+}
 
 Expected<GuardedGain> ApplyGuards(Log2Gain gain, const GuardScene& scene,
                                   const GuardStrengths& strengths) {
+  if (Expected<void> finite = RequireFinite(std::as_const(gain.stops).view()); !finite) {
+    return std::unexpected(std::move(finite.error()));
+  }
   GuardedGain result{std::move(gain), {}};
   for (const Guard guard : kGuards) {
     if (strengths[guard] <= 0) continue;
-    Expected<Log2Gain> guarded = Apply(guard, {result.gain.stops.Clone()}, scene);
-    if (!guarded) return std::unexpected(std::move(guarded.error()));
-    result.effects.push_back(
-        Blend(guard, strengths[guard], result.gain.stops, guarded->stops));
-    result.gain = *std::move(guarded);
+    Log2Gain guarded = Apply(guard, {result.gain.stops.Clone()}, scene);
+    result.effects.push_back(Blend(guard, strengths[guard], result.gain.stops, guarded.stops));
+    result.gain = std::move(guarded);
   }
   return result;
 }

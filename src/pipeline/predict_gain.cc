@@ -69,8 +69,10 @@ Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request
   Log2Gain gain = BrightGain(luma->view(), map_size.width, map_size.height,
                              request.options.predict.style);
 
+  const Plane<std::uint8_t>& scene = (*reduced)[1];
+  const Plane<float> scene_luma = CodedLuma(scene.view());
   Expected<GuardedGain> guarded =
-      ApplyGuards(std::move(gain), {(*reduced)[1].view()}, request.options.predict.guards);
+      ApplyGuards(std::move(gain), {scene.view(), scene_luma.view()}, request.options.predict.guards);
   if (!guarded) return std::unexpected(std::move(guarded.error()));
   return PredictedGain{std::move(guarded->gain), "bright", std::move(guarded->effects)};
 }

@@ -1,0 +1,44 @@
+#include "guard/skin.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "guard/ramp.h"
+
+namespace hdrp {
+namespace {
+
+/// Inside low..high, with ramps of `slope` outside.
+[[nodiscard]] float Window(float value, float low, float high, float slope) {
+  return SmoothRamp(low - slope, low, value) * (1 - SmoothRamp(high, high + slope, value));
+}
+
+}  // namespace
+
+float SkinLikeness(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
+  const auto r = static_cast<float>(red);
+  const auto g = static_cast<float>(green);
+  const auto b = static_cast<float>(blue);
+  // BT.601, as in JFIF.
+  const float luma = 0.299F * r + 0.587F * g + 0.114F * b;
+  if (luma < 16) return 0;  // no colour can be told there
+  const float cr = 0.713F * (r - luma) / luma;
+  const float cb = 0.564F * (b - luma) / luma;
+  return Window(cr, 0.06F, 0.33F, 0.03F) * Window(cb, -0.28F, -0.05F, 0.03F) *
+         SmoothRamp(16, 48, luma);
+}
+
+Log2Gain LimitSkin(Log2Gain gain, PlaneView<const std::uint8_t> base) {
+  assert(gain.stops.width() == base.width && gain.stops.height() == base.height);
+  if (base.channels < 3) return gain;
+  for (int y = 0; y < base.height; ++y) {
+    float* stops = gain.stops.Row(y);
+    for (int x = 0; x < base.width; ++x) {
+      stops[x] *= 1 - kSkinReduction *
+                          SkinLikeness(base.At(x, y, 0), base.At(x, y, 1), base.At(x, y, 2));
+    }
+  }
+  return gain;
+}
+
+}  // namespace hdrp
