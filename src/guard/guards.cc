@@ -11,6 +11,7 @@
 #include "guard/shadow_floor.h"
 #include "guard/skin.h"
 #include "guard/smooth_gain.h"
+#include "guard/text_page.h"
 
 namespace hdrp {
 namespace {
@@ -27,6 +28,7 @@ namespace {
       return 0;
     case Guard::kHighlightCap:
     case Guard::kFloor:
+    case Guard::kText:
     case Guard::kBrightArea:
     case Guard::kClamp:
       return 1;
@@ -47,6 +49,8 @@ namespace {
       return LimitSaturation(std::move(gain), scene.base);
     case Guard::kSkin:
       return LimitSkin(std::move(gain), scene.base);
+    case Guard::kText:
+      return LimitPage(std::move(gain), scene.page_score);
     case Guard::kBrightArea:
       return LimitMeanGain(std::move(gain), kMaxMeanGainStops);
     case Guard::kClamp:
@@ -88,6 +92,8 @@ std::string_view NameOf(Guard guard) {
       return "saturation";
     case Guard::kSkin:
       return "skin";
+    case Guard::kText:
+      return "text";
     case Guard::kBrightArea:
       return "bright-area";
     case Guard::kClamp:

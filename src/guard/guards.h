@@ -21,12 +21,13 @@ enum class Guard : std::uint8_t {
   kFloor,         ///< no gain in blacks (shadow_floor.h)
   kSaturation,    ///< less in saturated colours (saturation.h); opt-in
   kSkin,          ///< less in colours of skin (skin.h); opt-in
+  kText,          ///< a page is no light (text_page.h)
   kBrightArea,    ///< a picture must not be lifted as a whole (mean_gain.h)
   kClamp,         ///< 0 to 3.5 stops (clamp.h)
 };
 inline constexpr std::array kGuards = {Guard::kSmooth, Guard::kHighlightCap, Guard::kFloor,
-                                       Guard::kSaturation, Guard::kSkin, Guard::kBrightArea,
-                                       Guard::kClamp};
+                                       Guard::kSaturation, Guard::kSkin, Guard::kText,
+                                       Guard::kBrightArea, Guard::kClamp};
 
 /// "bright-area"
 [[nodiscard]] std::string_view NameOf(Guard guard);
@@ -55,6 +56,8 @@ struct GuardScene {
   PlaneView<const std::uint8_t> base;
   /// Its coded luma, 0..1.
   PlaneView<const float> luma;
+  /// PageScore of the picture at full resolution, 0..1.
+  double page_score = 0;
 };
 
 struct GuardEffect {

@@ -24,7 +24,7 @@ float SkinLikeness(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
   if (luma < 16) return 0;  // no colour can be told there
   const float cr = 0.713F * (r - luma) / luma;
   const float cb = 0.564F * (b - luma) / luma;
-  return Window(cr, 0.06F, 0.33F, 0.03F) * Window(cb, -0.28F, -0.05F, 0.03F) *
+  return Window(cr, 0.17F, 0.30F, 0.05F) * Window(cb, -0.23F, -0.075F, 0.04F) *
          SmoothRamp(16, 48, luma);
 }
 
