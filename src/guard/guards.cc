@@ -48,7 +48,7 @@ namespace {
     case Guard::kSaturation:
       return LimitSaturation(std::move(gain), scene.base);
     case Guard::kSkin:
-      return LimitSkin(std::move(gain), scene.base);
+      return LimitSkin(std::move(gain), scene.base, scene.luma);
     case Guard::kText:
       return LimitPage(std::move(gain), scene.page_score);
     case Guard::kBrightArea:

@@ -265,5 +265,27 @@ TEST(SkinGuardTest, TakesSkinOfAllTonesAndLeavesWhatIsNot) {
   }
 }
 
+TEST(SkinGuardTest, HalvesSkinSmoothlyAndLeavesWhatIsBeside) {
+  // Skin at the left, with pale creases that the colour model does not know; a grey wall at the right.
+  Plane<std::uint8_t> base(200, 64, 3);
+  Plane<float> luma(200, 64);
+  Log2Gain gain{Plane<float>(200, 64)};
+  for (int y = 0; y < 64; ++y) {
+    for (int x = 0; x < 200; ++x) {
+      const bool wall = x >= 100;
+      const bool crease = !wall && x % 10 == 0;
+      const int skin[3] = {220, crease ? 185 : 165, crease ? 175 : 140};
+      for (int c = 0; c < 3; ++c) {
+        base.view().At(x, y, c) = static_cast<std::uint8_t>(wall ? 90 : skin[c]);
+      }
+      luma.Row(y)[x] = wall ? 0.35F : crease ? 0.75F : 0.68F;
+      gain.stops.Row(y)[x] = 1;
+    }
+  }
+  const Log2Gain limited = LimitSkin(std::move(gain), base.view(), luma.view());
+  for (int x = 10; x < 90; ++x) EXPECT_NEAR(limited.stops.Row(32)[x], 0.55F, 0.06F) << x;
+  for (int x = 110; x < 200; ++x) EXPECT_NEAR(limited.stops.Row(32)[x], 1.0F, 0.03F) << x;
+}
+
 }  // namespace
 }  // namespace hdrp
