@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "guard/clamp.h"
@@ -65,17 +66,26 @@ namespace {
   GuardEffect effect{guard, strength, 0, 0};
   const auto share = static_cast<float>(strength);
   for (int y = 0; y < before.height(); ++y) {
-    for (int x = 0; x < before.width(); ++x) {
-      const float from = before.Row(y)[x];
-      float& to = guarded.Row(y)[x];
-      if (share < 1) to = from + share * (to - from);
-      const double change = std::abs(static_cast<double>(to) - static_cast<double>(from));
-      effect.mean_change_stops += change;
-      effect.max_change_stops = std::max(effect.max_change_stops, change);
+    const auto from = before.view().RowSpan(y);
+    const auto to = guarded.view().RowSpan(y);
+    if (std::memcmp(from.data(), to.data(), from.size_bytes()) == 0) continue;
+    double sum = 0;
+    float largest = 0;
+    for (std::size_t x = 0; x < from.size(); ++x) {
+      if (share < 1) to[x] = from[x] + share * (to[x] - from[x]);
+      const float change = std::abs(to[x] - from[x]);
+      sum += static_cast<double>(change);
+      largest = std::max(largest, change);
     }
+    effect.mean_change_stops += sum;
+    effect.max_change_stops = std::max(effect.max_change_stops, static_cast<double>(largest));
   }
   effect.mean_change_stops /= static_cast<double>(before.width()) * before.height();
   return effect;
+}
+
+void CopySamples(const Plane<float>& from, Plane<float>& to) {
+  for (int y = 0; y < from.height(); ++y) std::ranges::copy(from.view().RowSpan(y), to.Row(y));
 }
 
 }  // namespace
@@ -117,11 +127,13 @@ Expected<GuardedGain> ApplyGuards(Log2Gain gain, const GuardScene& scene,
     return std::unexpected(std::move(finite.error()));
   }
   GuardedGain result{std::move(gain), {}};
+  Plane<float> before = result.gain.stops.Clone();
   for (const Guard guard : kGuards) {
     if (strengths[guard] <= 0) continue;
-    Log2Gain guarded = Apply(guard, {result.gain.stops.Clone()}, scene);
-    result.effects.push_back(Blend(guard, strengths[guard], result.gain.stops, guarded.stops));
-    result.gain = std::move(guarded);
+    result.gain = Apply(guard, std::move(result.gain), scene);
+    const GuardEffect effect = Blend(guard, strengths[guard], before, result.gain.stops);
+    result.effects.push_back(effect);
+    if (effect.max_change_stops > 0) CopySamples(result.gain.stops, before);
   }
   return result;
 }

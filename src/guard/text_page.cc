@@ -11,7 +11,7 @@ namespace {
 
 // Chosen on the corpus; docs/prediction.md has what every picture of it measures.
 constexpr int kTilesAcross = 64;      ///< along the long side
-constexpr int kRowsWatched = 1024;    ///< of a tall picture, about
+constexpr int kRowsWatched = 512;     ///< of a tall picture, about
 constexpr int kEdgeCodes = 48;        ///< over two pixels: sharper than lenses draw
 /// Of a text tile's pixels, within 20 codes: coding at quality 75 rings by as much around strokes.
 constexpr double kGroundShare = 0.5;
@@ -134,11 +134,12 @@ double PageScore(const PageEvidence& evidence) {
   // Branches before a clipped sky look like text, and a product on white has a flat ground: a page has
   // both, or is paper nearly everywhere.
   const double both = ramp(0.18, 0.32, evidence.flat) * ramp(0.35, 0.5, evidence.text + evidence.plain);
-  const double all = ramp(0.42, 0.58, evidence.text + evidence.plain);
+  const double all = ramp(0.38, 0.62, evidence.text + evidence.plain);
   return ramp(0.04, 0.08, evidence.text) * std::max(both, all);
 }
 
 Log2Gain LimitPage(Log2Gain gain, double score) {
+  if (score <= 0) return gain;
   const auto kept = static_cast<float>(1 - score);
   for (int y = 0; y < gain.stops.height(); ++y) {
     for (float& sample : gain.stops.view().RowSpan(y)) sample *= kept;

@@ -20,6 +20,9 @@ class AreaReducer {
 
  private:
   void FinishRow(int y);
+  /// Where each output sample covers whole input columns.
+  template <std::size_t kChannels>
+  void AverageWholeColumns(std::uint8_t* out) const;
 
   RasterSize from_, to_;
   int channels_;

@@ -119,6 +119,8 @@ TEST(GuardCorpusTest, AScreenshotStaysAPageThroughJpegCoding) {
   for (const CorpusFile& file : CorpusFiles("sdr")) {
     if (file.name != "clic_text_screenshot.png") continue;
     const Plane<std::uint8_t> page = AsBase(file);
+    const Plane<std::uint8_t> sideways = Oriented(page.view(), Orientation::kRightTop);
+    EXPECT_GE(PageScore(EvidenceOf(sideways.view())), 0.95);
     for (const int quality : {75, 85, 95}) {
       for (const bool subsample : {false, true}) {
         Request request;
