@@ -1,4 +1,5 @@
-// What a predicted gain may be at all: a number, no darkening, no more than displays and cameras know.
+// What a predicted gain may be at all: a number, no darkening, no more than displays and cameras
+// know.
 #pragma once
 
 #include "base/error.h"

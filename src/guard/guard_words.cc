@@ -26,8 +26,8 @@ namespace {
   const auto [stopped, error] = std::from_chars(word.data(), end, strength);
   // Written so that NaN is refused.
   if (error != std::errc() || stopped != end || !(strength >= 0 && strength <= 1)) {
-    return Fail(ErrorCode::kBadArgument, "--guard", "expected a strength on, off or 0 to 1, found \"{}\"",
-                word);
+    return Fail(ErrorCode::kBadArgument, "--guard",
+                "expected a strength on, off or 0 to 1, found \"{}\"", word);
   }
   return strength;
 }

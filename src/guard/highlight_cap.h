@@ -1,4 +1,5 @@
-// Gains that near the cap (clamp.h) are bent towards it instead of cut: highlights keep their order.
+// Gains that near the cap (clamp.h) are bent towards it instead of cut: highlights keep their
+// order.
 #pragma once
 
 #include "gainmap/gain.h"

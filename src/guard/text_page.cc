@@ -10,12 +10,12 @@ namespace hdrp {
 namespace {
 
 // Chosen on the corpus; docs/prediction.md has what every picture of it measures.
-constexpr int kTilesAcross = 64;      ///< along the long side
-constexpr int kRowsWatched = 512;     ///< of a tall picture, about
-constexpr int kEdgeCodes = 48;        ///< over two pixels: sharper than lenses draw
+constexpr int kTilesAcross = 64;   ///< along the long side
+constexpr int kRowsWatched = 512;  ///< of a tall picture, about
+constexpr int kEdgeCodes = 48;     ///< over two pixels: sharper than lenses draw
 /// Of a text tile's pixels, within 20 codes: coding at quality 75 rings by as much around strokes.
 constexpr double kGroundShare = 0.5;
-constexpr int kGroundReach = 2;        ///< bins of 4 codes to either side
+constexpr int kGroundReach = 2;       ///< bins of 4 codes to either side
 constexpr double kPlainShare = 0.98;  ///< of a plain tile's, within 12 codes
 constexpr int kPlainReach = 1;
 constexpr double kEdgeShare = 0.04;
@@ -94,13 +94,14 @@ void PageWatcher::FinishTiles() {
     Column& tile = columns_[column];
     const int columns = std::min(width_ - static_cast<int>(column) * tile_, tile_);
     // Slivers at the borders say little.
-    const bool counts = (rows >= tile_ / 2 || height_ < tile_) &&
-                        (columns >= tile_ / 2 || width_ < tile_);
+    const bool counts =
+        (rows >= tile_ / 2 || height_ < tile_) && (columns >= tile_ / 2 || width_ < tile_);
     if (counts) {
       const auto level = [&](std::size_t bin) { return std::uint32_t{tile.levels[bin]}; };
       const int peak = Peak(kPlainReach, level);
       const double pixels = static_cast<double>(columns) * rows_watched_;
-      const bool text = Around(peak, kGroundReach, level) >= kGroundShare * pixels && tile.edges >= kEdgeShare * pixels &&
+      const bool text = Around(peak, kGroundReach, level) >= kGroundShare * pixels &&
+                        tile.edges >= kEdgeShare * pixels &&
                         tile.turns >= kTurnsPerRow * rows_watched_;
       Ground& ground = grounds_[static_cast<std::size_t>(peak)];
       const bool plain = !text && Around(peak, kPlainReach, level) >= kPlainShare * pixels;
@@ -116,8 +117,7 @@ void PageWatcher::FinishTiles() {
 
 PageEvidence PageWatcher::Finish() const {
   assert(rows_added_ == height_);
-  const int paper =
-      Peak(kGroundReach, [&](std::size_t bin) { return grounds_[bin].text; });
+  const int paper = Peak(kGroundReach, [&](std::size_t bin) { return grounds_[bin].text; });
   const auto share = [&](const auto& count) {
     return tiles_ == 0 ? 0.0 : static_cast<double>(Around(paper, kGroundReach, count)) / tiles_;
   };
@@ -128,12 +128,13 @@ PageEvidence PageWatcher::Finish() const {
 
 double PageScore(const PageEvidence& evidence) {
   const auto ramp = [](double low, double high, double value) {
-    return static_cast<double>(SmoothRamp(static_cast<float>(low), static_cast<float>(high),
-                                          static_cast<float>(value)));
+    return static_cast<double>(
+        SmoothRamp(static_cast<float>(low), static_cast<float>(high), static_cast<float>(value)));
   };
-  // Branches before a clipped sky look like text, and a product on white has a flat ground: a page has
-  // both, or is paper nearly everywhere.
-  const double both = ramp(0.18, 0.32, evidence.flat) * ramp(0.35, 0.5, evidence.text + evidence.plain);
+  // Branches before a clipped sky look like text, and a product on white has a flat ground: a page
+  // has both, or is paper nearly everywhere.
+  const double both =
+      ramp(0.18, 0.32, evidence.flat) * ramp(0.35, 0.5, evidence.text + evidence.plain);
   const double all = ramp(0.38, 0.62, evidence.text + evidence.plain);
   return ramp(0.04, 0.08, evidence.text) * std::max(both, all);
 }

@@ -1,6 +1,6 @@
-// Is the picture a page: a screenshot, a scanned text, a drawing of lines on plain ground? Its white is
-// paper, not light, and must not be lifted. Evidence is gathered at full resolution, row by row, since
-// a reduced picture has no strokes any more.
+// Is the picture a page: a screenshot, a scanned text, a drawing of lines on plain ground? Its
+// white is paper, not light, and must not be lifted. Evidence is gathered at full resolution, row
+// by row, since a reduced picture has no strokes any more.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The guards on real pictures: which look like pages, what the defaults cost a perfect predictor, and
-// how often the chroma model takes skin for skin. With HDR_PROCESS_PRINT set, the tables of
+// The guards on real pictures: which look like pages, what the defaults cost a perfect predictor,
+// and how often the chroma model takes skin for skin. With HDR_PROCESS_PRINT set, the tables of
 // docs/prediction.md are printed.
 #include <gtest/gtest.h>
 
@@ -124,9 +124,9 @@ TEST(GuardCorpusTest, AScreenshotStaysAPageThroughJpegCoding) {
     for (const int quality : {75, 85, 95}) {
       for (const bool subsample : {false, true}) {
         Request request;
-        request.base = {"page.jpg", EncodeJpeg(page.view(), {.quality = quality,
-                                                             .subsample_chroma = subsample})
-                                        .value()};
+        request.base = {
+            "page.jpg",
+            EncodeJpeg(page.view(), {.quality = quality, .subsample_chroma = subsample}).value()};
         const Expected<ReadJpeg> base = ReadInputJpeg(request.base, {});
         ASSERT_TRUE(base);
         const Expected<PredictedGain> predicted = PredictGain(*base, request);
@@ -216,8 +216,7 @@ std::vector<Region> SkinRegions() {
   while (std::getline(lines, line)) {
     std::istringstream cells(line);
     Region region;
-    cells >> region.file >> region.x >> region.y >> region.w >> region.h >> region.kind >>
-        std::ws;
+    cells >> region.file >> region.x >> region.y >> region.w >> region.h >> region.kind >> std::ws;
     std::getline(cells, region.note);
     regions.push_back(region);
   }

@@ -1,5 +1,5 @@
-// What must hold of any prediction, whatever the picture: repeatable, the same however the picture is
-// turned, monotone, quiet in blacks, without halos, and an answer for every shape of picture.
+// What must hold of any prediction, whatever the picture: repeatable, the same however the picture
+// is turned, monotone, quiet in blacks, without halos, and an answer for every shape of picture.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,8 +41,9 @@ Plane<float> DeliveredGain(const Bytes& ultra_hdr) {
   const Expected<GainMapJpeg> parsed = ReadGainMapJpeg(ultra_hdr, {});
   EXPECT_TRUE(parsed && parsed->map);
   if (!parsed || !parsed->map) return {};
-  Expected<DecodedJpeg> codes = DecodeJpeg(parsed->map->stream.In(ultra_hdr),
-                                           {.output = JpegOutput::kAsStored, .limits = {}, .stop = {}});
+  Expected<DecodedJpeg> codes =
+      DecodeJpeg(parsed->map->stream.In(ultra_hdr),
+                 {.output = JpegOutput::kAsStored, .limits = {}, .stop = {}});
   EXPECT_TRUE(codes);
   if (!codes) return {};
   return DecodeGain({std::move(codes->pixels), parsed->map->metadata}).stops;
@@ -182,8 +183,7 @@ TEST(PredictPropertiesTest, BrighterPatchesGetNoLessAndBlacksNothing) {
   std::vector<int> levels;
   for (int level = 0; level <= 255; level += 17) levels.push_back(level);
   constexpr int kColumn = 64;
-  const Result result =
-      MustProcess(MakeRequest(MakeJpeg(Wedge(levels, kColumn, 512).view())));
+  const Result result = MustProcess(MakeRequest(MakeJpeg(Wedge(levels, kColumn, 512).view())));
   ASSERT_FALSE(result.ultra_hdr.empty());
   const Plane<float> gain = DeliveredGain(result.ultra_hdr);
   const int column = gain.width() / static_cast<int>(levels.size());
@@ -203,11 +203,11 @@ TEST(PredictPropertiesTest, BrighterPatchesGetNoLessAndBlacksNothing) {
 }
 
 TEST(PredictPropertiesTest, NoHaloBesideAnEdge) {
-  for (const auto& [dark, bright] : {std::pair{20, 250}, std::pair{128, 230}, std::pair{200, 240}}) {
+  for (const auto& [dark, bright] :
+       {std::pair{20, 250}, std::pair{128, 230}, std::pair{200, 240}}) {
     for (const double smooth : {0.0, 1.0}) {
       SCOPED_TRACE(testing::Message() << dark << " beside " << bright << " smooth " << smooth);
-      Request request =
-          MakeRequest(MakeJpeg(Wedge({dark, bright, dark, dark}, 256, 512).view()));
+      Request request = MakeRequest(MakeJpeg(Wedge({dark, bright, dark, dark}, 256, 512).view()));
       request.options.predict.guards.Set(Guard::kSmooth, smooth);
       const Result result = MustProcess(request);
       ASSERT_FALSE(result.ultra_hdr.empty());

@@ -43,7 +43,8 @@ void DrawGlyph(Sheet& sheet, int x, int y, int size, std::uint8_t ink, std::mt19
     } else if (along == 1) {
       sheet.Fill(x, y + static_cast<int>(random() % 3) * (size - stroke) / 2, width, stroke, ink);
     } else {
-      for (int v = 0; v < size; ++v) sheet.Fill(x + v * (width - stroke) / size, y + v, stroke, 1, ink);
+      for (int v = 0; v < size; ++v)
+        sheet.Fill(x + v * (width - stroke) / size, y + v, stroke, 1, ink);
     }
   }
 }
@@ -77,8 +78,8 @@ Plane<std::uint8_t> MakePage(const PageRecipe& recipe) {
     for (int x = 0; x < recipe.width; ++x) {
       int level = (sheet.At(x, y) + 2) / 4;
       if (recipe.noise > 0) {
-        level += static_cast<int>(random() % static_cast<unsigned>(2 * recipe.noise + 1)) -
-                 recipe.noise;
+        level +=
+            static_cast<int>(random() % static_cast<unsigned>(2 * recipe.noise + 1)) - recipe.noise;
       }
       for (int c = 0; c < 3; ++c) {
         page.view().At(x, y, c) = static_cast<std::uint8_t>(std::clamp(level, 0, 255));

@@ -1,4 +1,5 @@
-// Pages as screens and scanners make them: glyph-like strokes in lines, panels, a photograph beside.
+// Pages as screens and scanners make them: glyph-like strokes in lines, panels, a photograph
+// beside.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +10,11 @@ namespace hdrp::test {
 
 struct PageRecipe {
   int width = 1280, height = 960;
-  int glyph_height = 14;         ///< pixels
+  int glyph_height = 14;  ///< pixels
   std::uint8_t paper = 255, ink = 24;
-  double filled = 0.9;           ///< share of the lines that have text
-  double photograph = 0;         ///< share of the width, at the right, that the scene takes
-  int noise = 0;                 ///< a scanner's: +- codes, everywhere
+  double filled = 0.9;    ///< share of the lines that have text
+  double photograph = 0;  ///< share of the width, at the right, that the scene takes
+  int noise = 0;          ///< a scanner's: +- codes, everywhere
   unsigned seed = 1;
 };
 

@@ -32,7 +32,8 @@ struct Case {
 
 Case MakeCase(int width, int height, int channels) {
   std::mt19937 random(7);
-  Case made{Plane<std::uint8_t>(width, height, channels), Plane<float>(width, height),
+  Case made{Plane<std::uint8_t>(width, height, channels),
+            Plane<float>(width, height),
             {Plane<float>(width, height)}};
   for (int y = 0; y < height; ++y) {
     for (std::uint8_t& sample : made.base.view().RowSpan(y)) {
@@ -66,8 +67,7 @@ std::vector<float> Samples(PlaneView<const float> plane) {
 }
 
 std::vector<float> Guarded(const Case& made, const GuardStrengths& strengths) {
-  Expected<GuardedGain> result =
-      ApplyGuards({made.gain.stops.Clone()}, made.scene(), strengths);
+  Expected<GuardedGain> result = ApplyGuards({made.gain.stops.Clone()}, made.scene(), strengths);
   EXPECT_TRUE(result) << result.error().message;
   if (!result) return {};
   return Samples(std::as_const(result->gain.stops).view());
@@ -100,8 +100,8 @@ TEST(GuardsTest, OffLeavesEveryBitAndStrengthBlendsInLine) {
           EXPECT_TRUE(std::isfinite(full[i]));
           EXPECT_NEAR(half[i], (before[i] + full[i]) / 2, 1e-5);
         }
-        if (width * height > 100 && (channels == 3 || (guard != Guard::kSaturation &&
-                                                       guard != Guard::kSkin))) {
+        if (width * height > 100 &&
+            (channels == 3 || (guard != Guard::kSaturation && guard != Guard::kSkin))) {
           EXPECT_NE(before, full) << "the case must give the guard something to do";
         }
       }
@@ -123,9 +123,9 @@ TEST(GuardsTest, ReportWhatEachDid) {
 
 TEST(GuardsTest, AGainThatIsNoNumberIsAnErrorWhicheverGuardsAreOn) {
   const Case made = MakeCase(1, 1, 1);
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(),
-                          std::numeric_limits<float>::infinity(),
-                          -std::numeric_limits<float>::infinity()}) {
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+        -std::numeric_limits<float>::infinity()}) {
     for (const GuardStrengths& strengths : {GuardStrengths(), Only(Guard::kClamp, 0)}) {
       const Expected<GuardedGain> result = ApplyGuards(GainOf({bad}), made.scene(), strengths);
       ASSERT_FALSE(result);
@@ -147,9 +147,12 @@ TEST(GuardsTest, DefaultsProtectAndDoNotTaste) {
 TEST(GuardsTest, WordsAreReadStrictly) {
   for (const Guard guard : kGuards) {
     const std::string name(NameOf(guard));
-    for (const auto& [text, strength] :
-         {std::pair<std::string, double>{name, 1}, {name + "=on", 1}, {name + "=off", 0},
-          {name + "=0.25", .25}, {name + "=1", 1}, {name + "=0", 0}}) {
+    for (const auto& [text, strength] : {std::pair<std::string, double>{name, 1},
+                                         {name + "=on", 1},
+                                         {name + "=off", 0},
+                                         {name + "=0.25", .25},
+                                         {name + "=1", 1},
+                                         {name + "=0", 0}}) {
       const Expected<GuardStrengths> read = WithGuard(GuardStrengths(), text);
       ASSERT_TRUE(read) << text;
       EXPECT_EQ((*read)[guard], strength) << text;
@@ -249,11 +252,11 @@ TEST(SkinGuardTest, TakesSkinOfAllTonesAndLeavesWhatIsNot) {
     std::uint8_t r, g, b;
     bool skin;
   };
-  const Row rows[] = {{"light", 233, 180, 150, true},  {"medium", 198, 134, 102, true},
-                      {"olive", 190, 145, 110, true},  {"brown", 141, 85, 58, true},
-                      {"dark", 84, 50, 38, true},      {"grey", 128, 128, 128, false},
-                      {"white", 255, 255, 255, false}, {"sky", 110, 160, 220, false},
-                      {"grass", 90, 130, 60, false},   {"lamp", 255, 220, 60, false},
+  const Row rows[] = {{"light", 233, 180, 150, true},    {"medium", 198, 134, 102, true},
+                      {"olive", 190, 145, 110, true},    {"brown", 141, 85, 58, true},
+                      {"dark", 84, 50, 38, true},        {"grey", 128, 128, 128, false},
+                      {"white", 255, 255, 255, false},   {"sky", 110, 160, 220, false},
+                      {"grass", 90, 130, 60, false},     {"lamp", 255, 220, 60, false},
                       {"red light", 255, 30, 30, false}, {"black", 4, 2, 1, false}};
   for (const Row& row : rows) {
     const float likeness = SkinLikeness(row.r, row.g, row.b);
@@ -266,7 +269,8 @@ TEST(SkinGuardTest, TakesSkinOfAllTonesAndLeavesWhatIsNot) {
 }
 
 TEST(SkinGuardTest, HalvesSkinSmoothlyAndLeavesWhatIsBeside) {
-  // Skin at the left, with pale creases that the colour model does not know; a grey wall at the right.
+  // Skin at the left, with pale creases that the colour model does not know; a grey wall at the
+  // right.
   Plane<std::uint8_t> base(200, 64, 3);
   Plane<float> luma(200, 64);
   Log2Gain gain{Plane<float>(200, 64)};

@@ -67,7 +67,8 @@ TEST(TextPageTest, PagesAreFoundThroughJpegCoding) {
     EXPECT_GE(ScoreOf(page.view()), 0.95);
     for (const int quality : {75, 95}) {
       for (const bool subsample : {false, true}) {
-        EXPECT_GE(CodedScore(page.view(), {.quality = quality, .subsample_chroma = subsample}), 0.95)
+        EXPECT_GE(CodedScore(page.view(), {.quality = quality, .subsample_chroma = subsample}),
+                  0.95)
             << quality << (subsample ? " 4:2:0" : " 4:4:4");
       }
     }
