@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "cli/terminal.h"
 #include "pipeline/request.h"
@@ -30,6 +31,7 @@ struct CommonOptions {
 
 struct ProcessArguments {
   std::string image, reference, mask, out;
+  std::vector<std::string> guards;  ///< "NAME[=STRENGTH]"
   std::optional<OutputFormat> format;
   std::optional<FloatFormat> hdr;
   Options options;

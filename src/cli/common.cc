@@ -49,6 +49,12 @@ void SayReport(const Result& result, Verbosity verbosity) {
   for (const std::string& step : report.map_steps) {
     Say(verbosity, Verbosity::kVerbose, "gain map: " + step);
   }
+  for (const GuardEffect& effect : report.guards) {
+    if (effect.max_change_stops == 0) continue;
+    Say(verbosity, Verbosity::kVerbose,
+        std::format("guard {}: gain changed by {:.3f} stop on average, {:.2f} at most",
+                    NameOf(effect.guard), effect.mean_change_stops, effect.max_change_stops));
+  }
   for (const StageTime& time : result.timings) {
     Say(verbosity, Verbosity::kVerbose, std::format("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
   }

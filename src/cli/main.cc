@@ -130,6 +130,10 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
   AddContainerOptions(app, process.format, options);
+  app.add_option("--guard", process.guards,
+                 "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)")
+      ->type_name("NAME[=STRENGTH]")
+      ->allow_extra_args(false);
   app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);

@@ -2,9 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "gainmap/mean_gain.h"
+#include "guard/clamp.h"
+#include "guard/highlight_cap.h"
+#include "guard/saturation.h"
+#include "guard/shadow_floor.h"
+#include "guard/skin.h"
+#include "guard/smooth_gain.h"
+#include "guard/text_page.h"
 
 namespace hdrp {
 namespace {
@@ -15,17 +23,39 @@ namespace {
 
 [[nodiscard]] double DefaultStrength(Guard guard) {
   switch (guard) {
+    case Guard::kSmooth:
+    case Guard::kSaturation:
+    case Guard::kSkin:
+      return 0;
+    case Guard::kHighlightCap:
+    case Guard::kFloor:
+    case Guard::kText:
     case Guard::kBrightArea:
+    case Guard::kClamp:
       return 1;
   }
   std::unreachable();
 }
 
 /// At full strength.
-[[nodiscard]] Expected<Log2Gain> Apply(Guard guard, Log2Gain gain, const GuardScene&) {
+[[nodiscard]] Log2Gain Apply(Guard guard, Log2Gain gain, const GuardScene& scene) {
   switch (guard) {
+    case Guard::kSmooth:
+      return SmoothAlongLuma(std::move(gain), scene.luma);
+    case Guard::kHighlightCap:
+      return CapHighlights(std::move(gain));
+    case Guard::kFloor:
+      return FloorShadows(std::move(gain), scene.luma);
+    case Guard::kSaturation:
+      return LimitSaturation(std::move(gain), scene.base);
+    case Guard::kSkin:
+      return LimitSkin(std::move(gain), scene.base, scene.luma);
+    case Guard::kText:
+      return LimitPage(std::move(gain), scene.page_score);
     case Guard::kBrightArea:
       return LimitMeanGain(std::move(gain), kMaxMeanGainStops);
+    case Guard::kClamp:
+      return ClampGain(std::move(gain));
   }
   std::unreachable();
 }
@@ -36,45 +66,74 @@ namespace {
   GuardEffect effect{guard, strength, 0, 0};
   const auto share = static_cast<float>(strength);
   for (int y = 0; y < before.height(); ++y) {
-    for (int x = 0; x < before.width(); ++x) {
-      const float from = before.Row(y)[x];
-      float& to = guarded.Row(y)[x];
-      if (share < 1) to = from + share * (to - from);
-      const double change = std::abs(static_cast<double>(to) - static_cast<double>(from));
-      effect.mean_change_stops += change;
-      effect.max_change_stops = std::max(effect.max_change_stops, change);
+    const auto from = before.view().RowSpan(y);
+    const auto to = guarded.view().RowSpan(y);
+    if (std::memcmp(from.data(), to.data(), from.size_bytes()) == 0) continue;
+    double sum = 0;
+    float largest = 0;
+    for (std::size_t x = 0; x < from.size(); ++x) {
+      if (share < 1) to[x] = from[x] + share * (to[x] - from[x]);
+      const float change = std::abs(to[x] - from[x]);
+      sum += static_cast<double>(change);
+      largest = std::max(largest, change);
     }
+    effect.mean_change_stops += sum;
+    effect.max_change_stops = std::max(effect.max_change_stops, static_cast<double>(largest));
   }
   effect.mean_change_stops /= static_cast<double>(before.width()) * before.height();
   return effect;
+}
+
+void CopySamples(const Plane<float>& from, Plane<float>& to) {
+  for (int y = 0; y < from.height(); ++y) std::ranges::copy(from.view().RowSpan(y), to.Row(y));
 }
 
 }  // namespace
 
 std::string_view NameOf(Guard guard) {
   switch (guard) {
+    case Guard::kSmooth:
+      return "smooth";
+    case Guard::kHighlightCap:
+      return "highlight-cap";
+    case Guard::kFloor:
+      return "floor";
+    case Guard::kSaturation:
+      return "saturation";
+    case Guard::kSkin:
+      return "skin";
+    case Guard::kText:
+      return "text";
     case Guard::kBrightArea:
       return "bright-area";
+    case Guard::kClamp:
+      return "clamp";
   }
   std::unreachable();
 }
 
 GuardStrengths::GuardStrengths() {
-  for (const Guard guard : kGuards) Set(guard, DefaultStrength(guard));
+  for (const Guard guard : kGuards) strengths_[IndexOf(guard)] = DefaultStrength(guard);
 }
 double GuardStrengths::operator[](Guard guard) const { return strengths_[IndexOf(guard)]; }
-void GuardStrengths::Set(Guard guard, double strength) { strengths_[IndexOf(guard)] = strength; }
+void GuardStrengths::Set(Guard guard, double strength) {
+  strengths_[IndexOf(guard)] = strength;
+  chosen_ = true;
+}
 
 Expected<GuardedGain> ApplyGuards(Log2Gain gain, const GuardScene& scene,
                                   const GuardStrengths& strengths) {
+  if (Expected<void> finite = RequireFinite(std::as_const(gain.stops).view()); !finite) {
+    return std::unexpected(std::move(finite.error()));
+  }
   GuardedGain result{std::move(gain), {}};
+  Plane<float> before = result.gain.stops.Clone();
   for (const Guard guard : kGuards) {
     if (strengths[guard] <= 0) continue;
-    Expected<Log2Gain> guarded = Apply(guard, {result.gain.stops.Clone()}, scene);
-    if (!guarded) return std::unexpected(std::move(guarded.error()));
-    result.effects.push_back(
-        Blend(guard, strengths[guard], result.gain.stops, guarded->stops));
-    result.gain = *std::move(guarded);
+    result.gain = Apply(guard, std::move(result.gain), scene);
+    const GuardEffect effect = Blend(guard, strengths[guard], before, result.gain.stops);
+    result.effects.push_back(effect);
+    if (effect.max_change_stops > 0) CopySamples(result.gain.stops, before);
   }
   return result;
 }

@@ -60,6 +60,12 @@ Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
                 "Reference Mode needs the HDR original (--ref) or an edit that holds a gain map");
   }
 
+  if ((choice.derive || choice.reference) && request.options.predict.guards.chosen()) {
+    return Fail(ErrorCode::kBadArgument, "--guard",
+                "guards judge predicted maps, but here the map comes from {} (--mode predict would "
+                "predict one)",
+                choice.reference_is_edit ? request.base.name : request.reference->name);
+  }
   if (mode == Mode::kPredict && request.reference) {
     warnings.push_back("the reference was not used: Predictive Mode was asked for");
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <format>
 #include <vector>
 
 #include "pipeline/predict_gain.h"
@@ -9,6 +10,16 @@ namespace {
 /// Below this p99.9 nothing in the picture would visibly be lifted.
 constexpr double kMinUsefulGainStops = 0.05;
 constexpr double kTopPercentile = 0.999;
+
+/// True where every code of the map is the same: it says nothing of what is a highlight.
+[[nodiscard]] bool IsConstant(PlaneView<const std::uint8_t> codes) {
+  for (int y = 0; y < codes.height; ++y) {
+    for (const std::uint8_t code : codes.RowSpan(y)) {
+      if (code != codes.At(0, 0)) return false;
+    }
+  }
+  return true;
+}
 
 /// The value at `share` of the sorted samples (nearest rank).
 [[nodiscard]] double Percentile(PlaneView<const float> plane, double share) {
@@ -36,10 +47,18 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   const Log2Gain& gain = predicted->gain;
   const double top = Percentile(gain.stops.view(), kTopPercentile);
   if (top < kMinUsefulGainStops) {
-    return Fail(ErrorCode::kNoGainMap, base.file->name,
-                "nothing in the picture is bright enough to lift: predicted gain {:.3f} stop at the "
-                "99.9th percentile, expected at least {} (an HDR original can be given with --ref)",
-                top, kMinUsefulGainStops);
+    std::unexpected<Error> nothing = Fail(
+        ErrorCode::kNoGainMap, base.file->name,
+        "nothing in the picture is bright enough to lift: predicted gain {:.3f} stop at the "
+        "99.9th percentile, expected at least {} (an HDR original can be given with --ref)",
+        top, kMinUsefulGainStops);
+    for (const GuardEffect& effect : report.guards) {
+      if (effect.max_change_stops < kMinUsefulGainStops) continue;
+      nothing.error().details.push_back(std::format(
+          "the guard {0} took {1:.2f} stops on average; --guard {0}=off would leave them",
+          NameOf(effect.guard), effect.mean_change_stops));
+    }
+    return nothing;
   }
 
   GainMapMetadata metadata;
@@ -49,6 +68,11 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   // The numbers that will be written are the ones the codes are made with.
   result.metadata = MetadataFrom(FractionsOf(metadata), true);
   result.codes = EncodeGain(gain, result.metadata);
+  if (IsConstant(std::as_const(result.codes->codes).view())) {
+    return Fail(ErrorCode::kNoGainMap, base.file->name,
+                "expected a picture with highlights, found the same gain of {:.3f} stops everywhere",
+                top);
+  }
   result.width = gain.stops.width();
   result.height = gain.stops.height();
   result.steps.emplace_back("predicted");

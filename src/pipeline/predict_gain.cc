@@ -8,6 +8,7 @@
 
 #include "decode/jpeg_pixels.h"
 #include "gainmap/guided_filter.h"
+#include "guard/text_page.h"
 #include "obtain/area_reducer.h"
 #include "obtain/bright.h"
 
@@ -26,8 +27,14 @@ namespace {
   return base;
 }
 
-/// The base's coded pixels (RGB or grey) at each of `sizes`, from one pass over its rows.
-[[nodiscard]] Expected<std::vector<Plane<std::uint8_t>>> ReadReduced(
+/// What predictors and guards need of the base.
+struct BaseSummary {
+  std::vector<Plane<std::uint8_t>> reduced;  ///< coded pixels (RGB or grey) at each size asked for
+  PageEvidence page;
+};
+
+/// From one pass over the base's rows.
+[[nodiscard]] Expected<BaseSummary> Summarise(
     const ReadJpeg& base, std::span<const RasterSize> sizes, const Request& request) {
   const ByteView stream = base.parsed.primary.In(base.file->bytes);
   Expected<JpegRowReader> reader =
@@ -39,6 +46,7 @@ namespace {
   for (const RasterSize size : sizes) {
     reducers.emplace_back(RasterSize{reader->width(), reader->height()}, reader->channels(), size);
   }
+  PageWatcher page(reader->width(), reader->height(), reader->channels());
   constexpr int kBandRows = 64;
   Plane<std::uint8_t> band(reader->width(), kBandRows, reader->channels());
   while (reader->rows_read() < reader->height()) {
@@ -50,10 +58,11 @@ namespace {
     for (AreaReducer& reducer : reducers) {
       for (int y = 0; y < rows.height; ++y) reducer.AddRow(rows.Row(y));
     }
+    for (int y = 0; y < rows.height; ++y) page.AddRow(rows.Row(y));
   }
-  std::vector<Plane<std::uint8_t>> planes;
-  for (AreaReducer& reducer : reducers) planes.push_back(reducer.Take());
-  return planes;
+  BaseSummary summary{{}, page.Finish()};
+  for (AreaReducer& reducer : reducers) summary.reduced.push_back(reducer.Take());
+  return summary;
 }
 
 [[nodiscard]] const BrightStyle& NumbersOf(PredictStyle style) {
@@ -81,20 +90,23 @@ std::string_view NameOf(PredictStyle style) {
 Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request) {
   const RasterSize base_size{base.width(), base.height()};
   const RasterSize map_size = MapSize(base_size);
-  Expected<std::vector<Plane<std::uint8_t>>> reduced =
-      ReadReduced(base, std::array{BrightWorkingSize(base_size), map_size}, request);
-  if (!reduced) return std::unexpected(std::move(reduced.error()));
+  const Expected<BaseSummary> summary =
+      Summarise(base, std::array{BrightWorkingSize(base_size), map_size}, request);
+  if (!summary) return std::unexpected(summary.error());
 
-  const Plane<float> luma = CodedLuma((*reduced)[0].view());
+  const Plane<float> luma = CodedLuma(summary->reduced[0].view());
   const Expected<Plane<float>> filtered = BilateralLuma(luma.view(), request.parallelism);
   if (!filtered) return std::unexpected(filtered.error());
+  const Plane<std::uint8_t>& scene = summary->reduced[1];
+  const Plane<float> scene_luma = CodedLuma(scene.view());
   // Enlarged along the picture's own luma, so that the map's edges are the picture's.
   const GuideLines lines = FitGuideLines(filtered->view(), luma.view(), {});
-  Log2Gain gain = BrightGain(AlongGuide(lines, CodedLuma((*reduced)[1].view()).view()).view(),
+  Log2Gain gain = BrightGain(AlongGuide(lines, scene_luma.view()).view(),
                              NumbersOf(request.options.predict.style));
 
   Expected<GuardedGain> guarded =
-      ApplyGuards(std::move(gain), {(*reduced)[1].view()}, request.options.predict.guards);
+      ApplyGuards(std::move(gain), {scene.view(), scene_luma.view(), PageScore(summary->page)},
+                  request.options.predict.guards);
   if (!guarded) return std::unexpected(std::move(guarded.error()));
   return PredictedGain{std::move(guarded->gain), "bright", NameOf(request.options.predict.style),
                        std::move(guarded->effects)};

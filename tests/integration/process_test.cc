@@ -300,12 +300,19 @@ TEST(Process, LibultrahdrDecodesTheSameLight) {
   EXPECT_EQ(full->result, CheckResult::kPassed);
 }
 
-/// A page of text is white, not a highlight.
+/// A page of text is white, not a highlight: refused, and lifted a little for those who insist.
 TEST(Process, DoesNotLiftATextPageAsAWhole) {
   HDRP_NEEDS_CORPUS();
   const Bytes png = ReadCorpus("sdr/clic_text_screenshot.png");
   const Plane<std::uint8_t> page = DecodePngGray(png, {}).value();
-  const Result result = MustProcess(MakeRequest(EncodeJpeg(page.view(), {}).value()));
+  Request request = MakeRequest(EncodeJpeg(page.view(), {}).value());
+  const Expected<Result> refused = Process(request);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kNoGainMap);
+  EXPECT_THAT(refused.error().details, testing::Contains(testing::HasSubstr("--guard text=off")));
+
+  request.options.predict.guards.Set(Guard::kText, 0);
+  const Result result = MustProcess(request);
   ASSERT_FALSE(result.ultra_hdr.empty());
   const Plane<float> gain = DisplayedGain(result.ultra_hdr);
   double sum = 0;

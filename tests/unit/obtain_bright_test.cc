@@ -124,6 +124,50 @@ TEST(AreaReducerTest, IsTheLumaOfExactAreaAverages) {
   }
 }
 
+// By product or by quotient, by whole columns or by shares of them: always the rounded average.
+TEST(AreaReducerTest, RoundsEveryAverageExactly) {
+  std::mt19937 random(5);
+  for (const auto& [from, to] : {std::pair{RasterSize{64, 64}, RasterSize{1, 1}},
+                                 std::pair{RasterSize{65, 65}, RasterSize{1, 1}},
+                                 std::pair{RasterSize{400, 40}, RasterSize{100, 10}},
+                                 std::pair{RasterSize{39, 30}, RasterSize{13, 10}},
+                                 std::pair{RasterSize{126, 128}, RasterSize{2, 2}}}) {
+    for (const int channels : {1, 3}) {
+      for (const int round : {0, 1, 2, 3}) {
+        Plane<std::uint8_t> picture(from.width, from.height, channels);
+        for (int y = 0; y < from.height; ++y) {
+          for (std::uint8_t& sample : picture.view().RowSpan(y)) {
+            // All white, nearly so, two neighbouring codes, anything.
+            const auto number = static_cast<unsigned>(random());
+            sample = static_cast<std::uint8_t>(round == 0   ? 255
+                                               : round == 1 ? 254 + number % 2
+                                               : round == 2 ? 7 + number % 2
+                                                            : number % 256);
+          }
+        }
+        AreaReducer reducer(from, channels, to);
+        for (int y = 0; y < from.height; ++y) reducer.AddRow(picture.Row(y));
+        const Plane<std::uint8_t> reduced = reducer.Take();
+        const int wide = from.width / to.width;
+        const int tall = from.height / to.height;
+        for (int y = 0; y < to.height; ++y) {
+          for (int x = 0; x < to.width; ++x) {
+            for (int c = 0; c < channels; ++c) {
+              int sum = 0;
+              for (int v = 0; v < tall; ++v) {
+                for (int u = 0; u < wide; ++u) {
+                  sum += picture.view().At(x * wide + u, y * tall + v, c);
+                }
+              }
+              EXPECT_EQ(reduced.view().At(x, y, c), (sum + wide * tall / 2) / (wide * tall));
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(AreaReducerTest, OfAVeryLargePictureDoesNotOverflow) {
   constexpr int kSide = 65500;
   const Codes row(kSide, 255);

@@ -1,0 +1,2 @@
+# status 2
+hdr-process --img "$FIXTURES/edit.jpg" --guard sparkle
