@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/silenced_stderr.h"
 #include "decode/embedded_metadata.h"
 #include "decode/h273.h"
-#include "decode/silenced_stderr.h"
 
 namespace hdrp {
 namespace {
