@@ -28,7 +28,15 @@ struct CommonOptions {
   [[nodiscard]] StopCondition StopAt(const std::stop_token& token) const;
 };
 
+/// Which predictor, as it was asked for.
+struct PredictArguments {
+  std::string model, model_folder;
+  std::optional<std::string> gmnet_preset;
+  int max_edge = kDefaultModelEdge;
+};
+
 struct ProcessArguments {
+  PredictArguments predict;
   std::string image, reference, mask, out;
   std::optional<OutputFormat> format;
   std::optional<FloatFormat> hdr;
@@ -63,6 +71,9 @@ void SayReport(const Result& result, Verbosity verbosity);
 
 /// Says the error on stderr (and, with --json, on stdout) and returns its exit status.
 [[nodiscard]] int Refuse(const Error& error, const CommonOptions& common);
+
+/// The predictor that is meant, with the default folder for installed models. FindModel's errors.
+[[nodiscard]] Expected<ModelChoice> ChoosePredictor(const PredictArguments& arguments);
 
 /// The file at `path` under its base name: reports never hold folders.
 [[nodiscard]] Expected<InputFile> ReadInput(const std::string& path, const Limits& limits);

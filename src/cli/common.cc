@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "pipeline/find_model.h"
 #include "pipeline/json.h"
 
 namespace hdrp {
@@ -52,6 +53,15 @@ void SayReport(const Result& result, Verbosity verbosity) {
   for (const StageTime& time : result.timings) {
     Say(verbosity, Verbosity::kVerbose, std::format("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
   }
+}
+
+Expected<ModelChoice> ChoosePredictor(const PredictArguments& arguments) {
+  return FindModel({.model = arguments.model,
+                    .folder = arguments.model_folder.empty()
+                                  ? DefaultModelFolder()
+                                  : std::filesystem::path(arguments.model_folder),
+                    .preset = arguments.gmnet_preset,
+                    .max_edge = arguments.max_edge});
 }
 
 Expected<InputFile> ReadInput(const std::string& path, const Limits& limits) {

@@ -39,6 +39,8 @@ const std::map<std::string, Flatten> kFlattens = {
     {"refuse", Flatten::kRefuse}, {"black", Flatten::kBlack}, {"white", Flatten::kWhite}};
 const std::map<std::string, bool> kChromas = {{"444", false}, {"420", true}};
 const std::map<std::string, int> kMapScales = {{"1", 1}, {"2", 2}, {"4", 4}};
+const std::map<std::string, std::string> kGmnetPresets = {{"real", "real"}, {"synthetic", "synthetic"}};
+const std::map<std::string, int> kModelEdges = {{"512", 512}, {"1024", 1024}, {"full", 0}};
 const std::map<std::string, int> kMapChannels = {{"1", 1}, {"3", 3}};
 
 constexpr const char* kExamples =
@@ -110,6 +112,21 @@ void AddContainerOptions(CLI::App& app, std::optional<OutputFormat>& format, Opt
         kChromas);
 }
 
+/// How Predictive Mode predicts. Read by ChoosePredictor.
+void AddPredictOptions(CLI::App& app, PredictArguments& predict) {
+  app.add_option("--model", predict.model,
+                 "predictor: bright, a model file, or gmnet=FILE (default: the installed one, else bright)")
+      ->type_name("bright|FILE");
+  app.add_option("--model-dir", predict.model_folder,
+                 "where models are installed (default ~/.local/share/hdr-process/models)")
+      ->type_name("DIR");
+  OneOf(app.add_option("--gmnet-preset", predict.gmnet_preset, "which GMNet (default real)"),
+        kGmnetPresets);
+  OneOf(app.add_option("--model-resolution", predict.max_edge,
+                       "long edge of what a model sees of the picture (default 512)"),
+        kModelEdges);
+}
+
 void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
   Options& options = process.options;
   app.add_option("--img", process.image, "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)")->type_name("EDIT");
@@ -122,6 +139,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
   AddContainerOptions(app, process.format, options);
+  AddPredictOptions(app, process.predict);
   app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);

@@ -1,13 +1,13 @@
 #include "pipeline/predict_gain.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
-#include <span>
+#include <optional>
+#include <utility>
 
-#include "decode/jpeg_pixels.h"
 #include "obtain/area_reducer.h"
 #include "obtain/bright.h"
+#include "pipeline/base_rows.h"
+#include "pipeline/predict_with_model.h"
 
 namespace hdrp {
 namespace {
@@ -24,55 +24,55 @@ namespace {
   return base;
 }
 
-/// The base's coded pixels (RGB or grey) at each of `sizes`, from one pass over its rows.
-[[nodiscard]] Expected<std::vector<Plane<std::uint8_t>>> ReadReduced(
-    const ReadJpeg& base, std::span<const RasterSize> sizes, const Request& request) {
-  const ByteView stream = base.parsed.primary.In(base.file->bytes);
-  Expected<JpegRowReader> reader =
-      JpegRowReader::Open(stream, {.output = JpegOutput::kAsStored,
-                                   .limits = request.limits,
-                                   .stop = request.parallelism.stop});
-  if (!reader) return Within(base.file->name, std::move(reader.error()));
-  std::vector<AreaReducer> reducers;
-  for (const RasterSize size : sizes) {
-    reducers.emplace_back(RasterSize{reader->width(), reader->height()}, reader->channels(), size);
-  }
-  constexpr int kBandRows = 64;
-  Plane<std::uint8_t> band(reader->width(), kBandRows, reader->channels());
-  while (reader->rows_read() < reader->height()) {
-    PlaneView<std::uint8_t> rows = band.view();
-    rows.height = std::min(kBandRows, reader->height() - reader->rows_read());
-    if (Expected<void> read = reader->Read(rows); !read) {
-      return Within(base.file->name, std::move(read.error()));
-    }
-    for (AreaReducer& reducer : reducers) {
-      for (int y = 0; y < rows.height; ++y) reducer.AddRow(rows.Row(y));
-    }
-  }
-  std::vector<Plane<std::uint8_t>> planes;
-  for (AreaReducer& reducer : reducers) planes.push_back(reducer.Take());
-  return planes;
+/// A predictor's gain before the guards, and the base that these look at.
+struct RawGain {
+  Log2Gain gain;
+  Plane<std::uint8_t> small_base;  ///< coded RGB or grey at the map's size
+  std::string predictor;
+  std::optional<ModelRecord> model;
+};
+
+[[nodiscard]] Expected<RawGain> Bright(const ReadJpeg& base, RasterSize map_size,
+                                       const Request& request) {
+  Expected<JpegRowReader> reader = OpenBaseRows(base, request);
+  if (!reader) return std::unexpected(std::move(reader.error()));
+  const RasterSize size{reader->width(), reader->height()};
+  AreaReducer working(size, reader->channels(), BrightWorkingSize(size));
+  AreaReducer map(size, reader->channels(), map_size);
+  const Expected<void> read = ForEachBaseRow(*reader, base, [&](const std::uint8_t* row) {
+    working.AddRow(row);
+    map.AddRow(row);
+  });
+  if (!read) return std::unexpected(read.error());
+  const Expected<Plane<float>> luma =
+      BilateralLuma(CodedLuma(working.Take().view()).view(), request.parallelism);
+  if (!luma) return std::unexpected(luma.error());
+  return RawGain{BrightGain(luma->view(), map_size.width, map_size.height,
+                            request.options.predict.style),
+                 map.Take(), "bright", std::nullopt};
+}
+
+[[nodiscard]] Expected<RawGain> ByModel(const ReadJpeg& base, RasterSize map_size,
+                                        const Request& request) {
+  Expected<ModelGain> predicted = PredictWithModel(base, map_size, request);
+  if (!predicted) return std::unexpected(std::move(predicted.error()));
+  return RawGain{std::move(predicted->gain), std::move(predicted->small_base),
+                 std::move(predicted->name), std::move(predicted->record)};
 }
 
 }  // namespace
 
 Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request) {
-  const RasterSize base_size{base.width(), base.height()};
-  const RasterSize map_size = MapSize(base_size);
-  Expected<std::vector<Plane<std::uint8_t>>> reduced =
-      ReadReduced(base, std::array{BrightWorkingSize(base_size), map_size}, request);
-  if (!reduced) return std::unexpected(std::move(reduced.error()));
-
-  const Expected<Plane<float>> luma =
-      BilateralLuma(CodedLuma((*reduced)[0].view()).view(), request.parallelism);
-  if (!luma) return std::unexpected(luma.error());
-  Log2Gain gain = BrightGain(luma->view(), map_size.width, map_size.height,
-                             request.options.predict.style);
-
+  const PredictOptions& options = request.options.predict;
+  const RasterSize map_size = MapSize({base.width(), base.height()});
+  Expected<RawGain> raw = options.model.path.empty() ? Bright(base, map_size, request)
+                                                     : ByModel(base, map_size, request);
+  if (!raw) return std::unexpected(std::move(raw.error()));
   Expected<GuardedGain> guarded =
-      ApplyGuards(std::move(gain), {(*reduced)[1].view()}, request.options.predict.guards);
+      ApplyGuards(std::move(raw->gain), {raw->small_base.view()}, options.guards);
   if (!guarded) return std::unexpected(std::move(guarded.error()));
-  return PredictedGain{std::move(guarded->gain), "bright", std::move(guarded->effects)};
+  return PredictedGain{std::move(guarded->gain), std::move(raw->predictor), std::move(raw->model),
+                       std::move(guarded->effects)};
 }
 
 }  // namespace hdrp
