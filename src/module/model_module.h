@@ -1,6 +1,6 @@
-// What libhdrp_models.so gives to the program: learned predictors, and with them ONNX Runtime, which is
-// loaded only when a model is used. Program and module are built together; the version keeps apart
-// those that were not.
+// What libhdrp_models.so gives to the program: learned predictors, and with them ONNX Runtime,
+// which is loaded only when a model is used. Program and module are built together; the version
+// keeps apart those that were not.
 #pragma once
 
 #include <string_view>

@@ -50,7 +50,8 @@ void BicubicReducer::AddRow(const std::uint8_t* row) {
       float sum = 0;
       for (int k = 0; k < 4; ++k) {
         const int x = std::clamp(tap.first + k, 0, from_.width - 1);
-        sum += tap.weights[static_cast<std::size_t>(k)] * row[static_cast<std::size_t>(x) * channels_ + c];
+        sum += tap.weights[static_cast<std::size_t>(k)] *
+               row[static_cast<std::size_t>(x) * channels_ + c];
       }
       *to++ = sum;
     }
@@ -71,7 +72,8 @@ void BicubicReducer::FinishRow(int y) {
     float sum = 0;
     for (int k = 0; k < 4; ++k) {
       const int row = std::clamp(tap.first + k, 0, from_.height - 1);
-      sum += tap.weights[static_cast<std::size_t>(k)] * recent_[static_cast<std::size_t>(row) % 4][i];
+      sum +=
+          tap.weights[static_cast<std::size_t>(k)] * recent_[static_cast<std::size_t>(row) % 4][i];
     }
     to[i] = std::clamp(sum / 255.0F, 0.0F, 1.0F);
   }

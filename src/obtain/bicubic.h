@@ -11,7 +11,8 @@
 
 namespace hdrp {
 
-/// Coded 8-bit rows resized while they go by. The result is in 0..1, clipped; border samples repeat.
+/// Coded 8-bit rows resized while they go by. The result is in 0..1, clipped; border samples
+/// repeat.
 class BicubicReducer {
  public:
   BicubicReducer(RasterSize from, int channels, RasterSize to);

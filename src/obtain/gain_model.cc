@@ -35,7 +35,8 @@ void SayNothing(void*, OrtLoggingLevel, const char*, const char*, const char*, c
 /// One for the process, never destroyed: its library's own statics may be gone before ours.
 [[nodiscard]] Ort::Env& Environment() {
   static Ort::Env* const environment = [] {
-    auto made = std::make_unique<Ort::Env>(ORT_LOGGING_LEVEL_ERROR, "hdr-process", SayNothing, nullptr);
+    auto made =
+        std::make_unique<Ort::Env>(ORT_LOGGING_LEVEL_ERROR, "hdr-process", SayNothing, nullptr);
     made->DisableTelemetryEvents();
     return made.release();
   }();
@@ -64,9 +65,11 @@ struct Port {
 [[nodiscard]] std::string Shown(const Port& port) {
   std::string shape;
   for (const std::int64_t side : port.shape) {
-    shape += std::format("{}{}", shape.empty() ? "" : " x ", side < 0 ? "free" : std::to_string(side));
+    shape +=
+        std::format("{}{}", shape.empty() ? "" : " x ", side < 0 ? "free" : std::to_string(side));
   }
-  return std::format("{} of {}", port.is_float ? "float32" : "another type", shape.empty() ? "no dimensions" : shape);
+  return std::format("{} of {}", port.is_float ? "float32" : "another type",
+                     shape.empty() ? "no dimensions" : shape);
 }
 
 [[nodiscard]] Port PortOf(const char* name, const Ort::TypeInfo& type) {
@@ -82,7 +85,8 @@ struct Port {
   Ort::AllocatorWithDefaultOptions allocator;
   std::vector<Port> ports;
   for (std::size_t i = 0; i < session.GetInputCount(); ++i) {
-    ports.push_back(PortOf(session.GetInputNameAllocated(i, allocator).get(), session.GetInputTypeInfo(i)));
+    ports.push_back(
+        PortOf(session.GetInputNameAllocated(i, allocator).get(), session.GetInputTypeInfo(i)));
   }
   return ports;
 }
@@ -91,12 +95,14 @@ struct Port {
   Ort::AllocatorWithDefaultOptions allocator;
   std::vector<Port> ports;
   for (std::size_t i = 0; i < session.GetOutputCount(); ++i) {
-    ports.push_back(PortOf(session.GetOutputNameAllocated(i, allocator).get(), session.GetOutputTypeInfo(i)));
+    ports.push_back(
+        PortOf(session.GetOutputNameAllocated(i, allocator).get(), session.GetOutputTypeInfo(i)));
   }
   return ports;
 }
 
-/// The port is there, is float32, and each dimension is free or the wanted one; -1 wants a free one.
+/// The port is there, is float32, and each dimension is free or the wanted one; -1 wants a free
+/// one.
 [[nodiscard]] Expected<void> RequirePort(std::span<const Port> ports, std::string_view name,
                                          std::array<std::int64_t, 4> wanted) {
   const std::string where(name);
@@ -106,14 +112,17 @@ struct Port {
     for (const Port& other : ports) names += (names.empty() ? "" : ", ") + other.name;
     return Refuse(where, std::format("expected a tensor of this name, found {}", names));
   }
-  const bool fits = port->shape.size() == wanted.size() &&
-                    std::ranges::equal(port->shape, wanted, [](std::int64_t found, std::int64_t want) {
-                      return found < 0 || found == want;
-                    });
+  const bool fits =
+      port->shape.size() == wanted.size() &&
+      std::ranges::equal(port->shape, wanted, [](std::int64_t found, std::int64_t want) {
+        return found < 0 || found == want;
+      });
   if (port->is_float && fits) return {};
-  return Refuse(where, std::format("expected {}, found {}",
-                                   Shown({.name = where, .shape = {wanted.begin(), wanted.end()}, .is_float = true}),
-                                   Shown(*port)));
+  return Refuse(
+      where,
+      std::format("expected {}, found {}",
+                  Shown({.name = where, .shape = {wanted.begin(), wanted.end()}, .is_float = true}),
+                  Shown(*port)));
 }
 
 [[nodiscard]] Expected<void> RequirePorts(const Ort::Session& session,
@@ -127,7 +136,9 @@ struct Port {
   if (ok) ok = RequirePort(outputs, kGain, {1, 1, -1, -1});
   const std::size_t wanted = contract.thumbnail ? 2 : 1;
   if (ok && inputs.size() != wanted) {
-    return Refuse("inputs", std::format("expected {}, found {}", contract.thumbnail ? "image and thumbnail" : "image alone", inputs.size()));
+    return Refuse("inputs", std::format("expected {}, found {}",
+                                        contract.thumbnail ? "image and thumbnail" : "image alone",
+                                        inputs.size()));
   }
   return ok;
 }
@@ -158,7 +169,8 @@ class TerminateOnStop {
 [[nodiscard]] Ort::Value TensorOf(std::vector<float>& samples, RasterSize size) {
   const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
   const std::array<std::int64_t, 4> shape{1, 3, size.height, size.width};
-  return Ort::Value::CreateTensor<float>(memory, samples.data(), samples.size(), shape.data(), shape.size());
+  return Ort::Value::CreateTensor<float>(memory, samples.data(), samples.size(), shape.data(),
+                                         shape.size());
 }
 
 /// Writes the kept part of a tile's output, as stops. model_failed where a sample is not finite.
@@ -172,7 +184,8 @@ class TerminateOnStop {
     for (int x = tile.x; x < end_x; ++x) {
       const float value = from[x - tile.input_x];
       if (!std::isfinite(value)) {
-        return Refuse(kGain, std::format("expected finite samples, found {} at {}, {}", value, x, y));
+        return Refuse(kGain,
+                      std::format("expected finite samples, found {} at {}, {}", value, x, y));
       }
       stops.Row(y)[x] = std::clamp(value, 0.0F, 1.0F) * peak;
     }
@@ -197,7 +210,8 @@ struct OpenedModel {
   const TerminateOnStop watch(parallelism.stop, run);
   Plane<float> stops(input.image.width, input.image.height);
   for (const ModelTile& tile : TilesOf(padded, contract)) {
-    if (Expected<void> go_on = parallelism.stop.Check(kStage); !go_on) return std::unexpected(go_on.error());
+    if (Expected<void> go_on = parallelism.stop.Check(kStage); !go_on)
+      return std::unexpected(go_on.error());
     std::vector<float> image = PlanarTensor(input.image, tile.input_x, tile.input_y, tile.input);
     std::vector<Ort::Value> inputs;
     inputs.push_back(TensorOf(image, tile.input));
@@ -208,9 +222,11 @@ struct OpenedModel {
     const std::vector<std::int64_t> shape = outputs.at(0).GetTensorTypeAndShapeInfo().GetShape();
     if (shape != std::vector<std::int64_t>{1, 1, tile.input.height, tile.input.width}) {
       return Refuse(kGain, std::format("expected 1 x 1 x {} x {}, found {}", tile.input.height,
-                                       tile.input.width, Shown({.name = {}, .shape = shape, .is_float = true})));
+                                       tile.input.width,
+                                       Shown({.name = {}, .shape = shape, .is_float = true})));
     }
-    if (Expected<void> kept = Keep(outputs.at(0).GetTensorData<float>(), tile, contract.peak_stops, stops.view());
+    if (Expected<void> kept =
+            Keep(outputs.at(0).GetTensorData<float>(), tile, contract.peak_stops, stops.view());
         !kept) {
       return std::unexpected(std::move(kept.error()));
     }
@@ -232,12 +248,14 @@ Expected<GainModel> OpenGainModel(ByteView file, const Parallelism& parallelism)
   try {
     if (file.empty()) return Refuse("model", "expected an ONNX file, found an empty one");
     auto model = std::make_shared<OpenedModel>(
-        Ort::Session(Environment(), file.data(), file.size(), OptionsFor(parallelism)), GainModelContract{});
+        Ort::Session(Environment(), file.data(), file.size(), OptionsFor(parallelism)),
+        GainModelContract{});
     Ort::AllocatorWithDefaultOptions allocator;
     const Ort::ModelMetadata metadata = model->session.GetModelMetadata();
     Expected<GainModelContract> contract =
         ReadGainModelContract([&](std::string_view name) -> std::optional<std::string> {
-          const auto value = metadata.LookupCustomMetadataMapAllocated(std::string(name).c_str(), allocator);
+          const auto value =
+              metadata.LookupCustomMetadataMapAllocated(std::string(name).c_str(), allocator);
           return value ? std::optional<std::string>(value.get()) : std::nullopt;
         });
     if (!contract) return std::unexpected(std::move(contract.error()));
@@ -245,20 +263,22 @@ Expected<GainModel> OpenGainModel(ByteView file, const Parallelism& parallelism)
     if (Expected<void> ok = RequirePorts(model->session, model->contract); !ok) {
       return std::unexpected(std::move(ok.error()));
     }
-    return GainModel{model->contract, [model](const GainModelInput& input,
-                                              const Parallelism& running) -> Expected<Plane<float>> {
-                       try {
-                         return RunTiles(*model, input, running);
-                       } catch (const Ort::Exception& error) {
-                         // A run that was told to end fails too; then the reason is the telling.
-                         if (Expected<void> go_on = running.stop.Check(kStage); !go_on) {
-                           return std::unexpected(go_on.error());
-                         }
-                         return Refuse(model->contract.name, "the model cannot be run: " + Reason(error));
-                       }
-                     }};
+    return GainModel{
+        model->contract,
+        [model](const GainModelInput& input, const Parallelism& running) -> Expected<Plane<float>> {
+          try {
+            return RunTiles(*model, input, running);
+          } catch (const Ort::Exception& error) {
+            // A run that was told to end fails too; then the reason is the telling.
+            if (Expected<void> go_on = running.stop.Check(kStage); !go_on) {
+              return std::unexpected(go_on.error());
+            }
+            return Refuse(model->contract.name, "the model cannot be run: " + Reason(error));
+          }
+        }};
   } catch (const Ort::Exception& error) {
-    return Refuse("model", "expected an ONNX file that can be run, found otherwise: " + Reason(error));
+    return Refuse("model",
+                  "expected an ONNX file that can be run, found otherwise: " + Reason(error));
   }
 }
 

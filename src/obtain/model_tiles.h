@@ -13,9 +13,10 @@ namespace hdrp {
 inline constexpr int kModelTileSide = 640;
 
 struct ModelTile {
-  int x = 0, y = 0;      ///< of the part that is kept
+  int x = 0, y = 0;  ///< of the part that is kept
   RasterSize kept;
-  int input_x = 0, input_y = 0;  ///< of what the model sees: the kept part and its apron, cut at borders
+  int input_x = 0,
+      input_y = 0;  ///< of what the model sees: the kept part and its apron, cut at borders
   RasterSize input;
 };
 
@@ -26,8 +27,8 @@ struct ModelTile {
 /// multiple, origins even. One tile where the picture is small or the model has no apron.
 [[nodiscard]] std::vector<ModelTile> TilesOf(RasterSize padded, const GainModelContract& contract);
 
-/// Three planes one after the other (1 x 3 x height x width) of the image's rectangle at x, y; outside
-/// the image its nearest sample repeats.
+/// Three planes one after the other (1 x 3 x height x width) of the image's rectangle at x, y;
+/// outside the image its nearest sample repeats.
 [[nodiscard]] std::vector<float> PlanarTensor(PlaneView<const float> image, int x, int y,
                                               RasterSize size);
 

@@ -6,11 +6,10 @@
 namespace hdrp {
 
 Expected<JpegRowReader> OpenBaseRows(const ReadJpeg& base, const Request& request) {
-  Expected<JpegRowReader> reader =
-      JpegRowReader::Open(base.parsed.primary.In(base.file->bytes),
-                          {.output = JpegOutput::kAsStored,
-                           .limits = request.limits,
-                           .stop = request.parallelism.stop});
+  Expected<JpegRowReader> reader = JpegRowReader::Open(base.parsed.primary.In(base.file->bytes),
+                                                       {.output = JpegOutput::kAsStored,
+                                                        .limits = request.limits,
+                                                        .stop = request.parallelism.stop});
   if (!reader) return Within(base.file->name, std::move(reader.error()));
   return reader;
 }

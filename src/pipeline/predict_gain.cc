@@ -47,9 +47,9 @@ struct RawGain {
   const Expected<Plane<float>> luma =
       BilateralLuma(CodedLuma(working.Take().view()).view(), request.parallelism);
   if (!luma) return std::unexpected(luma.error());
-  return RawGain{BrightGain(luma->view(), map_size.width, map_size.height,
-                            request.options.predict.style),
-                 map.Take(), "bright", std::nullopt};
+  return RawGain{
+      BrightGain(luma->view(), map_size.width, map_size.height, request.options.predict.style),
+      map.Take(), "bright", std::nullopt};
 }
 
 [[nodiscard]] Expected<RawGain> ByModel(const ReadJpeg& base, RasterSize map_size,

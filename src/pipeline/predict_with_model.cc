@@ -26,7 +26,10 @@ struct OpenedFile {
   std::string sha256;
 };
 
+/// Names the file and the way out, where it is the model that failed (and not the user who had
+/// enough).
 [[nodiscard]] std::unexpected<Error> WithWayOut(const ModelChoice& choice, Error error) {
+  if (error.code != ErrorCode::kModelFailed) return std::unexpected(std::move(error));
   error.where = std::format("{}{}{}", std::filesystem::path(choice.path).filename().string(),
                             error.where.empty() ? "" : ": ", error.where);
   error.details.emplace_back("--model bright predicts without a model");
@@ -42,10 +45,13 @@ struct OpenedFile {
   Expected<GainModel> model = OpenGainModel(*bytes, request.parallelism);
   if (!model) return WithWayOut(choice, std::move(model.error()));
   const std::string& name = model->contract.name;
-  const bool fits = choice.family.empty() || name == choice.family || name.starts_with(choice.family + "-");
+  const bool fits =
+      choice.family.empty() || name == choice.family || name.starts_with(choice.family + "-");
   if (!fits) {
     return WithWayOut(choice, {ErrorCode::kModelFailed,
-                               std::format("expected the model {}, found {}", choice.family, name), "", {}});
+                               std::format("expected the model {}, found {}", choice.family, name),
+                               "",
+                               {}});
   }
   return OpenedFile{*std::move(model), Sha256Hex(*bytes)};
 }
@@ -93,7 +99,8 @@ struct LocalSize {
   Plane<float> luma(colour.width, colour.height);
   for (int y = 0; y < colour.height; ++y) {
     for (int x = 0; x < colour.width; ++x) {
-      luma.Row(y)[x] = 0.2126F * colour.At(x, y, 0) + 0.7152F * colour.At(x, y, 1) + 0.0722F * colour.At(x, y, 2);
+      luma.Row(y)[x] = 0.2126F * colour.At(x, y, 0) + 0.7152F * colour.At(x, y, 1) +
+                       0.0722F * colour.At(x, y, 2);
     }
   }
   return luma;
@@ -104,8 +111,10 @@ struct SmallBase {
   Plane<std::uint8_t> at_map_size;
 };
 
-/// The thumbnail ignores the aspect: averaged by area where the base is larger, bicubic where it is smaller.
-[[nodiscard]] Expected<SmallBase> ReadSmallBase(const ReadJpeg& base, const GainModelContract& contract,
+/// The thumbnail ignores the aspect: averaged by area where the base is larger, bicubic where it is
+/// smaller.
+[[nodiscard]] Expected<SmallBase> ReadSmallBase(const ReadJpeg& base,
+                                                const GainModelContract& contract,
                                                 const LocalSize& local, RasterSize map_size,
                                                 const Request& request) {
   Expected<JpegRowReader> reader = OpenBaseRows(base, request);
@@ -140,12 +149,14 @@ struct SmallBase {
   if (gain.width() >= map.width && gain.height() >= map.height) {
     return Resized(gain.view(), map.width, map.height);
   }
-  return GuidedUpsampled(gain.view(), LumaOf(base.local.view()).view(), CodedLuma(base.at_map_size.view()).view());
+  return GuidedUpsampled(gain.view(), LumaOf(base.local.view()).view(),
+                         CodedLuma(base.at_map_size.view()).view());
 }
 
 }  // namespace
 
-Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size, const Request& request) {
+Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size,
+                                     const Request& request) {
   const ModelChoice& choice = request.options.predict.model;
   const Expected<OpenedFile> opened = OpenModelFile(request);
   if (!opened) return std::unexpected(opened.error());

@@ -15,8 +15,9 @@ struct ModelGain {
   ModelRecord record;
 };
 
-/// Reads the file that request.options.predict.model names. model_failed, with the way out, where it
-/// cannot be used; bad_argument where it is missing, or too large for a model that does not tile.
+/// Reads the file that request.options.predict.model names. model_failed, with the way out, where
+/// it cannot be used; bad_argument where it is missing, or too large for a model that does not
+/// tile.
 [[nodiscard]] Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size,
                                                    const Request& request);
 

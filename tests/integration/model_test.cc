@@ -36,8 +36,12 @@ class ModelFlow : public ::testing::Test {
     return test::SdrJpeg(test::MakeScene(width, height).sdr.view(), {});
   }
   [[nodiscard]] test::ProgramRun Run(std::vector<std::string> more) {
-    std::vector<std::string> command = {test::OurProgram(), "--img", (folder_ / "edit.jpg").string(),
-                                        "--out", (folder_ / "out").string() + "/", "--force"};
+    std::vector<std::string> command = {test::OurProgram(),
+                                        "--img",
+                                        (folder_ / "edit.jpg").string(),
+                                        "--out",
+                                        (folder_ / "out").string() + "/",
+                                        "--force"};
     command.insert(command.end(), more.begin(), more.end());
     return test::RunProgram(command);
   }
@@ -135,7 +139,8 @@ TEST_F(ModelFlow, AModelThatCannotTileIsNotRunAtFullSize) {
 TEST_F(ModelFlow, ADarkPredictionIsNoMap) {
   test::OnnxModel model = test::MixModel();
   model.tensors[0].values = {0.01F, 0, 0};
-  const Error error = test::MustFail(test::MakeRequest(Edit(256, 192), {}, With(Save("m.onnx", model))));
+  const Error error =
+      test::MustFail(test::MakeRequest(Edit(256, 192), {}, With(Save("m.onnx", model))));
   EXPECT_EQ(error.code, ErrorCode::kNoGainMap);
 }
 
@@ -195,10 +200,12 @@ TEST_F(ModelFlow, InstalledModelIsUsedAndABrokenOneHeardOf) {
   (void)Save("models/gmnet-real.onnx", model);
   EXPECT_THAT(said({}), HasSubstr("predicted by gmnet-real"));
   EXPECT_THAT(said({"--model", "bright"}), HasSubstr("predicted by bright"));
-  EXPECT_THAT(said({"--model", "gmnet=" + models + "/gmnet-real.onnx", "--gmnet-preset", "synthetic"}),
-              HasSubstr("expected the model gmnet-synthetic, found gmnet-real"));
+  EXPECT_THAT(
+      said({"--model", "gmnet=" + models + "/gmnet-real.onnx", "--gmnet-preset", "synthetic"}),
+      HasSubstr("expected the model gmnet-synthetic, found gmnet-real"));
   (void)Save("models/gmnet-synthetic.onnx", model);  // the wrong file under this name
-  EXPECT_THAT(said({"--gmnet-preset", "synthetic"}), HasSubstr("expected the model gmnet-synthetic"));
+  EXPECT_THAT(said({"--gmnet-preset", "synthetic"}),
+              HasSubstr("expected the model gmnet-synthetic"));
   model.properties["hdr_process.name"] = "mine";
   (void)Save("models/trained.onnx", model);
   EXPECT_THAT(said({}), HasSubstr("predicted by mine"));

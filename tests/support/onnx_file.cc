@@ -55,7 +55,8 @@ class Message {
   std::string raw;
   for (const float value : tensor.values) {
     const auto bits = std::bit_cast<std::uint32_t>(value);
-    for (unsigned shift = 0; shift < 32; shift += 8) raw.push_back(static_cast<char>(bits >> shift & 0xFFU));
+    for (unsigned shift = 0; shift < 32; shift += 8)
+      raw.push_back(static_cast<char>(bits >> shift & 0xFFU));
   }
   return message.Number(2, kOnnxFloat).Text(8, tensor.name).Text(9, raw);
 }

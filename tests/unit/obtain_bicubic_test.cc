@@ -1,6 +1,6 @@
-#include "obtain/bicubic.h"
-
 #include <gtest/gtest.h>
+
+#include "obtain/bicubic.h"
 
 namespace hdrp {
 namespace {
@@ -8,7 +8,8 @@ namespace {
 TEST(Bicubic, SameSizeIsTheSamePicture) {
   Plane<std::uint8_t> picture(5, 4, 3);
   for (int y = 0; y < 4; ++y) {
-    for (int i = 0; i < 15; ++i) picture.Row(y)[i] = static_cast<std::uint8_t>(17 * (15 * y + i) % 256);
+    for (int i = 0; i < 15; ++i)
+      picture.Row(y)[i] = static_cast<std::uint8_t>(17 * (15 * y + i) % 256);
   }
   const Plane<float> same = BicubicResized(picture.view(), {5, 4});
   for (int y = 0; y < 4; ++y) {
@@ -16,8 +17,8 @@ TEST(Bicubic, SameSizeIsTheSamePicture) {
   }
 }
 
-// By hand: halving looks half-way between samples, where Keys' weights with a = -0.75 are -3/32, 19/32,
-// 19/32, -3/32; border samples repeat.
+// By hand: halving looks half-way between samples, where Keys' weights with a = -0.75 are -3/32,
+// 19/32, 19/32, -3/32; border samples repeat.
 TEST(Bicubic, HalvingHasOpenCvsWeights) {
   Plane<std::uint8_t> row(6, 1);
   const int codes[] = {0, 96, 160, 32, 64, 128};
@@ -31,11 +32,13 @@ TEST(Bicubic, HalvingHasOpenCvsWeights) {
 TEST(Bicubic, RowsAreTreatedAsColumnsAre) {
   Plane<std::uint8_t> wide(23, 1);
   Plane<std::uint8_t> tall(1, 23);
-  for (int i = 0; i < 23; ++i) wide.Row(0)[i] = tall.Row(i)[0] = static_cast<std::uint8_t>(i * i * 37 % 256);
+  for (int i = 0; i < 23; ++i)
+    wide.Row(0)[i] = tall.Row(i)[0] = static_cast<std::uint8_t>(i * i * 37 % 256);
   for (const int to : {1, 7, 12, 23, 61}) {
     const Plane<float> across = BicubicResized(wide.view(), {to, 1});
     const Plane<float> down = BicubicResized(tall.view(), {1, to});
-    for (int i = 0; i < to; ++i) EXPECT_NEAR(across.Row(0)[i], down.Row(i)[0], 1e-6) << to << ' ' << i;
+    for (int i = 0; i < to; ++i)
+      EXPECT_NEAR(across.Row(0)[i], down.Row(i)[0], 1e-6) << to << ' ' << i;
   }
 }
 

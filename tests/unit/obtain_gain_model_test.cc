@@ -1,6 +1,4 @@
 // Models as plug-ins: what is refused, what comes out, in tiles and on any number of threads.
-#include "obtain/gain_model.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "obtain/gain_model.h"
 #include "support/onnx_file.h"
 
 namespace hdrp {
@@ -83,9 +82,10 @@ TEST(GainModel, OutputIsClippedToTheRange) {
 TEST(GainModel, SidesArePaddedToTheMultipleByRepeating) {
   test::OnnxModel model = test::MixModel();
   // Strided down by averaging and up again by repeating: fails at runtime unless sides are even.
-  model.nodes = {{.op = "Conv", .inputs = {"image", "w"}, .outputs = {"mix"}},
-                 {"AveragePool", {"mix"}, {"half"}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}}, {}},
-                 {"ConvTranspose", {"half", "up"}, {"gain"}, {{"strides", {2, 2}}}, {}}};
+  model.nodes = {
+      {.op = "Conv", .inputs = {"image", "w"}, .outputs = {"mix"}},
+      {"AveragePool", {"mix"}, {"half"}, {{"kernel_shape", {2, 2}}, {"strides", {2, 2}}}, {}},
+      {"ConvTranspose", {"half", "up"}, {"gain"}, {{"strides", {2, 2}}}, {}}};
   model.tensors.push_back({"up", {1, 1, 2, 2}, {1, 1, 1, 1}});
   model.properties["hdr_process.multiple"] = "2";
   Plane<float> picture(3, 1, 3);
@@ -121,7 +121,8 @@ TEST(GainModel, ThreadCountChangesNothing) {
   const Plane<float> picture = Picture(1301, 700);
   const Plane<float> one = MustRun(test::BlurModel(), {picture.view(), {}}, 1);
   for (const int threads : {2, 3, 5}) {
-    EXPECT_EQ(Difference(MustRun(test::BlurModel(), {picture.view(), {}}, threads), one), 0) << threads;
+    EXPECT_EQ(Difference(MustRun(test::BlurModel(), {picture.view(), {}}, threads), one), 0)
+        << threads;
   }
 }
 
@@ -153,7 +154,8 @@ TEST(GainModel, EndsWhenAsked) {
   ASSERT_TRUE(opened);
   std::stop_source source;
   source.request_stop();
-  const auto stopped = opened->run({picture.view(), {}}, {.threads = 1, .stop = {source.get_token(), {}}});
+  const auto stopped =
+      opened->run({picture.view(), {}}, {.threads = 1, .stop = {source.get_token(), {}}});
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::kInterrupted);
 }
@@ -163,7 +165,9 @@ TEST(GainModel, EndsInTheMiddleOfATile) {
   test::OnnxModel model = test::MixModel();
   model.nodes = {{.op = "Conv", .inputs = {"image", "w"}, .outputs = {"f0"}}};
   for (int i = 0; i < 200; ++i) {
-    model.nodes.push_back({.op = "Sin", .inputs = {"f" + std::to_string(i)}, .outputs = {"f" + std::to_string(i + 1)}});
+    model.nodes.push_back({.op = "Sin",
+                           .inputs = {"f" + std::to_string(i)},
+                           .outputs = {"f" + std::to_string(i + 1)}});
   }
   model.nodes.push_back({.op = "Relu", .inputs = {"f200"}, .outputs = {"gain"}});
   const Plane<float> picture = Picture(2048, 2048);
@@ -255,13 +259,17 @@ TEST(GainModel, PortsAreChecked) {
 
   model = test::MixModel();
   model.inputs[0].shape = {1, 3, 64, 64};
-  EXPECT_THAT(message(model), HasSubstr("image: expected float32 of 1 x 3 x free x free, found float32 of 1 x 3 x 64 x 64"));
+  EXPECT_THAT(
+      message(model),
+      HasSubstr(
+          "image: expected float32 of 1 x 3 x free x free, found float32 of 1 x 3 x 64 x 64"));
 
   model = test::MixModel();
   model.nodes = {{"Cast", {"image"}, {"wide"}, {}, {{"to", test::kOnnxFloat}}},
                  {.op = "Conv", .inputs = {"wide", "w"}, .outputs = {"gain"}}};
   model.inputs[0].type = test::kOnnxFloat16;
-  EXPECT_THAT(message(model), HasSubstr("image: expected float32 of 1 x 3 x free x free, found another type"));
+  EXPECT_THAT(message(model),
+              HasSubstr("image: expected float32 of 1 x 3 x free x free, found another type"));
 
   model = test::ThumbnailModel();
   model.properties.erase("hdr_process.thumbnail");

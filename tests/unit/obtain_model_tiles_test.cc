@@ -1,21 +1,29 @@
-#include "obtain/model_tiles.h"
-
 #include <gtest/gtest.h>
+
+#include "obtain/model_tiles.h"
 
 namespace hdrp {
 namespace {
 
 TEST(ModelTiles, KeptPartsCoverThePictureOnce) {
   for (const int apron : {0, 76, 256}) {
-    for (const RasterSize size : {RasterSize{2, 2}, {640, 640}, {642, 10}, {2000, 1500}, {1282, 642}}) {
-      const GainModelContract contract{.name = "t", .peak_stops = 1, .base_scale = 1, .multiple = 2, .apron = apron, .thumbnail = {}};
+    for (const RasterSize size :
+         {RasterSize{2, 2}, {640, 640}, {642, 10}, {2000, 1500}, {1282, 642}}) {
+      const GainModelContract contract{.name = "t",
+                                       .peak_stops = 1,
+                                       .base_scale = 1,
+                                       .multiple = 2,
+                                       .apron = apron,
+                                       .thumbnail = {}};
       Plane<std::uint8_t> seen(size.width, size.height);
       for (const ModelTile& tile : TilesOf(size, contract)) {
         EXPECT_LE(tile.input.width, kModelTileSide);
         EXPECT_LE(tile.input.height, kModelTileSide);
-        EXPECT_EQ(tile.input_x % 2 + tile.input_y % 2 + tile.input.width % 2 + tile.input.height % 2, 0);
+        EXPECT_EQ(
+            tile.input_x % 2 + tile.input_y % 2 + tile.input.width % 2 + tile.input.height % 2, 0);
         // The apron is whole, or ends at the picture's border.
-        EXPECT_EQ(tile.input_x, std::max(0, tile.x - (tile.input.width == size.width ? tile.x : apron)));
+        EXPECT_EQ(tile.input_x,
+                  std::max(0, tile.x - (tile.input.width == size.width ? tile.x : apron)));
         const int end = tile.input_x + tile.input.width;
         EXPECT_TRUE(end == size.width || end == tile.x + tile.kept.width + apron);
         for (int y = tile.y; y < tile.y + tile.kept.height; ++y) {
@@ -30,7 +38,8 @@ TEST(ModelTiles, KeptPartsCoverThePictureOnce) {
 }
 
 TEST(ModelTiles, WithoutApronThereIsOneTile) {
-  const GainModelContract contract{.name = "t", .peak_stops = 1, .base_scale = 1, .multiple = 1, .apron = {}, .thumbnail = {}};
+  const GainModelContract contract{
+      .name = "t", .peak_stops = 1, .base_scale = 1, .multiple = 1, .apron = {}, .thumbnail = {}};
   EXPECT_EQ(TilesOf({3000, 2000}, contract).size(), 1U);
 }
 

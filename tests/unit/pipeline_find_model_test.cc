@@ -1,7 +1,6 @@
-#include "pipeline/find_model.h"
-
 #include <gtest/gtest.h>
 
+#include "pipeline/find_model.h"
 #include "support/program.h"
 
 namespace hdrp {
@@ -12,7 +11,8 @@ TEST(FindModel, InstalledModelsAreTheDefault) {
   const auto found = [&](const std::optional<std::string>& preset = std::nullopt) {
     const Expected<ModelChoice> choice =
         FindModel({.model = "", .folder = folder.path(), .preset = preset});
-    return choice ? std::filesystem::path(choice->path).filename().string() : choice.error().message;
+    return choice ? std::filesystem::path(choice->path).filename().string()
+                  : choice.error().message;
   };
   EXPECT_EQ(found(), "");
   test::WriteWhole(folder / "gmnet-synthetic.onnx", {1});
@@ -22,7 +22,8 @@ TEST(FindModel, InstalledModelsAreTheDefault) {
   EXPECT_EQ(found(), "gmnet-real.onnx");
   test::WriteWhole(folder / "trained.onnx", {1});
   EXPECT_EQ(found("synthetic"), "trained.onnx");
-  const auto bright = FindModel({.model = "bright", .folder = folder.path(), .preset = std::nullopt});
+  const auto bright =
+      FindModel({.model = "bright", .folder = folder.path(), .preset = std::nullopt});
   ASSERT_TRUE(bright);
   EXPECT_EQ(bright->path, "");
 }
@@ -36,7 +37,8 @@ TEST(FindModel, NamedModelsAreTakenAsTheyAre) {
   ASSERT_TRUE(gmnet);
   EXPECT_EQ(gmnet->path, "a=b.onnx");
   EXPECT_EQ(gmnet->family, "gmnet");
-  EXPECT_EQ(FindModel({.model = "gmnet=x", .folder = {}, .preset = "synthetic"})->family, "gmnet-synthetic");
+  EXPECT_EQ(FindModel({.model = "gmnet=x", .folder = {}, .preset = "synthetic"})->family,
+            "gmnet-synthetic");
   const auto nothing = FindModel({.model = "gmnet=", .folder = {}, .preset = std::nullopt});
   ASSERT_FALSE(nothing);
   EXPECT_EQ(nothing.error().code, ErrorCode::kBadArgument);
