@@ -1,9 +1,10 @@
-// model_bench ours MODEL WIDTH HEIGHT THREADS    the predictor's stage: open, run (tiles, if it takes them)
-// model_bench bare MODEL WIDTH HEIGHT THREADS    the same tensors by ONNX Runtime itself, options untouched
+// model_bench ours MODEL WIDTH HEIGHT THREADS    the predictor's stage: open, run (tiles, if it
+// takes them) model_bench bare MODEL WIDTH HEIGHT THREADS    the same tensors by ONNX Runtime
+// itself, options untouched
 //                                                but for the threads
 // model_bench run MODEL WIDTH HEIGHT THREADS IN OUT
-//     raw float32 to raw float32, native byte order: image (height x width x 3), thumbnail (side x side x 3)
-//     where the model has one -> gain in stops (height x width)
+//     raw float32 to raw float32, native byte order: image (height x width x 3), thumbnail (side x
+//     side x 3) where the model has one -> gain in stops (height x width)
 #include <onnxruntime_cxx_api.h>
 
 #include <cstdio>
@@ -51,7 +52,8 @@ struct Job {
   return plane;
 }
 
-[[nodiscard]] Plane<float> Ours(const Job& job, const Plane<float>& image, const Plane<float>& thumbnail) {
+[[nodiscard]] Plane<float> Ours(const Job& job, const Plane<float>& image,
+                                const Plane<float>& thumbnail) {
   const Parallelism parallelism{.threads = job.threads, .stop = {}};
   const Expected<GainModel> model = OpenGainModel(ModelBytes(job), parallelism);
   if (!model) Die(model.error().where + ": " + model.error().message);
@@ -72,7 +74,8 @@ void Bare(const Job& job, const Plane<float>& image, const Plane<float>& thumbna
   for (const Plane<float>* plane : {&image, &thumbnail}) {
     const std::int64_t shape[] = {1, 3, plane->height(), plane->width()};
     tensors.push_back(PlanarTensor(plane->view(), 0, 0, {plane->width(), plane->height()}));
-    inputs.push_back(Ort::Value::CreateTensor<float>(memory, tensors.back().data(), tensors.back().size(), shape, 4));
+    inputs.push_back(Ort::Value::CreateTensor<float>(memory, tensors.back().data(),
+                                                     tensors.back().size(), shape, 4));
   }
   const char* const names[] = {"image", "thumbnail"};
   const char* const gain = "gain";
@@ -98,8 +101,9 @@ void RunRaw(const Job& job, const char* in, const char* out) {
   const Plane<float> stops = Ours(job, image, thumbnail);
   std::ofstream result(out, std::ios::binary);
   for (int y = 0; y < stops.height(); ++y) {
-    result.write(reinterpret_cast<const char*>(stops.Row(y)),
-                 static_cast<std::streamsize>(static_cast<std::size_t>(stops.width()) * sizeof(float)));
+    result.write(
+        reinterpret_cast<const char*>(stops.Row(y)),
+        static_cast<std::streamsize>(static_cast<std::size_t>(stops.width()) * sizeof(float)));
   }
   if (!result.flush()) Die("cannot write the output");
 }
