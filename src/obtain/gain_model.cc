@@ -17,6 +17,7 @@
 
 #include "base/silenced_stderr.h"
 #include "obtain/model_tiles.h"
+#include "obtain/onnx_walk.h"
 
 namespace hdrp {
 namespace {
@@ -247,6 +248,10 @@ Expected<GainModel> OpenGainModel(ByteView file, const Parallelism& parallelism)
   const SilencedStderr silence;
   try {
     if (file.empty()) return Refuse("model", "expected an ONNX file, found an empty one");
+    if (NamesOtherFiles(file)) {
+      return Refuse("model",
+                    "expected an ONNX file that holds its weights, found one that names others");
+    }
     auto model = std::make_shared<OpenedModel>(
         Ort::Session(Environment(), file.data(), file.size(), OptionsFor(parallelism)),
         GainModelContract{});

@@ -52,13 +52,19 @@ class Message {
 [[nodiscard]] Message TensorMessage(const OnnxTensor& tensor) {
   Message message;
   for (const std::int64_t side : tensor.shape) message.Number(1, side);
+  message.Number(2, kOnnxFloat).Text(8, tensor.name);
+  if (!tensor.external.empty()) {
+    constexpr int kExternal = 1;
+    message.Sub(13, Message().Text(1, "location").Text(2, tensor.external));
+    return message.Number(14, kExternal);
+  }
   std::string raw;
   for (const float value : tensor.values) {
     const auto bits = std::bit_cast<std::uint32_t>(value);
     for (unsigned shift = 0; shift < 32; shift += 8)
       raw.push_back(static_cast<char>(bits >> shift & 0xFFU));
   }
-  return message.Number(2, kOnnxFloat).Text(8, tensor.name).Text(9, raw);
+  return message.Text(9, raw);
 }
 
 [[nodiscard]] Message NodeMessage(const OnnxNode& node) {

@@ -22,6 +22,7 @@ struct OnnxTensor {
   std::string name;
   std::vector<std::int64_t> shape;
   std::vector<float> values;
+  std::string external = {};  ///< the name of a file that holds them instead
 };
 struct OnnxNode {
   std::string op;

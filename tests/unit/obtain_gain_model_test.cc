@@ -8,6 +8,7 @@
 
 #include "obtain/gain_model.h"
 #include "support/onnx_file.h"
+#include "support/program.h"
 
 namespace hdrp {
 namespace {
@@ -189,6 +190,26 @@ TEST(GainModel, BytesThatAreNoModelAreRefused) {
     ASSERT_FALSE(opened) << bytes.size();
     EXPECT_EQ(opened.error().code, ErrorCode::kModelFailed);
   }
+}
+
+// A model is one file: it must not make the program read others, wherever it is run.
+TEST(GainModel, WeightsInOtherFilesAreRefused) {
+  const test::ScratchFolder folder;
+  test::WriteWhole(folder / "weights", Bytes(4, 0));
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  for (const std::string& place : {std::string("weights"), (folder / "weights").string()}) {
+    test::OnnxModel model = test::MixModel();
+    model.nodes[0].outputs = {"mix"};
+    model.nodes.push_back({.op = "PRelu", .inputs = {"mix", "slope"}, .outputs = {"gain"}});
+    model.tensors.push_back({.name = "slope", .shape = {1, 1, 1}, .values = {}, .external = place});
+    const Expected<GainModel> opened = Open(model);
+    EXPECT_FALSE(opened) << place;
+    if (opened) continue;
+    EXPECT_EQ(opened.error().code, ErrorCode::kModelFailed);
+    EXPECT_THAT(opened.error().message, HasSubstr("found one that names others"));
+  }
+  std::filesystem::current_path(before);
 }
 
 TEST(GainModel, EveryTruncationEndsInAnError) {
