@@ -221,6 +221,26 @@ TEST(GainModel, EveryTruncationEndsInAnError) {
   }
 }
 
+TEST(GainModel, EveryDamagedByteEndsInAnErrorOrAGain) {
+  const Bytes good = test::OnnxFile(test::BlurModel());
+  const Plane<float> picture = Picture(5, 4);
+  // Of the weights, which are most of the file, one byte in 16.
+  for (std::size_t at = 0; at < good.size(); at += at < 200 || at + 500 > good.size() ? 1U : 16U) {
+    Bytes damaged = good;
+    damaged[at] ^= 0x15;
+    const auto opened = OpenGainModel(damaged, {});
+    if (!opened) {
+      EXPECT_EQ(opened.error().code, ErrorCode::kModelFailed) << at;
+      continue;
+    }
+    const Plane<float> thumbnail(16, 16, 3);
+    const auto stops = opened->run({picture.view(), thumbnail.view()}, {});
+    if (!stops) {
+      EXPECT_EQ(stops.error().code, ErrorCode::kModelFailed) << at;
+    }
+  }
+}
+
 TEST(GainModel, ContractIsChecked) {
   struct Row {
     std::string key;
