@@ -10,6 +10,7 @@ COPY env env
 RUN env/setup
 COPY . .
 RUN make build && env/runtime_packages build/release/hdr-process build/release/libhdrp_codecs.so \
+      build/release/libhdrp_models.so \
       >/runtime-packages.txt
 
 FROM debian:forky-slim
@@ -17,6 +18,7 @@ COPY --from=build /runtime-packages.txt /
 RUN apt-get -qq update && \
     xargs apt-get -qq -y install --no-install-recommends </runtime-packages.txt && \
     rm -rf /var/lib/apt/lists/*
-COPY --from=build /src/build/release/hdr-process /src/build/release/libhdrp_codecs.so /usr/local/bin/
+COPY --from=build /src/build/release/hdr-process /src/build/release/libhdrp_codecs.so \
+  /src/build/release/libhdrp_models.so /usr/local/bin/
 WORKDIR /pictures
 ENTRYPOINT ["hdr-process"]

@@ -2,7 +2,7 @@
 # (env/setup); with DEPS=system the system's own packages are used.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build process inspect test bench bench-check fuzz clean
+.PHONY: help setup build process inspect test test-gmnet bench bench-check fuzz clean
 
 JOBS ?= $(shell nproc)
 PROGRAM := build/release/hdr-process
@@ -16,6 +16,7 @@ help:
 	@echo 'make setup         make the private build environment (Debian packages, nothing on the host changes)'
 	@echo 'make build         build $(PROGRAM)'
 	@echo 'make test          build and run every test (presets dev and asan)'
+	@echo 'make test-gmnet    test the export of GMNet against PyTorch (slow; large packages)'
 	@echo 'make bench         run the benchmarks'
 	@echo 'make bench-check   fail where a benchmark exceeds its limit'
 	@echo 'make fuzz          build the fuzz targets (build/fuzz)'
@@ -51,6 +52,12 @@ test: build
 	@env/run --test ctest --preset asan --parallel $(JOBS)
 	@env/build release compare
 	@env/run --test bench/run --check transplant
+
+# PyTorch has a root of its own, so that nothing else waits for it.
+test-gmnet: setup
+	@env/setup torch
+	@env/build release hdr-process model_bench
+	@env/run --torch python3 -B tools/gmnet/test_gmnet.py -v
 
 bench: setup
 	@env/setup test

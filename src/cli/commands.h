@@ -29,9 +29,18 @@ struct CommonOptions {
   [[nodiscard]] StopCondition StopAt(const std::stop_token& token) const;
 };
 
-struct ProcessArguments {
-  std::string image, reference, mask, out;
+/// Which predictor and which guards, as they were asked for.
+struct PredictArguments {
+  std::string model, model_folder;
+  std::optional<std::string> gmnet_preset;
+  int max_edge = kDefaultModelEdge;
+  PredictStyle style = PredictStyle::kPhone;
   std::vector<std::string> guards;  ///< "NAME[=STRENGTH]"
+};
+
+struct ProcessArguments {
+  PredictArguments predict;
+  std::string image, reference, mask, out;
   std::optional<OutputFormat> format;
   std::optional<FloatFormat> hdr;
   Options options;
@@ -65,6 +74,10 @@ void SayReport(const Result& result, Verbosity verbosity);
 
 /// Says the error on stderr (and, with --json, on stdout) and returns its exit status.
 [[nodiscard]] int Refuse(const Error& error, const CommonOptions& common);
+
+/// The predictor that is meant (with the default folder for installed models) and its guards.
+/// FindModel's and WithGuard's errors.
+[[nodiscard]] Expected<PredictOptions> PredictOptionsOf(const PredictArguments& arguments);
 
 /// The file at `path` under its base name: reports never hold folders.
 [[nodiscard]] Expected<InputFile> ReadInput(const std::string& path, const Limits& limits);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "pipeline/find_model.h"
 #include "pipeline/json.h"
 
 namespace hdrp {
@@ -58,6 +59,23 @@ void SayReport(const Result& result, Verbosity verbosity) {
   for (const StageTime& time : result.timings) {
     Say(verbosity, Verbosity::kVerbose, std::format("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
   }
+}
+
+Expected<PredictOptions> PredictOptionsOf(const PredictArguments& arguments) {
+  Expected<ModelChoice> model = FindModel({.model = arguments.model,
+                                           .folder = arguments.model_folder.empty()
+                                                         ? DefaultModelFolder()
+                                                         : std::filesystem::path(arguments.model_folder),
+                                           .preset = arguments.gmnet_preset,
+                                           .max_edge = arguments.max_edge});
+  if (!model) return std::unexpected(std::move(model.error()));
+  PredictOptions options{arguments.style, *std::move(model), {}};
+  for (const std::string& guard : arguments.guards) {
+    Expected<GuardStrengths> guards = WithGuard(options.guards, guard);
+    if (!guards) return std::unexpected(std::move(guards.error()));
+    options.guards = *guards;
+  }
+  return options;
 }
 
 Expected<InputFile> ReadInput(const std::string& path, const Limits& limits) {

@@ -41,6 +41,8 @@ const std::map<std::string, bool> kChromas = {{"444", false}, {"420", true}};
 const std::map<std::string, PredictStyle> kStyles = {{"phone", PredictStyle::kPhone},
                                                      {"acr", PredictStyle::kAcr}};
 const std::map<std::string, int> kMapScales = {{"1", 1}, {"2", 2}, {"4", 4}};
+const std::map<std::string, std::string> kGmnetPresets = {{"real", "real"}, {"synthetic", "synthetic"}};
+const std::map<std::string, int> kModelEdges = {{"512", 512}, {"1024", 1024}, {"full", 0}};
 const std::map<std::string, int> kMapChannels = {{"1", 1}, {"3", 3}};
 
 constexpr const char* kExamples =
@@ -112,6 +114,28 @@ void AddContainerOptions(CLI::App& app, std::optional<OutputFormat>& format, Opt
         kChromas);
 }
 
+/// How Predictive Mode predicts. Read by PredictOptionsOf.
+void AddPredictOptions(CLI::App& app, PredictArguments& predict) {
+  app.add_option("--model", predict.model,
+                 "predictor: bright, a model file, or gmnet=FILE (default: the installed one, else bright)")
+      ->type_name("bright|FILE");
+  app.add_option("--model-dir", predict.model_folder,
+                 "where models are installed (default ~/.local/share/hdr-process/models)")
+      ->type_name("DIR");
+  OneOf(app.add_option("--gmnet-preset", predict.gmnet_preset, "which GMNet (default real)"),
+        kGmnetPresets);
+  OneOf(app.add_option("--model-resolution", predict.max_edge,
+                       "long edge of what a model sees of the picture (default 512)"),
+        kModelEdges);
+  OneOf(app.add_option("--style", predict.style,
+                       "of bright: as phones write maps (default), or as Camera Raw does"),
+        kStyles);
+  app.add_option("--guard", predict.guards,
+                 "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)")
+      ->type_name("NAME[=STRENGTH]")
+      ->allow_extra_args(false);
+}
+
 void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
   Options& options = process.options;
   app.add_option("--img", process.image, "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)")->type_name("EDIT");
@@ -124,16 +148,10 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   InRange(app.add_option("--strength", options.strength,
                          "share of the gain that is kept, after --boost (default 1)"),
           0.0, 1.0, "0..1");
-  OneOf(app.add_option("--style", options.predict.style,
-                       "of a predicted map: as phones write it (default), or as Camera Raw does"),
-        kStyles);
   app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
   AddContainerOptions(app, process.format, options);
-  app.add_option("--guard", process.guards,
-                 "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)")
-      ->type_name("NAME[=STRENGTH]")
-      ->allow_extra_args(false);
+  AddPredictOptions(app, process.predict);
   app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);

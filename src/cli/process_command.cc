@@ -46,11 +46,9 @@ struct Targets {
                                             const CommonOptions& common, StopCondition stop) {
   Request request;
   request.options = arguments.options;
-  for (const std::string& guard : arguments.guards) {
-    Expected<GuardStrengths> guards = WithGuard(request.options.predict.guards, guard);
-    if (!guards) return std::unexpected(std::move(guards.error()));
-    request.options.predict.guards = *guards;
-  }
+  Expected<PredictOptions> predict = PredictOptionsOf(arguments.predict);
+  if (!predict) return std::unexpected(std::move(predict.error()));
+  request.options.predict = *std::move(predict);
   request.limits = common.limits();
   request.parallelism = {common.threads, std::move(stop)};
   if (common.verbosity() != Verbosity::kQuiet) request.progress = DrawProgress;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/silenced_stderr.h"
 #include "decode/embedded_metadata.h"
 #include "decode/h273.h"
 #include "decode/heif_transform.h"
-#include "decode/silenced_stderr.h"
 
 namespace hdrp {
 namespace {

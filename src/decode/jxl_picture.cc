@@ -10,11 +10,11 @@
 #include <optional>
 
 #include "base/byte_reader.h"
+#include "base/silenced_stderr.h"
 #include "decode/coded_rows.h"
 #include "decode/embedded_metadata.h"
 #include "decode/h273.h"
 #include "decode/picture.h"
-#include "decode/silenced_stderr.h"
 
 namespace hdrp {
 namespace {

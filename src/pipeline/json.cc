@@ -66,6 +66,11 @@ using Json = nlohmann::ordered_json;
   json["mode"] = report.mode;
   if (!report.predictor.empty()) json["predictor"] = report.predictor;
   if (!report.style.empty()) json["style"] = report.style;
+  if (report.model) {
+    json["model"] = {{"sha256", report.model->sha256},
+                     {"width", report.model->width},
+                     {"height", report.model->height}};
+  }
   json["exporter"] = report.exporter;
   json["format"] = NameOf(report.format);
   Json& inputs = json["inputs"] = Json::array();

@@ -43,6 +43,7 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   if (!predicted) return std::unexpected(std::move(predicted.error()));
   report.predictor = predicted->predictor;
   report.style = predicted->style;
+  report.model = predicted->model;
   report.guards = std::move(predicted->guards);
   const Log2Gain& gain = predicted->gain;
   const double top = Percentile(gain.stops.view(), kTopPercentile);

@@ -1,16 +1,16 @@
 #include "pipeline/predict_gain.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
-#include <span>
+#include <optional>
+#include <string>
 #include <utility>
 
-#include "decode/jpeg_pixels.h"
 #include "gainmap/guided_filter.h"
 #include "guard/text_page.h"
 #include "obtain/area_reducer.h"
 #include "obtain/bright.h"
+#include "pipeline/base_rows.h"
+#include "pipeline/predict_with_model.h"
 
 namespace hdrp {
 namespace {
@@ -27,44 +27,6 @@ namespace {
   return base;
 }
 
-/// What predictors and guards need of the base.
-struct BaseSummary {
-  std::vector<Plane<std::uint8_t>> reduced;  ///< coded pixels (RGB or grey) at each size asked for
-  PageEvidence page;
-};
-
-/// From one pass over the base's rows.
-[[nodiscard]] Expected<BaseSummary> Summarise(
-    const ReadJpeg& base, std::span<const RasterSize> sizes, const Request& request) {
-  const ByteView stream = base.parsed.primary.In(base.file->bytes);
-  Expected<JpegRowReader> reader =
-      JpegRowReader::Open(stream, {.output = JpegOutput::kAsStored,
-                                   .limits = request.limits,
-                                   .stop = request.parallelism.stop});
-  if (!reader) return Within(base.file->name, std::move(reader.error()));
-  std::vector<AreaReducer> reducers;
-  for (const RasterSize size : sizes) {
-    reducers.emplace_back(RasterSize{reader->width(), reader->height()}, reader->channels(), size);
-  }
-  PageWatcher page(reader->width(), reader->height(), reader->channels());
-  constexpr int kBandRows = 64;
-  Plane<std::uint8_t> band(reader->width(), kBandRows, reader->channels());
-  while (reader->rows_read() < reader->height()) {
-    PlaneView<std::uint8_t> rows = band.view();
-    rows.height = std::min(kBandRows, reader->height() - reader->rows_read());
-    if (Expected<void> read = reader->Read(rows); !read) {
-      return Within(base.file->name, std::move(read.error()));
-    }
-    for (AreaReducer& reducer : reducers) {
-      for (int y = 0; y < rows.height; ++y) reducer.AddRow(rows.Row(y));
-    }
-    for (int y = 0; y < rows.height; ++y) page.AddRow(rows.Row(y));
-  }
-  BaseSummary summary{{}, page.Finish()};
-  for (AreaReducer& reducer : reducers) summary.reduced.push_back(reducer.Take());
-  return summary;
-}
-
 [[nodiscard]] const BrightStyle& NumbersOf(PredictStyle style) {
   switch (style) {
     case PredictStyle::kPhone:
@@ -73,6 +35,46 @@ struct BaseSummary {
       return kAcrStyle;
   }
   std::unreachable();
+}
+
+/// A predictor's gain before the guards, and the base that these look at.
+struct RawGain {
+  Log2Gain gain;
+  BaseForGuards base;
+  std::string predictor;
+  std::string_view style;
+  std::optional<ModelRecord> model;
+};
+
+[[nodiscard]] Expected<RawGain> Bright(const ReadJpeg& base, RasterSize map_size,
+                                       const Request& request) {
+  Expected<JpegRowReader> reader = OpenBaseRows(base, request);
+  if (!reader) return std::unexpected(std::move(reader.error()));
+  const RasterSize size{reader->width(), reader->height()};
+  AreaReducer working(size, reader->channels(), BrightWorkingSize(size));
+  GuardsWatch watch(size, reader->channels(), map_size);
+  const Expected<void> read = ForEachBaseRow(*reader, base, [&](const std::uint8_t* row) {
+    working.AddRow(row);
+    watch.AddRow(row);
+  });
+  if (!read) return std::unexpected(read.error());
+  BaseForGuards seen = watch.Take();
+  const Plane<float> luma = CodedLuma(working.Take().view());
+  const Expected<Plane<float>> filtered = BilateralLuma(luma.view(), request.parallelism);
+  if (!filtered) return std::unexpected(filtered.error());
+  // Enlarged along the picture's own luma, so that the map's edges are the picture's.
+  const GuideLines lines = FitGuideLines(filtered->view(), luma.view(), {});
+  const PredictStyle style = request.options.predict.style;
+  Log2Gain gain = BrightGain(AlongGuide(lines, seen.luma.view()).view(), NumbersOf(style));
+  return RawGain{std::move(gain), std::move(seen), "bright", NameOf(style), std::nullopt};
+}
+
+[[nodiscard]] Expected<RawGain> ByModel(const ReadJpeg& base, RasterSize map_size,
+                                        const Request& request) {
+  Expected<ModelGain> predicted = PredictWithModel(base, map_size, request);
+  if (!predicted) return std::unexpected(std::move(predicted.error()));
+  return RawGain{std::move(predicted->gain), std::move(predicted->base),
+                 std::move(predicted->name), {}, std::move(predicted->record)};
 }
 
 }  // namespace
@@ -88,28 +90,18 @@ std::string_view NameOf(PredictStyle style) {
 }
 
 Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request) {
-  const RasterSize base_size{base.width(), base.height()};
-  const RasterSize map_size = MapSize(base_size);
-  const Expected<BaseSummary> summary =
-      Summarise(base, std::array{BrightWorkingSize(base_size), map_size}, request);
-  if (!summary) return std::unexpected(summary.error());
-
-  const Plane<float> luma = CodedLuma(summary->reduced[0].view());
-  const Expected<Plane<float>> filtered = BilateralLuma(luma.view(), request.parallelism);
-  if (!filtered) return std::unexpected(filtered.error());
-  const Plane<std::uint8_t>& scene = summary->reduced[1];
-  const Plane<float> scene_luma = CodedLuma(scene.view());
-  // Enlarged along the picture's own luma, so that the map's edges are the picture's.
-  const GuideLines lines = FitGuideLines(filtered->view(), luma.view(), {});
-  Log2Gain gain = BrightGain(AlongGuide(lines, scene_luma.view()).view(),
-                             NumbersOf(request.options.predict.style));
-
+  const PredictOptions& options = request.options.predict;
+  const RasterSize map_size = MapSize({base.width(), base.height()});
+  Expected<RawGain> raw = options.model.path.empty() ? Bright(base, map_size, request)
+                                                     : ByModel(base, map_size, request);
+  if (!raw) return std::unexpected(std::move(raw.error()));
   Expected<GuardedGain> guarded =
-      ApplyGuards(std::move(gain), {scene.view(), scene_luma.view(), PageScore(summary->page)},
-                  request.options.predict.guards);
+      ApplyGuards(std::move(raw->gain),
+                  {raw->base.coded.view(), raw->base.luma.view(), PageScore(raw->base.page)},
+                  options.guards);
   if (!guarded) return std::unexpected(std::move(guarded.error()));
-  return PredictedGain{std::move(guarded->gain), "bright", NameOf(request.options.predict.style),
-                       std::move(guarded->effects)};
+  return PredictedGain{std::move(guarded->gain), std::move(raw->predictor), raw->style,
+                       std::move(raw->model), std::move(guarded->effects)};
 }
 
 }  // namespace hdrp

@@ -1,6 +1,7 @@
 // Predictive Mode up to the finished gain: what the pipeline codes, and what `evaluate` scores.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ struct PredictedGain {
   Log2Gain gain;          ///< one channel, at the map's size (a quarter of the base, stored raster)
   std::string predictor;  ///< "bright", or the model's name
   std::string_view style;  ///< of `bright`; empty for a model
+  std::optional<ModelRecord> model;
   std::vector<GuardEffect> guards;
 };
 

@@ -45,9 +45,19 @@ enum class PredictStyle : std::uint8_t { kPhone, kAcr };
 /// "phone", "acr"
 [[nodiscard]] std::string_view NameOf(PredictStyle style);
 
+inline constexpr int kDefaultModelEdge = 512;
+
+/// A learned model, or none.
+struct ModelChoice {
+  std::string path = {};             ///< of the model file; empty: `bright`
+  std::string family = {};           ///< what its name has to be or begin with; empty: anything
+  int max_edge = kDefaultModelEdge;  ///< px, of what the model sees of the base; 0: no limit
+};
+
 /// How Predictive Mode predicts.
 struct PredictOptions {
   PredictStyle style = PredictStyle::kPhone;  ///< of `bright`; a model has its own
+  ModelChoice model = {};
   GuardStrengths guards;
 };
 
@@ -111,11 +121,18 @@ struct InputSummary {
   std::string sha256;
 };
 
+/// The model that predicted.
+struct ModelRecord {
+  std::string sha256;  ///< of its file
+  int width = 0, height = 0;  ///< at which it saw the base
+};
+
 /// Everything meta.json says. No clock, no path: the same inputs give the same report.
 struct Report {
   std::string_view mode;          ///< "reference" or "predict"
   std::string predictor;          ///< "bright" or a model's name; empty in Reference Mode
   std::string_view style;         ///< of `bright`: "phone" or "acr"; empty otherwise
+  std::optional<ModelRecord> model;  ///< where the predictor is one
   std::vector<GuardEffect> guards;  ///< of a predicted map: those that were on
   std::string_view source;        ///< of the reference's metadata: iso, xmp, apple; else empty
   std::string_view exporter;      ///< "native" or "libultrahdr"

@@ -1,15 +1,15 @@
 #!/bin/sh
-# libraries_in_root.sh PROGRAM MODULE ROOT: every library PROGRAM and its MODULE load, with an empty
+# libraries_in_root.sh ROOT PROGRAM MODULE...: every library PROGRAM and its modules load, with an empty
 # environment and from /, lies inside ROOT. Skipped (77) where the system's own packages are used.
 set -eu
-program=$1
-module=$2
-root=$3
+root=$1
+program=$2
+shift
 [ -n "$root" ] || { echo "no private root: skipped"; exit 77; }
 
 cd /
 loader=$(find "$root"/usr/lib64/ld-linux-*.so.* "$root"/usr/lib/ld-linux-*.so.* 2>/dev/null | head -n 1)
-libraries=$(env -i "$loader" --list "$program"; env -i "$loader" --list "$module")
+libraries=$(for file in "$@"; do env -i "$loader" --list "$file"; done)
 echo "$libraries"
 
 # Lines are "name => path (address)"; the loader itself and the vdso have no "=>" or no path.

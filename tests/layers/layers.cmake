@@ -16,7 +16,7 @@ set(may_guard base color gainmap)
 set(may_package base color gainmap metadata)
 set(may_verify base gainmap metadata decode)
 set(may_pipeline base color gainmap metadata decode obtain align guard package verify)
-set(may_module base decode package)
+set(may_module base decode obtain package)
 set(may_cli pipeline base)
 set(folders base color gainmap metadata decode obtain align guard package verify pipeline module cli)
 
@@ -37,6 +37,7 @@ set(third_party
   "^hwy/.*=gainmap obtain"
   "^ultrahdr_api\\.h$=verify package"
   "^ImageIO/.*=package"
+  "^onnxruntime_.*\\.h$=obtain"
   "^pthread\\.h$=base cli"
   "^dlfcn\\.h$=module"
   "^CLI/.*=cli"

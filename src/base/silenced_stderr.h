@@ -1,6 +1,6 @@
-// Debian's libjxl is built to print a trace of every broken file on standard error, which belongs to
-// the front doors, and dav1d under libavif prints too. There is no switch for it, so the descriptor
-// points elsewhere while they work.
+// Some libraries print on standard error, which belongs to the front doors: Debian's libjxl a trace of every
+// broken file, dav1d under libavif its own, Debian's ONNX Runtime hundreds of lines at its start. There is
+// no switch for it, so the descriptor points elsewhere while they work.
 #pragma once
 
 #include <fcntl.h>

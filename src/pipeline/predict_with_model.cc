@@ -1,0 +1,181 @@
+#include "pipeline/predict_with_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <format>
+#include <optional>
+#include <utility>
+
+#include "base/file.h"
+#include "metadata/digest.h"
+#include "obtain/area_reducer.h"
+#include "obtain/bicubic.h"
+#include "obtain/gain_model.h"
+#include "obtain/guided_upsample.h"
+#include "pipeline/base_rows.h"
+
+namespace hdrp {
+namespace {
+
+/// A model that cannot be tiled sees at most this long an edge: its memory grows with the area.
+constexpr int kMaxUntiledEdge = 1024;
+
+struct OpenedFile {
+  GainModel model;
+  std::string sha256;
+};
+
+/// Names the file and the way out, where it is the model that failed (and not the user who had
+/// enough).
+[[nodiscard]] std::unexpected<Error> WithWayOut(const ModelChoice& choice, Error error) {
+  if (error.code != ErrorCode::kModelFailed) return std::unexpected(std::move(error));
+  error.where = std::format("{}{}{}", std::filesystem::path(choice.path).filename().string(),
+                            error.where.empty() ? "" : ": ", error.where);
+  error.details.emplace_back("--model bright predicts without a model");
+  return std::unexpected(std::move(error));
+}
+
+[[nodiscard]] Expected<OpenedFile> OpenModelFile(const Request& request) {
+  const ModelChoice& choice = request.options.predict.model;
+  Limits limits = request.limits;
+  limits.max_file_bytes = kMaxModelBytes;
+  Expected<Bytes> bytes = ReadFile(choice.path, limits);
+  if (!bytes) return std::unexpected(std::move(bytes.error()));
+  Expected<GainModel> model = OpenGainModel(*bytes, request.parallelism);
+  if (!model) return WithWayOut(choice, std::move(model.error()));
+  const std::string& name = model->contract.name;
+  const bool fits =
+      choice.family.empty() || name == choice.family || name.starts_with(choice.family + "-");
+  if (!fits) {
+    return WithWayOut(choice, {ErrorCode::kModelFailed,
+                               std::format("expected the model {}, found {}", choice.family, name),
+                               "",
+                               {}});
+  }
+  return OpenedFile{*std::move(model), Sha256Hex(*bytes)};
+}
+
+/// What the model sees of the base, and how it comes about.
+struct LocalSize {
+  RasterSize size;
+  bool halved = false;  ///< by bicubic interpolation; else by area, or not at all
+};
+
+[[nodiscard]] LocalSize LocalSizeOf(RasterSize base, const GainModelContract& contract, int cap) {
+  const int scale = contract.base_scale;
+  const RasterSize native{(base.width + scale - 1) / scale, (base.height + scale - 1) / scale};
+  const int edge = std::max(native.width, native.height);
+  if (cap == 0 || edge <= cap) return {native, scale == 2};
+  const auto reduced = [&](int side) {
+    return std::max(1, static_cast<int>(std::lround(static_cast<double>(side) * cap / edge)));
+  };
+  return {{reduced(native.width), reduced(native.height)}, false};
+}
+
+/// Codes in 0..1, three channels; grey repeats.
+[[nodiscard]] Plane<float> AsColour(PlaneView<const float> samples) {
+  Plane<float> colour(samples.width, samples.height, 3);
+  const int last = samples.channels - 1;
+  for (int y = 0; y < samples.height; ++y) {
+    for (int x = 0; x < samples.width; ++x) {
+      for (int c = 0; c < 3; ++c) colour.view().At(x, y, c) = samples.At(x, y, std::min(c, last));
+    }
+  }
+  return colour;
+}
+
+[[nodiscard]] Plane<float> Scaled(PlaneView<const std::uint8_t> codes) {
+  Plane<float> scaled(codes.width, codes.height, codes.channels);
+  for (int y = 0; y < codes.height; ++y) {
+    std::ranges::transform(codes.RowSpan(y), scaled.Row(y),
+                           [](std::uint8_t code) { return static_cast<float>(code) / 255.0F; });
+  }
+  return scaled;
+}
+
+/// CodedLuma of codes that are floats already.
+[[nodiscard]] Plane<float> LumaOf(PlaneView<const float> colour) {
+  Plane<float> luma(colour.width, colour.height);
+  for (int y = 0; y < colour.height; ++y) {
+    for (int x = 0; x < colour.width; ++x) {
+      luma.Row(y)[x] = 0.2126F * colour.At(x, y, 0) + 0.7152F * colour.At(x, y, 1) +
+                       0.0722F * colour.At(x, y, 2);
+    }
+  }
+  return luma;
+}
+
+struct SmallBase {
+  Plane<float> local, thumbnail;  ///< 0..1, three channels
+  BaseForGuards for_guards;
+};
+
+/// The thumbnail ignores the aspect: averaged by area where the base is larger, bicubic where it is
+/// smaller.
+[[nodiscard]] Expected<SmallBase> ReadSmallBase(const ReadJpeg& base,
+                                                const GainModelContract& contract,
+                                                const LocalSize& local, RasterSize map_size,
+                                                const Request& request) {
+  Expected<JpegRowReader> reader = OpenBaseRows(base, request);
+  if (!reader) return std::unexpected(std::move(reader.error()));
+  const RasterSize size{reader->width(), reader->height()};
+  const int channels = reader->channels();
+  const int side = contract.thumbnail.value_or(1);
+  GuardsWatch watch(size, channels, map_size);
+  AreaReducer thumbnail(size, channels, {std::min(size.width, side), std::min(size.height, side)});
+  std::optional<AreaReducer> averaged;
+  std::optional<BicubicReducer> halved;
+  if (local.halved) {
+    halved.emplace(size, channels, local.size);
+  } else {
+    averaged.emplace(size, channels, local.size);
+  }
+  const Expected<void> read = ForEachBaseRow(*reader, base, [&](const std::uint8_t* row) {
+    watch.AddRow(row);
+    thumbnail.AddRow(row);
+    if (averaged) averaged->AddRow(row);
+    if (halved) halved->AddRow(row);
+  });
+  if (!read) return std::unexpected(read.error());
+  return SmallBase{
+      AsColour(halved ? halved->Take().view() : Scaled(averaged->Take().view()).view()),
+      AsColour(BicubicResized(thumbnail.Take().view(), {side, side}).view()), watch.Take()};
+}
+
+[[nodiscard]] Plane<float> AtMapSize(Plane<float> gain, const SmallBase& base) {
+  const RasterSize map{base.for_guards.luma.width(), base.for_guards.luma.height()};
+  if (gain.width() == map.width && gain.height() == map.height) return gain;
+  if (gain.width() >= map.width && gain.height() >= map.height) {
+    return Resized(gain.view(), map.width, map.height);
+  }
+  return GuidedUpsampled(gain.view(), LumaOf(base.local.view()).view(),
+                         base.for_guards.luma.view());
+}
+
+}  // namespace
+
+Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size,
+                                     const Request& request) {
+  const ModelChoice& choice = request.options.predict.model;
+  const Expected<OpenedFile> opened = OpenModelFile(request);
+  if (!opened) return std::unexpected(opened.error());
+  const GainModelContract& contract = opened->model.contract;
+  const LocalSize local = LocalSizeOf({base.width(), base.height()}, contract, choice.max_edge);
+  if (!contract.apron && std::max(local.size.width, local.size.height) > kMaxUntiledEdge) {
+    return Fail(ErrorCode::kBadArgument, "--model-resolution",
+                "expected 512 or 1024: {} cannot be run in tiles, and {} x {} is too large for one",
+                contract.name, local.size.width, local.size.height);
+  }
+  Expected<SmallBase> small = ReadSmallBase(base, contract, local, map_size, request);
+  if (!small) return std::unexpected(std::move(small.error()));
+  Expected<Plane<float>> gain =
+      opened->model.run({small->local.view(), small->thumbnail.view()}, request.parallelism);
+  if (!gain) return WithWayOut(choice, std::move(gain.error()));
+  return ModelGain{{AtMapSize(*std::move(gain), *small)},
+                   std::move(small->for_guards),
+                   contract.name,
+                   {opened->sha256, local.size.width, local.size.height}};
+}
+
+}  // namespace hdrp
