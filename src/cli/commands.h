@@ -53,6 +53,11 @@ struct ConvertArguments {
 struct InspectArguments {
   std::string file;
 };
+struct EvaluateArguments {
+  PredictArguments predict;  ///< what the predictor "chosen" means
+  std::vector<std::string> paths, predictors;
+  std::string pairs;  ///< folder for the training tool's files; empty: none
+};
 struct ExtractArguments {
   std::string file, out;
   std::optional<FloatFormat> hdr;
@@ -65,6 +70,8 @@ struct ExtractArguments {
                              const std::stop_token& stop);
 [[nodiscard]] int RunInspect(const InspectArguments& arguments, const CommonOptions& common,
                              const std::stop_token& stop);
+[[nodiscard]] int RunEvaluate(const EvaluateArguments& arguments, const CommonOptions& common,
+                              const std::stop_token& stop);
 [[nodiscard]] int RunExtract(const ExtractArguments& arguments, const CommonOptions& common,
                              const std::stop_token& stop);
 

@@ -54,6 +54,7 @@ constexpr const char* kExamples =
     "  hdr-process convert photo.jpg --format avif              the same picture in another container\n"
     "  hdr-process inspect photo.jpg                            who will show it as HDR, and why\n"
     "  hdr-process extract photo.jpg --out parts/ --hdr exr     base, gain map, numbers, HDR float\n"
+    "  hdr-process evaluate photos/                             how well predictors do on your photos\n"
     "\n"
     "Exit status: 0 done; 2 bad_argument, 3 too_large, 4 unsupported, 5 bad_input, 6 mismatch,\n"
     "7 no_gain_map, 8 model_failed, 9 export_failed, 10 timeout, 70 internal, 74 io_failed,\n"
@@ -209,6 +210,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   ConvertArguments convert;
   InspectArguments inspect;
   ExtractArguments extract;
+  EvaluateArguments evaluate;
   AddProcessOptions(app, process, common);
   AddCommonOptions(app, common);
 
@@ -237,6 +239,24 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
         kAppleTransfers);
   extract_app->add_flag("--force", common.force, "overwrite existing outputs");
   AddCommonOptions(*extract_app, common);
+
+  CLI::App* evaluate_app = app.add_subcommand(
+      "evaluate", "how far predictors are from the gain maps that files hold");
+  evaluate_app->add_option("paths", evaluate.paths, "gain-map JPEGs, HEICs, AVIFs, or folders of them")
+      ->required()
+      ->type_name("FILE|DIR");
+  evaluate_app
+      ->add_option("--predictors", evaluate.predictors,
+                   "identity, uniform, smoothstep, bilateral, bright, chosen (default all); chosen is "
+                   "what the options below ask for")
+      ->delimiter(',')
+      ->type_name("NAME,...");
+  evaluate_app
+      ->add_option("--write-pairs", evaluate.pairs,
+                   "also write what tools/train reads into this new folder")
+      ->type_name("DIR");
+  AddPredictOptions(*evaluate_app, evaluate.predict);
+  AddCommonOptions(*evaluate_app, common);
   app.require_subcommand(0, 1);
 
   try {
@@ -253,6 +273,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   const InterruptWatch interrupt;
   if (convert_app->parsed()) return RunConvert(convert, common, interrupt.token());
   if (inspect_app->parsed()) return RunInspect(inspect, common, interrupt.token());
+  if (evaluate_app->parsed()) return RunEvaluate(evaluate, common, interrupt.token());
   if (extract_app->parsed()) return RunExtract(extract, common, interrupt.token());
   return RunProcess(process, common, interrupt.token());
 }

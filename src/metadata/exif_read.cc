@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint16_t kMakeTag = 0x010F;
 constexpr std::uint16_t kModelTag = 0x0110;
 constexpr std::uint16_t kOrientationTag = 0x0112;
+constexpr std::uint16_t kSoftwareTag = 0x0131;
+constexpr std::uint16_t kDateTimeOriginalTag = 0x9003;
 constexpr std::uint16_t kExifIfdTag = 0x8769;
 constexpr std::uint16_t kMakerNoteTag = 0x927C;
 
@@ -149,6 +151,7 @@ Expected<ExifFacts> ReadExif(ByteView bytes) {
   ExifFacts facts;
   facts.make = tiff->TextAt(tiff->first_ifd, kMakeTag);
   facts.model = tiff->TextAt(tiff->first_ifd, kModelTag);
+  facts.software = tiff->TextAt(tiff->first_ifd, kSoftwareTag);
   if (tiff->Find(tiff->first_ifd, kOrientationTag)) {
     const auto value = tiff->NumberAt(tiff->first_ifd, kOrientationTag);
     const auto orientation = value ? OrientationFrom(*value) : std::nullopt;
@@ -156,6 +159,7 @@ Expected<ExifFacts> ReadExif(ByteView bytes) {
     facts.orientation_invalid = !orientation;
   }
   if (const auto exif_ifd = tiff->NumberAt(tiff->first_ifd, kExifIfdTag)) {
+    facts.date_time_original = tiff->TextAt(*exif_ifd, kDateTimeOriginalTag);
     const auto note = tiff->Find(*exif_ifd, kMakerNoteTag);
     if (note) facts.apple = ReadAppleMakerNote(note->value);
   }

@@ -21,6 +21,7 @@ inline constexpr std::string_view kHdrgmUri = "http://ns.adobe.com/hdr-gain-map/
 inline constexpr std::string_view kContainerUri = "http://ns.google.com/photos/1.0/container/";
 inline constexpr std::string_view kItemUri = "http://ns.google.com/photos/1.0/container/item/";
 inline constexpr std::string_view kCameraUri = "http://ns.google.com/photos/1.0/camera/";
+inline constexpr std::string_view kXmpUri = "http://ns.adobe.com/xap/1.0/";
 inline constexpr std::string_view kAppleUri = "http://ns.apple.com/HDRGainMap/1.0/";
 
 /// One rdf:li of a GContainer directory.
@@ -47,6 +48,7 @@ struct XmpFacts {
   std::optional<double> apple_headroom_linear;
   bool motion_photo = false;                        ///< GCamera MotionPhoto or MicroVideo
   std::optional<std::string> extended_xmp_guid;     ///< xmpNote:HasExtendedXMP
+  std::optional<std::string> creator_tool;          ///< xmp:CreatorTool
 };
 
 /// Reads one packet (without the APP1 namespace). bad_input when it is not well-formed XML, nests

@@ -76,6 +76,8 @@ void SetProperty(const XmlName& name, std::vector<std::string> values, XmpFacts&
     facts.motion_photo |= value != "0";
   } else if (name.uri == kXmpNoteUri && name.local == "HasExtendedXMP") {
     facts.extended_xmp_guid = value;
+  } else if (name.uri == kXmpUri && name.local == "CreatorTool") {
+    facts.creator_tool = value;
   }
 }
 

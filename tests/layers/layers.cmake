@@ -17,8 +17,9 @@ set(may_package base color gainmap metadata)
 set(may_verify base gainmap metadata decode)
 set(may_pipeline base color gainmap metadata decode obtain align guard package verify)
 set(may_module base decode obtain package)
-set(may_cli pipeline base)
-set(folders base color gainmap metadata decode obtain align guard package verify pipeline module cli)
+set(may_evaluate base color gainmap metadata decode obtain guard pipeline)
+set(may_cli evaluate pipeline base)
+set(folders base color gainmap metadata decode obtain align guard package verify pipeline evaluate module cli)
 
 # Third-party headers (regular expressions), each followed by the folders that may include it.
 set(third_party
@@ -41,7 +42,7 @@ set(third_party
   "^pthread\\.h$=base cli"
   "^dlfcn\\.h$=module"
   "^CLI/.*=cli"
-  "^nlohmann/.*=pipeline cli")
+  "^nlohmann/.*=pipeline evaluate cli")
 # The C library's and the kernel's headers that a folder may use.
 set(system_headers "^(unistd|fcntl|errno|signal|sys/[a-z]+|linux/[a-z]+)\\.h$")
 

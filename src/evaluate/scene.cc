@@ -1,0 +1,147 @@
+#include "evaluate/scene.h"
+
+#include <algorithm>
+#include <format>
+#include <optional>
+#include <utility>
+
+#include "decode/jpeg_pixels.h"
+#include "evaluate/linear_reducer.h"
+#include "evaluate/target.h"
+#include "metadata/digest.h"
+#include "metadata/xmp.h"
+#include "obtain/area_reducer.h"
+#include "obtain/bright.h"
+#include "obtain/extract.h"
+
+namespace hdrp {
+namespace {
+
+struct Writer {
+  WriterGroup group = WriterGroup::kPhone;
+  std::string date_time_original;
+};
+
+[[nodiscard]] Writer WriterOf(const GainMapJpeg& jpeg) {
+  std::string tool;
+  for (const XmpFacts& xmp : jpeg.announcements.xmp) {
+    if (xmp.creator_tool && tool.empty()) tool = *xmp.creator_tool;
+  }
+  return {WriterGroupOf(jpeg.exif.software, tool), jpeg.exif.date_time_original};
+}
+
+[[nodiscard]] Writer WriterOf(const GainMapPicture& picture) {
+  const ExifFacts exif = ReadExif(picture.base.exif).value_or(ExifFacts{});
+  const XmpFacts xmp = ReadXmp(picture.base.xmp).value_or(XmpFacts{});
+  return {WriterGroupOf(exif.software, xmp.creator_tool.value_or("")), exif.date_time_original};
+}
+
+[[nodiscard]] Expected<EncodedGainMap> MapOf(const GainMapJpeg& jpeg, const Request& request) {
+  const Expected<const GainMapStream*> map = RequireGainMap(jpeg);
+  if (!map) return std::unexpected(map.error());
+  return ExtractGainMap(request.base.bytes, **map, request.options.apple_transfer, request.limits);
+}
+
+[[nodiscard]] Expected<EncodedGainMap> MapOf(GainMapPicture& picture, const Request& request) {
+  const Expected<const PictureMap*> map = RequireGainMap(picture);
+  if (!map) return std::unexpected(map.error());
+  return ExtractGainMap(picture, request.options.apple_transfer);
+}
+
+/// The base's pixels pass by once.
+[[nodiscard]] Expected<void> ReadBase(const ReadJpeg& jpeg, const Request& request, Scene& scene) {
+  Expected<JpegRowReader> reader = JpegRowReader::Open(
+      jpeg.parsed.primary.In(jpeg.file->bytes),
+      {.output = JpegOutput::kRgb, .limits = request.limits, .stop = request.parallelism.stop});
+  if (!reader) return std::unexpected(std::move(reader.error()));
+  const RasterSize size{reader->width(), reader->height()};
+  const RasterSize small = BrightWorkingSize(size);
+  AreaReducer coded(size, 3, small);
+  LinearReducer linear(size, small);
+  constexpr int kBandRows = 64;
+  Plane<std::uint8_t> band(size.width, kBandRows, 3);
+  while (reader->rows_read() < size.height) {
+    PlaneView<std::uint8_t> rows = band.view();
+    rows.height = std::min(kBandRows, size.height - reader->rows_read());
+    if (Expected<void> read = reader->Read(rows); !read) return read;
+    for (int y = 0; y < rows.height; ++y) {
+      coded.AddRow(rows.Row(y));
+      linear.AddRow(rows.Row(y));
+    }
+  }
+  scene.base_size = size;
+  scene.coded = coded.Take();
+  scene.linear = linear.Take();
+  return {};
+}
+
+[[nodiscard]] Expected<Scene> ReadUnnamed(const Request& request) {
+  Expected<GainMapFile> file = ReadGainMapFile(request.base, PictureOptionsOf(request));
+  if (!file) return std::unexpected(std::move(file.error()));
+  const Expected<EncodedGainMap> map =
+      std::visit([&](auto& parsed) { return MapOf(parsed, request); }, file->parsed);
+  if (!map) return std::unexpected(map.error());
+  const Writer writer = std::visit([](const auto& parsed) { return WriterOf(parsed); }, file->parsed);
+
+  Scene scene;
+  scene.name = request.base.name;
+  scene.sha256 = Sha256Hex(request.base.bytes);
+  scene.group = writer.group;
+  scene.date_time_original = writer.date_time_original;
+  const Log2Gain gain = DecodeGain(*map);
+  scene.map_span_stops =
+      QuantileOf(gain.stops.view(), 0.99) - QuantileOf(gain.stops.view(), 0.01);
+  Report report;
+  Expected<PreparedBase> prepared = PrepareBase(request, report);
+  if (!prepared) return std::unexpected(std::move(prepared.error()));
+  scene.prepared = *std::move(prepared);
+  const Expected<ReadJpeg> jpeg = ReadInputJpeg(scene.prepared.file(), request.limits);
+  if (!jpeg) return std::unexpected(jpeg.error());
+  const Expected<BaseColor> color = BaseColorOf(*jpeg);
+  if (!color) return std::unexpected(color.error());
+  scene.rec2020_from_base = RgbFromRgb(color->primaries, kRec2020Primaries);
+  if (!IsFinite(scene.rec2020_from_base)) {
+    return Fail(ErrorCode::kBadInput, "ICC profile", "expected primaries that span a gamut");
+  }
+  if (Expected<void> read = ReadBase(*jpeg, request, scene); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  Expected<Plane<float>> target = TargetStops(scene.linear.view(), *map);
+  if (!target) return std::unexpected(std::move(target.error()));
+  scene.target_stops = *std::move(target);
+  return scene;
+}
+
+}  // namespace
+
+std::string_view NameOf(WriterGroup group) {
+  switch (group) {
+    case WriterGroup::kPhone:
+      return "phone";
+    case WriterGroup::kAcr:
+      return "acr";
+  }
+  std::unreachable();
+}
+
+WriterGroup WriterGroupOf(std::string_view software, std::string_view creator_tool) {
+  return software.starts_with("Adobe") || creator_tool.starts_with("Adobe") ? WriterGroup::kAcr
+                                                                            : WriterGroup::kPhone;
+}
+
+std::string SceneKeyOf(std::string_view folder, std::string_view date_time_original) {
+  constexpr std::size_t kThroughHour = 13;  // "2025:11:24 09"
+  if (date_time_original.size() < kThroughHour) return std::string(folder);
+  return std::format("{}/{}", folder, date_time_original.substr(0, kThroughHour));
+}
+
+Expected<Scene> ReadScene(const Request& request) {
+  Expected<Scene> scene = ReadUnnamed(request);
+  // Some places below name the file already.
+  if (!scene && !scene.error().where.starts_with(request.base.name)) {
+    return Within(request.base.name, std::move(scene.error()));
+  }
+  return scene;
+}
+
+}  // namespace hdrp

@@ -1,0 +1,2 @@
+# status 2
+hdr-process evaluate "$FIXTURES" --predictors bright,magic
