@@ -2,7 +2,7 @@
 # (env/setup); with DEPS=system the system's own packages are used.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build process inspect test test-gmnet bench bench-check fuzz clean
+.PHONY: help setup build process inspect test test-gmnet test-train bench bench-check fuzz clean
 
 JOBS ?= $(shell nproc)
 PROGRAM := build/release/hdr-process
@@ -17,6 +17,7 @@ help:
 	@echo 'make build         build $(PROGRAM)'
 	@echo 'make test          build and run every test (presets dev and asan)'
 	@echo 'make test-gmnet    test the export of GMNet against PyTorch (slow; large packages)'
+	@echo 'make test-train    test the training tool (slow; large packages)'
 	@echo 'make bench         run the benchmarks'
 	@echo 'make bench-check   fail where a benchmark exceeds its limit'
 	@echo 'make fuzz          build the fuzz targets (build/fuzz)'
@@ -58,6 +59,11 @@ test-gmnet: setup
 	@env/setup torch
 	@env/build release hdr-process model_bench
 	@env/run --torch python3 -B tools/gmnet/test_gmnet.py -v
+
+test-train: setup
+	@env/setup torch
+	@env/build release hdr-process
+	@env/run --torch python3 -B tools/train/test_train.py -v
 
 bench: setup
 	@env/setup test
