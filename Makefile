@@ -62,7 +62,6 @@ test-gmnet: setup
 
 test-train: setup
 	@env/setup torch
-	@env/build release hdr-process
 	@env/run --torch python3 -B tools/train/test_train.py -v
 
 bench: setup

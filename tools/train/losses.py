@@ -1,54 +1,77 @@
-"""What training minimises: errors in stops and in light as the eye counts it, gain where there should be
-none, and the distance of the curve from the best curve of the picture itself."""
+"""What training minimises: the gain's error, what is seen of it, and the curve's own error."""
 
+import numpy
 import torch
-import torch.nn.functional as F
+from torch.nn import functional as F
 
-import pairs
-from model import KNOTS, GainCurveGrid
+from model import KNOTS, LUMA
 
-SDR_WHITE_NITS = 203
-# "banding_glare" of Mantiuk and Azimi, PU21 (2021); as in src/evaluate/perceptual.cc.
-PU21 = (0.353487901, 0.3734658629, 8.277049286e-5, 0.9062562627, 0.09150303166, 0.9099517204, 596.3148142)
-
-
-def pu21(nits: torch.Tensor) -> torch.Tensor:
-    power = nits.clamp(0.005, 10000) ** PU21[3]
-    ratio = (PU21[0] + PU21[1] * power) / (1 + PU21[2] * power)
-    return PU21[6] * (ratio ** PU21[4] - PU21[5])
+WHITE_NITS = 203.0
+OFFSET = 1 / 64
+CURVE_WEIGHT, PQ_WEIGHT, GRADIENT_WEIGHT, TOP_WEIGHT, DARK_WEIGHT = 0.5, 0.5, 0.1, 0.2, 1.0
+GRID_L2_WEIGHT, GRID_TV_WEIGHT = 0.1, 0.1
+SMOOTHING = 1e-3  # of the oracle curve's second differences, as a share of all pixels
 
 
-def lifted(base: torch.Tensor, stops: torch.Tensor) -> torch.Tensor:
-    light = (pairs.luminance(base) + pairs.OFFSET) * 2 ** stops - pairs.OFFSET
-    return pu21(SDR_WHITE_NITS * light.clamp(min=0)) / 100
+def oracle_curve(guide: numpy.ndarray, target: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """(knots in stops, share of the pixels at each): the best curve from guide to gain that never falls,
+    by least squares over linear interpolation, lightly smoothed, then its running maximum."""
+    at = numpy.clip(guide.ravel().astype(numpy.float64), 0, 1) * (KNOTS - 1)
+    left = numpy.minimum(at.astype(int), KNOTS - 2)
+    share = at - left
+    stops = target.ravel().astype(numpy.float64)
+
+    def summed(index: numpy.ndarray, weight: numpy.ndarray) -> numpy.ndarray:
+        return numpy.bincount(index, weight, KNOTS)
+
+    support = summed(left, 1 - share) + summed(left + 1, share)
+    right = summed(left, (1 - share) * stops) + summed(left + 1, share * stops)
+    diagonal = summed(left, (1 - share) ** 2) + summed(left + 1, share**2)
+    beside = summed(left, share * (1 - share))[:-1]
+    bends = numpy.diff(numpy.eye(KNOTS), 2, axis=0)
+    matrix = numpy.diag(diagonal) + numpy.diag(beside, 1) + numpy.diag(beside, -1)
+    matrix += SMOOTHING * at.size * bends.T @ bends + 1e-9 * at.size * numpy.eye(KNOTS)
+    knots = numpy.maximum.accumulate(numpy.maximum(numpy.linalg.solve(matrix, right), 0))
+    return knots.astype(numpy.float32), (support / at.size).astype(numpy.float32)
 
 
-def oracle_curve(brightness: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Gain at the knots: means around them, a running maximum, knots nobody is near take their left
-    neighbour's. N x KNOTS."""
-    curves = []
-    for g, t in zip(brightness.flatten(1), target.flatten(1)):
-        weights = (1 - (g * (KNOTS - 1) - torch.arange(KNOTS, device=g.device)[:, None]).abs()).clamp(min=0)
-        count = weights.sum(1)
-        mean = (weights * t).sum(1) / count.clamp(min=1e-6)
-        mean = torch.where(count > 20, mean, torch.full_like(mean, -1))
-        curves.append(mean.clamp(min=0).cummax(0).values)
-    return torch.stack(curves)
+def pq(nits: torch.Tensor) -> torch.Tensor:
+    """SMPTE ST 2084, 0..1."""
+    y = (nits.clamp(1e-4, 10000) / 10000) ** 0.1593017578125
+    return ((0.8359375 + 18.8515625 * y) / (1 + 18.6875 * y)) ** 78.84375
 
 
-def loss(network: GainCurveGrid, base: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    # The thumbnail is seen whole; every other sample of every other row is enough to judge it by.
-    thumbnail, base, target = base, base[..., ::2, ::2], target[..., ::2, ::2]
-    steps, top, grid = network.parts(thumbnail)
-    stops = network.along(base, steps, top, grid)
-    weight = 1 + 2 * (target > 0.5)
-    error = (weight * F.smooth_l1_loss(stops, target, beta=0.1, reduction="none")).mean()
-    false = (stops * (target < 0.05)).mean()
-    light = (lifted(base, stops) - lifted(base, target)).abs().mean()
-    edges = ((stops - target).diff(dim=-1).abs().mean() + (stops - target).diff(dim=-2).abs().mean())
-    curve = F.pad(steps.cumsum(1), (1, 0))
-    best = oracle_curve(network.brightness(base), target)
-    tops = torch.quantile(target.flatten(1), 0.995, dim=1).clamp(0.3, 3.5)
-    rough = (grid ** 2).mean() + grid.diff(dim=-1).abs().mean() + grid.diff(dim=-2).abs().mean()
-    return (error + 0.5 * false + 0.5 * light + 0.1 * edges + 0.5 * (curve - best).abs().mean() +
-            0.2 * (top.flatten() - tops).abs().mean() + 0.1 * rough)
+def luminance(image: torch.Tensor) -> torch.Tensor:
+    linear = torch.where(image <= 0.04045, image / 12.92, ((image + 0.055) / 1.055) ** 2.4)
+    return LUMA[0] * linear[:, 0:1] + LUMA[1] * linear[:, 1:2] + LUMA[2] * linear[:, 2:3]
+
+
+def gain_loss(gain: torch.Tensor, target: torch.Tensor, image: torch.Tensor) -> torch.Tensor:
+    """N x 1 x H x W stops, and the coded base they belong to."""
+    weight = 1 + 2 * (target > 0.5).to(gain.dtype)
+    loss = (weight * F.smooth_l1_loss(gain, target, beta=0.1, reduction="none")).mean()
+    dark = (target < 0.05).to(gain.dtype)
+    loss = loss + DARK_WEIGHT * (dark * gain).mean()
+    y = luminance(image) + OFFSET
+    def seen(stops: torch.Tensor) -> torch.Tensor:
+        return pq(WHITE_NITS * (y * 2**stops - OFFSET).clamp(min=0))
+    loss = loss + PQ_WEIGHT * (seen(gain) - seen(target)).abs().mean()
+    for axis in (2, 3):
+        loss = loss + GRADIENT_WEIGHT * (gain.diff(dim=axis) - target.diff(dim=axis)).abs().mean()
+    return loss
+
+
+def curve_loss(curve: torch.Tensor, oracle: torch.Tensor, support: torch.Tensor) -> torch.Tensor:
+    """Where the picture has pixels: a knot's error counts by the square root of its share of them."""
+    weight = support.sqrt()
+    return CURVE_WEIGHT * ((curve - oracle).abs() * weight).sum() / weight.sum()
+
+
+def top_loss(top: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return TOP_WEIGHT * (top - torch.quantile(target.flatten(), 0.995).clamp(min=0)).abs().mean()
+
+
+def grid_loss(grid: torch.Tensor) -> torch.Tensor:
+    """The grid corrects; it is kept small and smooth."""
+    uneven = sum(grid.diff(dim=axis).square().mean() for axis in (2, 3))
+    return GRID_L2_WEIGHT * grid.square().mean() + GRID_TV_WEIGHT * uneven

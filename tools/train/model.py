@@ -1,86 +1,106 @@
-"""GainCurveGrid: a curve from brightness to gain and a top for each picture, and a small bilateral grid
-for what depends on the place. It starts as the weight-free predictor's curve, so that training can only
-move from there."""
+"""GainCurveGrid: a tone curve per picture, and small corrections by place and brightness.
+
+gain(x) = clamp(curve(g(x)) + slope * g(x) + bias, 0, Qmax) in stops. g is the guide, coded luma or
+max(R, G, B) in 0..1. The curve has 17 knots and cannot fall; slope and bias come from a 16 x 16 x 8
+bilateral grid over x, y and g. A small encoder reads curve, Qmax and grid from the thumbnail. The
+untrained network gives the predictor `bright` on the unfiltered guide, so that training starts there.
+"""
 
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import nn
+from torch.nn import functional as F
 
-THUMBNAIL = 256
+THUMBNAIL = 256  # px, side
 KNOTS = 17
-BINS = 8            # of brightness, in the grid
-PEAK_STOPS = 4.0    # what an output of 1.0 stands for, and the highest top
-BRIGHT_Q, BRIGHT_WIDTH = 2.0, 0.25  # docs/formulas.md
+BINS = 8  # of the guide
+PEAK_STOPS = 4.0  # the largest Qmax, and what an output of 1 stands for
+LUMA = (0.2126, 0.7152, 0.0722)
+GUIDES = ("luma", "max")
+
+# The constants of `bright` for each style: top in stops, width in coded luma (docs/prediction.md).
+BRIGHT = {"phone": (2.0, 0.25), "acr": (2.0, 0.35)}
+SMALLEST_RISE_STOPS = 1e-3  # a knot that rises by nothing at all could never learn to
 
 
-def bright_stops(brightness: float) -> float:
-    return math.log2(1 + (2 ** BRIGHT_Q - 1) * math.exp(-((1 - brightness) / BRIGHT_WIDTH) ** 2))
+def luma_of(rgb: torch.Tensor) -> torch.Tensor:
+    return LUMA[0] * rgb[:, 0:1] + LUMA[1] * rgb[:, 1:2] + LUMA[2] * rgb[:, 2:3]
 
 
-def _inverse_softplus(value: float) -> float:
-    return math.log(math.expm1(max(value, 1e-4)))
+def guide_of(rgb: torch.Tensor, guide: str) -> torch.Tensor:
+    """N x 3 x H x W -> N x 1 x H x W, both coded and in 0..1."""
+    return luma_of(rgb) if guide == "luma" else rgb.amax(1, keepdim=True)
 
 
-def _convolution(inputs: int, outputs: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1), nn.ReLU())
+def bright_knots(style: str) -> list[float]:
+    """The curve of `bright` in stops at the knots."""
+    top, width = BRIGHT[style]
+    return [math.log2(1 + (2**top - 1) * math.exp(-(((1 - k / (KNOTS - 1)) / width) ** 2)))
+            for k in range(KNOTS)]
 
 
-def _zero(layer: nn.Conv2d, bias: list[float]) -> nn.Conv2d:
-    nn.init.zeros_(layer.weight)
-    with torch.no_grad():
-        layer.bias.copy_(torch.tensor(bias))
-    return layer
+def inverse_softplus(y: float) -> float:
+    return y + math.log(-math.expm1(-y))
+
+
+def hats(guide: torch.Tensor, count: int) -> torch.Tensor:
+    """N x count x H x W: the share of each of `count` even knots in linear interpolation at the guide."""
+    centres = torch.arange(count, dtype=guide.dtype, device=guide.device).view(1, count, 1, 1)
+    return F.relu(1 - (guide * (count - 1) - centres).abs())
 
 
 class GainCurveGrid(nn.Module):
-    def __init__(self, width: int = 16, guide: str = "luma"):
+    def __init__(self, style: str = "phone", guide: str = "luma", channels: int = 16):
         super().__init__()
-        if guide not in ("luma", "max"):
-            raise ValueError(f"expected the guide luma or max, found {guide}")
         self.guide = guide
-        w, deep = width, 4 * width
-        self.encoder = nn.Sequential(
-            _convolution(4, w, 2), _convolution(w, 2 * w, 2), _convolution(2 * w, 2 * w, 1),
-            _convolution(2 * w, deep, 2), _convolution(deep, deep, 1), _convolution(deep, deep, 2),
-            _convolution(deep, deep, 1))
-        self.gates = nn.Conv2d(deep, deep, 1)
-        steps = [bright_stops((k + 1) / (KNOTS - 1)) - bright_stops(k / (KNOTS - 1))
-                 for k in range(KNOTS - 1)]
-        self.globals = nn.Sequential(
-            nn.Conv2d(deep, deep, 1), nn.ReLU(),
-            _zero(nn.Conv2d(deep, KNOTS, 1),
-                  [_inverse_softplus(step) for step in steps] + [_inverse_softplus(2.5)]))
-        self.grid = nn.Sequential(
-            _convolution(deep, deep, 1), _zero(nn.Conv2d(deep, 2 * BINS, 1), [0.0] * 2 * BINS))
+        c = channels
+        widths = [4, c, 2 * c, 2 * c, 4 * c, 4 * c, 4 * c, 4 * c]
+        layers: list[nn.Module] = []
+        for i, stride in enumerate((2, 2, 1, 2, 1, 2, 1)):
+            layers += [nn.Conv2d(widths[i], widths[i + 1], 3, stride, 1), nn.ReLU()]
+        self.encoder = nn.Sequential(*layers)
+        self.head_in = nn.Conv2d(4 * c, 4 * c, 1)
+        self.head_gates = nn.Conv2d(4 * c, 4 * c, 1)
+        self.head_curve = nn.Conv2d(4 * c, KNOTS + 1, 1)
+        self.grid_in = nn.Conv2d(4 * c, 4 * c, 3, 1, 1)
+        self.grid_out = nn.Conv2d(4 * c, 2 * BINS, 1)
+        self.start_at_bright(style)
 
-    def brightness(self, image: torch.Tensor) -> torch.Tensor:
-        if self.guide == "max":
-            return image.amax(1, keepdim=True)
-        return 0.2126 * image[:, 0:1] + 0.7152 * image[:, 1:2] + 0.0722 * image[:, 2:3]
+    def start_at_bright(self, style: str) -> None:
+        """No picture has a say yet: the last layers give constants."""
+        knots = bright_knots(style)
+        rises = [knots[0]] + [b - a for a, b in zip(knots, knots[1:])]
+        start = [inverse_softplus(max(rise, SMALLEST_RISE_STOPS)) for rise in rises]
+        start.append(inverse_softplus(BRIGHT[style][0]))
+        with torch.no_grad():
+            self.head_curve.weight.zero_()
+            self.head_curve.bias.copy_(torch.tensor(start))
+            self.grid_out.weight.zero_()
+            self.grid_out.bias.zero_()
 
-    def parts(self, thumbnail: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Steps of the curve (N x 16, each at least 0), top (N x 1 x 1 x 1, stops), grid (N x 16 x 16 x 16)."""
-        features = self.encoder(torch.cat([thumbnail, self.brightness(thumbnail)], 1))
-        mean = features.mean((2, 3), keepdim=True)
-        values = F.softplus(self.globals(mean))
-        grid = self.grid(features * torch.sigmoid(self.gates(mean)))
-        return values[:, :-1, 0, 0], values[:, -1:].clamp(max=PEAK_STOPS), grid
+    def look(self, thumbnail: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """N x 3 x 256 x 256 -> curve N x 17 in stops, Qmax N x 1 in stops, grid N x 16 x 16 x 16."""
+        features = self.encoder(torch.cat([thumbnail, luma_of(thumbnail)], 1))
+        whole = F.relu(self.head_in(features.mean((2, 3), keepdim=True)))
+        values = F.softplus(self.head_curve(whole)).flatten(1)
+        curve = values[:, :KNOTS].cumsum(1)
+        top = values[:, KNOTS:].clamp(max=PEAK_STOPS)
+        gated = features * torch.sigmoid(self.head_gates(whole))
+        grid = self.grid_out(F.relu(self.grid_in(gated)))
+        return curve, top, grid
 
-    def along(self, image: torch.Tensor, steps: torch.Tensor, top: torch.Tensor, grid: torch.Tensor):
-        """Stops at the image's size."""
-        g = self.brightness(image)
-        gain = torch.zeros_like(g)
-        for k in range(KNOTS - 1):  # linear between the knots
-            gain = gain + steps[:, k].view(-1, 1, 1, 1) * (g * (KNOTS - 1) - k).clamp(0, 1)
-        lines = F.interpolate(grid, image.shape[2:], mode="bilinear", align_corners=False)
-        for b in range(BINS):  # a hat for each bin of brightness
-            weight = (1 - (g * (BINS - 1) - b).abs()).clamp(min=0)
-            gain = gain + weight * (lines[:, b:b + 1] * g + lines[:, BINS + b:BINS + b + 1])
-        return torch.minimum(gain.clamp(min=0), top)
+    def gain_stops(self, image: torch.Tensor, curve: torch.Tensor, top: torch.Tensor,
+                   grid: torch.Tensor) -> torch.Tensor:
+        """What look() said, for N x 3 x H x W -> N x 1 x H x W in stops."""
+        guide = guide_of(image, self.guide)
+        by_curve = (hats(guide, KNOTS) * curve[:, :, None, None]).sum(1, keepdim=True)
+        planes = F.interpolate(grid, size=image.shape[2:], mode="bilinear", align_corners=False)
+        bins = hats(guide, BINS)
+        slope = (bins * planes[:, :BINS]).sum(1, keepdim=True)
+        bias = (bins * planes[:, BINS:]).sum(1, keepdim=True)
+        return torch.minimum(F.relu(by_curve + slope * guide + bias), top[:, :, None, None])
 
-    def forward(self, image: torch.Tensor, thumbnail: torch.Tensor):
-        """As an ONNX file's: gain as a share of PEAK_STOPS, and the top in stops."""
-        steps, top, grid = self.parts(thumbnail)
-        return self.along(image, steps, top, grid) / PEAK_STOPS, top
+    def forward(self, image: torch.Tensor, thumbnail: torch.Tensor) -> torch.Tensor:
+        """What a model file holds: gain in 0..1, times PEAK_STOPS it is stops."""
+        return self.gain_stops(image, *self.look(thumbnail)) / PEAK_STOPS

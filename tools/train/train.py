@@ -1,277 +1,194 @@
 #!/usr/bin/env python3
-"""Trains a small gain-map model on your own HDR photographs (docs/training.md).
+"""Trains a predictor on your own gain-map photographs (docs/training.md).
 
-  env/setup torch
-  env/run --torch tools/train/train.py ~/photos --out mine.onnx --install
+  env/setup torch && make build
+  env/run --torch tools/train/train.py ~/Pictures/Pixel --out mine.onnx
 
-Reads the pairs with `hdr-process evaluate --write-pairs`, keeps some scenes out of training, judges the
-result on them with `hdr-process evaluate`, and installs it only if it wins there.
+Writes the model and, beside it, a JSON record of what went in and how it scored on pictures that
+training did not see. The photographs stay on this machine.
 """
 
 import argparse
-import copy
-import dataclasses
 import hashlib
-import io
 import json
-import os
 import pathlib
-import shutil
-import subprocess
+import platform
 import sys
 import tempfile
 
-import numpy as np
-import onnx
+import numpy
 import torch
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "gmnet")]
+import fit  # noqa: E402
+import judge  # noqa: E402
 import pairs  # noqa: E402
-from losses import loss  # noqa: E402
-from model import PEAK_STOPS, THUMBNAIL, GainCurveGrid  # noqa: E402
+from export_onnx import model_folder, write  # noqa: E402
+from model import BRIGHT, GUIDES  # noqa: E402
+from pairs import Pair, Refused  # noqa: E402
 
-MIN_SCENES = 6           # to train on at all: fewer cannot be split three ways
-MIN_HELD_OUT = 8         # pictures, to install
-MAX_FALSE_BOOST_STOPS = 0.05
-MAX_LOSS_STOPS = 0.25    # on any held-out picture
-BATCH = 8
-CHECK_EVERY = 25         # steps
+MIN_SCENES = 8
+SUFFIXES = (".jpg", ".jpeg", ".heic", ".heif", ".avif")
+PARITY_SIZES = ((48, 64), (61, 83), (193, 256))
 
 
-class Refused(Exception):
-    """What was expected and what was found."""
+def photos_of(paths: list[pathlib.Path]) -> dict[str, pathlib.Path]:
+    """SHA-256 -> file, each content once, in order of the names."""
+    files: list[pathlib.Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(f for f in path.rglob("*") if f.suffix.lower() in SUFFIXES and f.is_file())
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise Refused(f"{path}: expected a photograph or a folder of them, found no such file")
+    found: dict[str, pathlib.Path] = {}
+    for file in files:
+        found.setdefault(hashlib.sha256(file.read_bytes()).hexdigest(), file.resolve())
+    return found
 
 
-@dataclasses.dataclass
-class Settings:
-    steps: int
-    seed: int
-    device: str
-    width: int
-    guide: str
-
-
-def batch_loss(network: GainCurveGrid, part: list[pairs.Pair], device: str) -> float:
-    with torch.no_grad():
-        total = 0.0
-        for pair in part:
-            total += loss(network, pair.base[None].to(device), pair.target[None].to(device)).item()
-    return total / len(part)
-
-
-def train(part: list[pairs.Pair], settings: Settings, say=print) -> GainCurveGrid:
-    """The checkpoint, the untrained network included, with the least loss on scenes of `part` that it
-    was not trained on."""
-    torch.manual_seed(settings.seed)
-    torch.use_deterministic_algorithms(True, warn_only=settings.device != "cpu")
-    random = torch.Generator().manual_seed(settings.seed)
-    taught, checked = pairs.split(part, 0.25)
-    network = GainCurveGrid(settings.width, settings.guide).to(settings.device)
-    optimiser = torch.optim.Adam(network.parameters(), lr=1e-3)
-    best, best_loss = copy.deepcopy(network.state_dict()), batch_loss(network, checked, settings.device)
-    say(f"before training: loss {best_loss:.4f} on {len(checked)} pictures kept for checking")
-    for step in range(1, settings.steps + 1):
-        for group in optimiser.param_groups:
-            group["lr"] = 1e-3 * 0.5 * (1 + np.cos(np.pi * step / settings.steps))
-        chosen = torch.randint(len(taught), (min(BATCH, len(taught)),), generator=random)
-        made = [pairs.augmented(taught[int(i)], random) for i in chosen]
-        value = loss(network, torch.stack([base for base, _ in made]).to(settings.device),
-                     torch.stack([target for _, target in made]).to(settings.device))
-        optimiser.zero_grad()
-        value.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        if step % CHECK_EVERY == 0 or step == settings.steps:
-            found = batch_loss(network, checked, settings.device)
-            if found < best_loss:
-                best, best_loss = copy.deepcopy(network.state_dict()), found
-                say(f"step {step}: loss {found:.4f}")
-    network.load_state_dict(best)
-    return network.cpu().eval()
-
-
-def onnx_bytes(network: GainCurveGrid, name: str) -> bytes:
-    size = {2: "height", 3: "width"}
-    buffer = io.BytesIO()
-    with torch.no_grad():
-        torch.onnx.export(network, (torch.rand(1, 3, 48, 64), torch.rand(1, 3, THUMBNAIL, THUMBNAIL)),
-                          buffer, opset_version=17, input_names=["image", "thumbnail"],
-                          output_names=["gain", "q"], dynamic_axes={"image": size, "gain": size})
-    model = onnx.load_model_from_string(buffer.getvalue())
-    onnx.helper.set_model_props(model, {
-        "hdr_process.contract": "gain-map/1",
-        "hdr_process.name": name,
-        "hdr_process.peak_stops": repr(PEAK_STOPS),
-        "hdr_process.base_scale": "1",
-        "hdr_process.multiple": "1",
-        "hdr_process.thumbnail": str(THUMBNAIL),
-    })
-    for node in model.graph.node:
-        node.doc_string = ""  # places in the exporter's own source
-    onnx.checker.check_model(model)
-    return model.SerializeToString(deterministic=True)
-
-
-def runtime():
-    """ONNX Runtime, without the hundreds of lines that Debian's prints when it meets onnx."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            import onnxruntime
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-    return onnxruntime
-
-
-def largest_difference(network: GainCurveGrid, data: bytes) -> float:
-    """Of ONNX Runtime's gain to PyTorch's, as a share of the peak, at odd sizes."""
-    session = runtime().InferenceSession(data, providers=["CPUExecutionProvider"])
-    random = torch.Generator().manual_seed(3)
-    worst = 0.0
-    for height, width in ((61, 97), (1, 1), (7, 5), (192, 256)):
-        image = torch.rand(1, 3, height, width, generator=random)
-        thumbnail = torch.rand(1, 3, THUMBNAIL, THUMBNAIL, generator=random)
-        with torch.no_grad():
-            expected = network(image, thumbnail)[0].numpy()
-        found = session.run(["gain"], {"image": image.numpy(), "thumbnail": thumbnail.numpy()})[0]
-        worst = max(worst, float(np.abs(found - expected).max()))
-    return worst
-
-
-def run(program: str, *arguments: str) -> str:
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Refused(done.stderr.strip() or f"{program} ended with {done.returncode}")
-    return done.stdout
-
-
-def files_by_hash(photos: list[pathlib.Path]) -> dict[str, pathlib.Path]:
-    files = []
-    for photo in photos:
-        files += sorted(path for path in photo.iterdir() if path.is_file()) if photo.is_dir() else [photo]
-    return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
-
-
-def scores(program: str, model: pathlib.Path, files: list[pathlib.Path], style: str) -> dict:
-    """Of `model` and of bright on these files, as the harness reports them for one group."""
-    report = json.loads(run(program, "evaluate", *map(str, files), "--model", str(model), "--style", style,
-                            "--predictors", "bright,chosen", "--json", "--quiet"))
-    rows = {row["predictor"]: row for group in report["groups"] if group["group"] == style
-            for row in group["predictors"]}
-    if "chosen" not in rows:
-        raise Refused(f"none of the pictures kept for judging is of the group {style}")
-    worst = max(picture["scores"]["chosen"]["mae_stops"] - picture["scores"]["bright"]["mae_stops"]
-                for picture in report["pictures"] if picture["group"] == style)
-    return {"pictures": len(report["pictures"]), "bright": rows["bright"]["means"],
-            "model": rows["chosen"]["means"], "difference": rows["chosen"]["difference_to_bright"],
-            "worst_loss_stops": worst}
-
-
-def reasons_against(found: dict, rivals: dict[str, float]) -> list[str]:
-    """Why the model is not installed; empty where it won."""
-    reasons = []
-    difference, means = found["difference"], found["model"]
-    if found["pictures"] < MIN_HELD_OUT:
-        reasons.append(f"only {found['pictures']} pictures were kept for judging; {MIN_HELD_OUT} are needed")
-    if not difference["high_stops"] < 0:
-        reasons.append("it does not clearly beat bright: the 95 % interval of the difference is "
-                       f"{difference['low_stops']:+.4f} to {difference['high_stops']:+.4f} stops")
-    false = means["false_brightening_stops"]
-    if false is not None and false > MAX_FALSE_BOOST_STOPS:
-        reasons.append(f"it brightens by {false:.3f} stops where nothing should be")
-    if found["worst_loss_stops"] > MAX_LOSS_STOPS:
-        reasons.append(f"one picture is {found['worst_loss_stops']:.2f} stops worse than with bright")
-    for name, error in rivals.items():
-        if error <= means["mae_stops"]:
-            reasons.append(f"the installed {name} is as good: {error:.4f} stops")
-    return reasons
-
-
-def model_folder() -> pathlib.Path:
-    data = os.environ.get("XDG_DATA_HOME", "")
-    base = pathlib.Path(data) if os.path.isabs(data) else pathlib.Path.home() / ".local" / "share"
-    return base / "hdr-process" / "models"
-
-
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("photos", nargs="+", type=pathlib.Path, help="gain-map photographs, or folders of them")
-    parser.add_argument("--out", required=True, type=pathlib.Path, help="the model file; FILE.json beside it")
-    parser.add_argument("--style", choices=("phone", "acr"), default="phone", help="whose maps to learn from")
-    parser.add_argument("--steps", type=int, default=400)
-    parser.add_argument("--hold-out", type=float, default=0.25, help="share of the scenes to judge by")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--width", type=int, default=16, help="channels of the first layer")
-    parser.add_argument("--guide", choices=("luma", "max"), default="luma")
-    parser.add_argument("--install", action="store_true", help="as trained.onnx, if it wins")
-    parser.add_argument("--model-dir", type=pathlib.Path, default=model_folder())
-    parser.add_argument("--program", default="build/release/hdr-process")
-    return parser.parse_args()
-
-
-def main_checked(arguments: argparse.Namespace) -> int:
+def extracted(program: pathlib.Path, photos: dict[str, pathlib.Path],
+              style: str) -> tuple[list[Pair], list[dict]]:
+    """The pairs of one style, and what the program could not use."""
+    if not photos:
+        raise Refused("expected photographs, found none")
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch) / "pairs"
-        run(arguments.program, "evaluate", *map(str, arguments.photos), "--predictors", "identity",
-            "--write-pairs", str(folder), "--quiet")
-        found = pairs.load(folder, arguments.style)
-    count = len(pairs.scenes(found))
-    if count < MIN_SCENES:
-        raise Refused(f"expected photographs of at least {MIN_SCENES} scenes (folder and hour of capture) of "
-                      f"the group {arguments.style}, found {count}")
-    part, held_out = pairs.split(found, arguments.hold_out)
-    print(f"{len(part)} pictures of {len(pairs.scenes(part))} scenes to train on, "
-          f"{len(held_out)} of {len(pairs.scenes(held_out))} to judge by")
-    settings = Settings(arguments.steps, arguments.seed, arguments.device, arguments.width, arguments.guide)
-    network = train(part, settings)
-    data = onnx_bytes(network, "trained")
-    difference = largest_difference(network, data)
-    if difference > 1e-5:
-        raise Refused(f"ONNX Runtime and PyTorch differ by {difference:.2g} of the peak, expected 1e-5 at most")
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_bytes(data)
+        said = judge.write_pairs(program, list(photos.values()), folder)
+        return pairs.read_pairs(folder, style), said.get("skipped", [])
 
-    paths = files_by_hash(arguments.photos)
-    files = [paths[pair.sha256] for pair in held_out]
-    result = scores(arguments.program, arguments.out, files, arguments.style)
-    rivals = {name: scores(arguments.program, arguments.model_dir / name, files, arguments.style)["model"]["mae_stops"]
-              for name in ("trained.onnx", "gmnet-real.onnx") if (arguments.model_dir / name).is_file()}
-    against = reasons_against(result, rivals)
-    print(f"mean error on the pictures kept for judging: bright {result['bright']['mae_stops']:.4f}, "
-          f"trained {result['model']['mae_stops']:.4f} stops; difference "
-          f"{result['difference']['mean_stops']:+.4f} ({result['difference']['low_stops']:+.4f} .. "
-          f"{result['difference']['high_stops']:+.4f}), worst picture {result['worst_loss_stops']:+.3f}")
-    record = {"settings": dataclasses.asdict(settings), "style": arguments.style,
-              "trained_on": [dict(sha256=p.sha256, scene=p.scene) for p in part],
-              "judged_on": [dict(sha256=p.sha256, scene=p.scene) for p in held_out],
-              "scores": result, "rivals_mae_stops": rivals, "against": against,
-              "torch": torch.__version__, "onnx_sha256": hashlib.sha256(data).hexdigest()}
-    pathlib.Path(f"{arguments.out}.json").write_text(json.dumps(record, indent=2) + "\n")
-    if against:
-        print("it did not win:\n  " + "\n  ".join(against))
-    if not arguments.install:
-        return 0
-    if against:
-        print("nothing was installed")
-        return 1
-    arguments.model_dir.mkdir(parents=True, exist_ok=True)
-    target = arguments.model_dir / "trained.onnx"
-    shutil.copyfile(arguments.out, target.with_suffix(".new"))
-    os.replace(target.with_suffix(".new"), target)
-    print(f"installed as {target}")
+
+def require_scenes(usable: list[Pair], style: str, skipped: int) -> None:
+    scenes = len({pair.scene for pair in usable})
+    if scenes < MIN_SCENES:
+        raise Refused(f"expected at least {MIN_SCENES} scenes of style {style}, found {scenes} in "
+                      f"{len(usable)} photographs ({skipped} files hold no usable gain map); pictures of "
+                      "one folder taken within the same hour count as one scene")
+
+
+def parts(usable: list[Pair], options: argparse.Namespace) -> tuple[list[Pair], list[Pair]]:
+    if options.fold:
+        index, count = options.fold
+        return pairs.fold(usable, index, count, options.seed)
+    return pairs.split(usable, options.hold_out, options.seed, "hold out")
+
+
+def record_of(options: argparse.Namespace, usable: list[Pair], held: list[Pair], fitted: fit.Fitted,
+              data: bytes, parity: float) -> dict:
+    held_names = {pair.name for pair in held}
+    def part(pair: Pair) -> str:
+        if pair.name in held_names:
+            return "held out"
+        return "validation" if pair.name in fitted.validation_names else "training"
+    return {
+        "schema": "hdr-process/training/1",
+        "model_sha256": hashlib.sha256(data).hexdigest(),
+        "options": {"style": options.style, "guide": options.guide, "steps": options.steps,
+                    "seed": options.seed, "device": options.device, "threads": options.threads,
+                    "hold_out": options.hold_out, "fold": options.fold},
+        "files": [{"file": p.file, "sha256": p.sha256, "scene": p.scene, "part": part(p)} for p in usable],
+        "kept_step": fitted.step,
+        "validation_mae_stops": {"untrained": fitted.start_stops, "kept": fitted.validation_stops},
+        "onnxruntime_difference": parity,
+        "versions": {"python": platform.python_version(), "torch": torch.__version__,
+                     "numpy": numpy.__version__, "onnx": fit.onnx.__version__},
+    }
+
+
+def trained(options: argparse.Namespace) -> int:
+    photos = photos_of(options.photos)
+    usable, skipped = extracted(options.program, photos, options.style)
+    require_scenes(usable, options.style, len(skipped))
+    kept, held = parts(usable, options)
+    fit.fix_everything(options.seed, options.threads, options.device)
+    fitted = fit.fit(kept, options.style, options.guide, options.steps, options.seed, options.device)
+    data = fit.model_bytes(fitted.network, options.out.stem.lower())
+    parity = fit.parity(fitted.network, data, PARITY_SIZES)
+    if parity > fit.PARITY:
+        raise Refused(f"expected ONNX Runtime within {fit.PARITY} of PyTorch, found {parity}")
+    write(options.out, data)
+    record = record_of(options, usable, held, fitted, data, parity)
+    scores = scored(options, [photos[pair.sha256] for pair in held])
+    record["held_out"] = scores
+    record["objections"] = judge.objections(scores["this model"])
+    write(options.out.with_suffix(".json"), (json.dumps(record, indent=2) + "\n").encode())
+    report(options, kept, held, fitted, scores)
+    if options.install:
+        return install(data, record["objections"], model_folder())
     return 0
 
 
+def scored(options: argparse.Namespace, held: list[pathlib.Path]) -> dict[str, dict]:
+    models = {"this model": options.out}
+    installed = model_folder() / "trained.onnx"
+    if installed.is_file():
+        models["installed"] = installed
+    return {name: judge.summary(judge.evaluate(options.program, held, path.resolve(), options.style),
+                                options.style) for name, path in models.items()}
+
+
+def report(options: argparse.Namespace, kept: list[Pair], held: list[Pair], fitted: fit.Fitted,
+           scores: dict[str, dict]) -> None:
+    print(f"{len(kept)} photographs for training, {len(fitted.validation_names)} of them for choosing the "
+          f"weights: step {fitted.step} of {options.steps}, their error {fitted.start_stops:.4f} -> "
+          f"{fitted.validation_stops:.4f} stops")
+    print(f"{len(held)} held-out photographs:\n{judge.table(scores)}")
+    print(f"{options.out}: written")
+
+
+def install(data: bytes, objections: list[str], folder: pathlib.Path) -> int:
+    if objections:
+        print("not installed: " + "; ".join(objections), file=sys.stderr)
+        return 3
+    write(folder / "trained.onnx", data)
+    print(f"{folder / 'trained.onnx'}: installed")
+    return 0
+
+
+def fold_of(text: str) -> tuple[int, int]:
+    index, count = (int(part) for part in text.split("/"))
+    if not (count >= 2 and 0 <= index < count):
+        raise ValueError(text)
+    return index, count
+
+
+def share_of(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 0.5:
+        raise ValueError(text)
+    return share
+
+
+def options_of(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("photos", nargs="+", type=pathlib.Path, help="gain-map photographs, or folders of them")
+    parser.add_argument("--style", choices=sorted(BRIGHT), default="phone")
+    parser.add_argument("--guide", choices=GUIDES, default="luma", help="what the curve is a function of")
+    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--hold-out", type=share_of, default=0.25, help="share of the scenes, at most 0.5")
+    parser.add_argument("--fold", type=fold_of, help="K/N: hold out fold K of N instead")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="FILE.onnx; FILE.json goes beside it")
+    parser.add_argument("--install", action="store_true", help="use it from now on, if it beats bright")
+    parser.add_argument("--program", type=pathlib.Path,
+                        default=HERE.parent.parent / "build" / "release" / "hdr-process")
+    options = parser.parse_args(arguments)
+    if options.out.suffix != ".onnx":
+        parser.error("--out: expected a name that ends in .onnx")
+    return options
+
+
 def main() -> int:
+    options = options_of(sys.argv[1:])
     try:
-        return main_checked(parse())
+        return trained(options)
     except (Refused, OSError) as error:
         print(f"train: {error}", file=sys.stderr)
-        return 2
+        return 1
 
 
 if __name__ == "__main__":
