@@ -250,6 +250,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
                    "identity, uniform, smoothstep, bilateral, bright, chosen (default all); chosen is "
                    "what the options below ask for")
       ->delimiter(',')
+      ->allow_extra_args(false)  // what follows it is a file
       ->type_name("NAME,...");
   evaluate_app
       ->add_option("--write-pairs", evaluate.pairs,
