@@ -1,0 +1,55 @@
+// An edit, its HDR original and the program's results, from a computed picture: a low sun over
+// hills, so that there is something to lift.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makePng } from './png';
+import { runProgram } from './program';
+
+function scenePixel(x: number, y: number): [number, number, number] {
+  const u = x / 640;
+  const v = y / 480;
+  const ridge = 0.62 + 0.05 * Math.sin(9 * u) + 0.03 * Math.sin(23 * u + 1);
+  const near = 0.78 + 0.06 * Math.sin(5 * u + 2) + 0.015 * Math.sin(41 * u);
+  if (v > near) return [0.07 + 0.04 * u, 0.09, 0.1];
+  if (v > ridge) return [0.2 + 0.1 * u, 0.21, 0.27];
+  const sun = Math.exp(-((u - 0.68) ** 2 + (0.75 * (v - 0.47)) ** 2) / 0.004);
+  const glow = Math.exp(-((u - 0.68) ** 2 + (v - 0.47) ** 2) / 0.12);
+  return [0.36 + 0.5 * glow + sun, 0.4 + 0.28 * glow + sun, 0.55 - 0.02 * glow + sun];
+}
+
+const kWidth = 640;
+const kHeight = 480;
+
+export interface Fixtures {
+  folder: string;
+  path(name: string): string;
+  read(name: string): Uint8Array;
+  /** Runs the program on two of them, into a new one of this name; its report. */
+  process(name: string, ...args: string[]): string;
+  remove(): void;
+}
+
+/**
+ * A new folder with scene.png; edit.jpg (no gain map), original.jpg (the same picture with one) and
+ * result.jpg, the original's map on the edit. `result.json` is what `--json` said of it.
+ */
+export function makeFixtures(): Fixtures {
+  const folder = mkdtempSync(join(tmpdir(), 'hdr-process-web-'));
+  const path = (name: string): string => join(folder, name);
+  const fixtures: Fixtures = {
+    folder,
+    path,
+    read: (name) => new Uint8Array(readFileSync(path(name))),
+    process: (name, ...args) => runProgram(...args, '--out', path(name), '--json', '-q', '--force'),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+  writeFileSync(path('scene.png'), makePng(kWidth, kHeight, scenePixel));
+  fixtures.process('original.jpg', '--img', path('scene.png'), '--boost', '2.3');
+  runProgram('extract', path('original.jpg'), '--out', path('parts'), '-q');
+  writeFileSync(path('edit.jpg'), readFileSync(path('parts/original_base.jpg')));
+  const pair = ['--img', path('edit.jpg'), '--ref', path('original.jpg')];
+  writeFileSync(path('result.json'), fixtures.process('result.jpg', ...pair));
+  writeFileSync(path('inspect.json'), runProgram('inspect', '--json', path('result.jpg')));
+  return fixtures;
+}
