@@ -29,13 +29,11 @@ struct CommonOptions {
   [[nodiscard]] StopCondition StopAt(const std::stop_token& token) const;
 };
 
-/// Which predictor and which guards, as they were asked for.
+/// Which learned model, as it was asked for.
 struct PredictArguments {
   std::string model, model_folder;
   std::optional<std::string> gmnet_preset;
   int max_edge = kDefaultModelEdge;
-  PredictStyle style = PredictStyle::kPhone;
-  std::vector<std::string> guards;  ///< "NAME[=STRENGTH]"
 };
 
 struct ProcessArguments {
@@ -54,14 +52,15 @@ struct InspectArguments {
   std::string file;
 };
 struct EvaluateArguments {
-  PredictArguments predict;  ///< what the predictor "chosen" means
+  PredictArguments predict;  ///< with `options`, what the predictor "chosen" means
+  Options options;
   std::vector<std::string> paths, predictors;
   std::string pairs;  ///< folder for the training tool's files; empty: none
 };
 struct ExtractArguments {
   std::string file, out;
   std::optional<FloatFormat> hdr;
-  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
+  Options options;
 };
 
 [[nodiscard]] int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
@@ -82,9 +81,8 @@ void SayReport(const Result& result, Verbosity verbosity);
 /// Says the error on stderr (and, with --json, on stdout) and returns its exit status.
 [[nodiscard]] int Refuse(const Error& error, const CommonOptions& common);
 
-/// The predictor that is meant (with the default folder for installed models) and its guards.
-/// FindModel's and WithGuard's errors.
-[[nodiscard]] Expected<PredictOptions> PredictOptionsOf(const PredictArguments& arguments);
+/// The model that is meant; without a folder, of those in the default one. FindModel's errors.
+[[nodiscard]] Expected<ModelChoice> ModelOf(const PredictArguments& arguments);
 
 /// The file at `path` under its base name: reports never hold folders.
 [[nodiscard]] Expected<InputFile> ReadInput(const std::string& path, const Limits& limits);

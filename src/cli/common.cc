@@ -61,21 +61,13 @@ void SayReport(const Result& result, Verbosity verbosity) {
   }
 }
 
-Expected<PredictOptions> PredictOptionsOf(const PredictArguments& arguments) {
-  Expected<ModelChoice> model = FindModel({.model = arguments.model,
-                                           .folder = arguments.model_folder.empty()
-                                                         ? DefaultModelFolder()
-                                                         : std::filesystem::path(arguments.model_folder),
-                                           .preset = arguments.gmnet_preset,
-                                           .max_edge = arguments.max_edge});
-  if (!model) return std::unexpected(std::move(model.error()));
-  PredictOptions options{arguments.style, *std::move(model), {}};
-  for (const std::string& guard : arguments.guards) {
-    Expected<GuardStrengths> guards = WithGuard(options.guards, guard);
-    if (!guards) return std::unexpected(std::move(guards.error()));
-    options.guards = *guards;
-  }
-  return options;
+Expected<ModelChoice> ModelOf(const PredictArguments& arguments) {
+  return FindModel({.model = arguments.model,
+                    .folder = arguments.model_folder.empty()
+                                  ? DefaultModelFolder()
+                                  : std::filesystem::path(arguments.model_folder),
+                    .preset = arguments.gmnet_preset,
+                    .max_edge = arguments.max_edge});
 }
 
 Expected<InputFile> ReadInput(const std::string& path, const Limits& limits) {

@@ -114,8 +114,8 @@ class PairFolder {
   Expected<std::vector<Predictor>> predictors = PredictorsOf(arguments.predictors);
   if (!predictors) return std::unexpected(std::move(predictors.error()));
   evaluation.predictors = *std::move(predictors);
-  const Expected<PredictOptions> predict = PredictOptionsOf(arguments.predict);
-  if (!predict) return std::unexpected(predict.error());
+  const Expected<ModelChoice> model = ModelOf(arguments.predict);
+  if (!model) return std::unexpected(model.error());
   const Expected<std::vector<fs::path>> files = FilesOf(arguments.paths);
   if (!files) return std::unexpected(files.error());
   std::optional<PairFolder> pairs;
@@ -130,7 +130,8 @@ class PairFolder {
     if (common.verbosity() != Verbosity::kQuiet) DrawProgress(path.filename().string(), share);
     share += 1.0 / static_cast<double>(files->size());
     Request request;
-    request.options.predict = *predict;
+    request.options = arguments.options;
+    request.options.predict.model = *model;
     request.limits = common.limits();
     request.parallelism = {common.threads, stop};
     Expected<InputFile> input = ReadInput(path.string(), request.limits);

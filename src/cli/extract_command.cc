@@ -53,7 +53,7 @@ namespace fs = std::filesystem;
   if (ok && arguments.hdr) {
     ok = add("hdr", hdr, {});
     if (ok) {
-      ok = RenderHdr(*file, {*arguments.hdr, arguments.apple_transfer, common.limits(), stop},
+      ok = RenderHdr(*file, {*arguments.hdr, arguments.options.apple_transfer, common.limits(), stop},
                      pending.back().temporary_path());
     }
   }

@@ -4,46 +4,34 @@
 #include <exception>
 #include <format>
 #include <iostream>
+#include <initializer_list>
 #include <map>
 #include <new>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/version.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "pipeline/fields.h"
 
 namespace hdrp {
 namespace {
 
-const std::map<std::string, Mode> kModes = {
-    {"auto", Mode::kAuto}, {"reference", Mode::kReference}, {"predict", Mode::kPredict}};
-const std::map<std::string, ExifPolicy> kExifPolicies = {
-    {"keep", ExifPolicy::kKeep}, {"allow", ExifPolicy::kAllow}, {"strip", ExifPolicy::kStrip}};
-const std::map<std::string, AppleTransfer> kAppleTransfers = {{"gamma22", AppleTransfer::kGamma22},
-                                                              {"srgb", AppleTransfer::kSrgb},
-                                                              {"rec709", AppleTransfer::kRec709}};
 const std::map<std::string, FloatFormat> kFloatFormats = {{"exr", FloatFormat::kExr},
                                                           {"tiff", FloatFormat::kTiff}};
-const std::map<std::string, OutputFormat> kFormats = {{"jpeg", OutputFormat::kJpeg},
-                                                      {"heic", OutputFormat::kHeic},
-                                                      {"avif", OutputFormat::kAvif}};
-const std::map<std::string, HeicForm> kHeicForms = {
-    {"both", HeicForm::kBoth}, {"iso", HeicForm::kIso}, {"apple", HeicForm::kApple}};
 const std::map<std::string, Exporter> kExporters = {{"native", Exporter::kNative},
                                                     {"libultrahdr", Exporter::kLibultrahdr}};
 const std::map<std::string, VerifyLevel> kVerifyLevels = {{"structure", VerifyLevel::kStructure},
                                                           {"pixels", VerifyLevel::kPixels},
                                                           {"full", VerifyLevel::kFull}};
 
-const std::map<std::string, Flatten> kFlattens = {
-    {"refuse", Flatten::kRefuse}, {"black", Flatten::kBlack}, {"white", Flatten::kWhite}};
-const std::map<std::string, bool> kChromas = {{"444", false}, {"420", true}};
-const std::map<std::string, PredictStyle> kStyles = {{"phone", PredictStyle::kPhone},
-                                                     {"acr", PredictStyle::kAcr}};
-const std::map<std::string, int> kMapScales = {{"1", 1}, {"2", 2}, {"4", 4}};
 const std::map<std::string, std::string> kGmnetPresets = {{"real", "real"}, {"synthetic", "synthetic"}};
 const std::map<std::string, int> kModelEdges = {{"512", 512}, {"1024", 1024}, {"full", 0}};
-const std::map<std::string, int> kMapChannels = {{"1", 1}, {"3", 3}};
 
 constexpr const char* kExamples =
     "Examples\n"
@@ -78,6 +66,60 @@ void InRange(CLI::Option* option, T low, T high, const std::string& unit) {
   option->check(range)->type_name(unit);
 }
 
+/// "one|two", or the unit of a number.
+[[nodiscard]] std::string TypeNameOf(const Field& field) {
+  if (const auto* number = std::get_if<NumberField>(&field.kind)) return std::string(number->unit);
+  if (std::holds_alternative<GuardField>(field.kind)) return "NAME[=STRENGTH]";
+  std::string names;
+  if (const auto* list = std::get_if<WordField>(&field.kind)) {
+    for (const std::string_view word : list->words) {
+      names += (names.empty() ? "" : "|") + std::string(word);
+    }
+  }
+  return names;
+}
+
+[[nodiscard]] std::string HelpOf(const Field& field) {
+  const std::string help(field.help);
+  if (!field.automatic.empty()) return std::format("{} (default: {})", help, field.automatic);
+  return field.initial.empty() ? help : std::format("{} (default {})", help, field.initial);
+}
+
+/// The options that fields of a job set, and the first value that one of them refused.
+struct FieldTarget {
+  Options& options;
+  std::optional<Error>& refused;
+};
+
+/// A field of a job (pipeline/fields.h) as an option of the command line.
+void AddField(CLI::App& app, const Field& field, const FieldTarget& target) {
+  const std::string flag = FlagOf(field);
+  const auto set = [&field, flag, target](std::string_view text) {
+    Expected<void> done = SetField(field, text, target.options);
+    if (done || target.refused) return;
+    target.refused = std::move(done.error());
+    target.refused->where = flag;
+  };
+  if (const auto* toggle = std::get_if<SwitchField>(&field.kind)) {
+    const std::string_view turned = toggle->initial ? "false" : "true";
+    const std::string help = (toggle->initial ? "do not " : "") + std::string(field.help);
+    app.add_flag_callback(flag, [set, turned] { set(turned); }, help);
+    return;
+  }
+  const auto each = [set](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) set(text);
+  };
+  CLI::Option* option = app.add_option_function<std::vector<std::string>>(flag, each, HelpOf(field))
+                            ->type_name(TypeNameOf(field))
+                            ->allow_extra_args(false);
+  if (!std::holds_alternative<GuardField>(field.kind)) option->expected(1);
+}
+
+void AddFields(CLI::App& app, std::initializer_list<std::string_view> names,
+               const FieldTarget& target) {
+  for (const std::string_view name : names) AddField(app, JobField(name), target);
+}
+
 void AddCommonOptions(CLI::App& app, CommonOptions& common) {
   InRange(app.add_option("--max-pixels", common.max_megapixels,
                          "refuse larger pictures (megapixels; default 128)"),
@@ -92,31 +134,12 @@ void AddCommonOptions(CLI::App& app, CommonOptions& common) {
 }
 
 /// What both `process` and `convert` let one choose of the output.
-void AddContainerOptions(CLI::App& app, std::optional<OutputFormat>& format, Options& options) {
-  OneOf(app.add_option("--format", format, "of the output (default: as --out is named, else jpeg)"),
-        kFormats);
-  OneOf(app.add_option("--heic-form", options.heic_form,
-                       "what a HEIC says of its map: ISO 21496-1, Apple's (default both)"),
-        kHeicForms);
-  OneOf(app.add_option("--exif", options.exif,
-                       "metadata policy; allow (default) drops places, serial numbers, MakerNote"),
-        kExifPolicies);
-  OneOf(app.add_option("--apple-transfer", options.apple_transfer,
-                       "curve of Apple's legacy gain maps (default gamma22)"),
-        kAppleTransfers);
-  InRange(app.add_option("--map-quality", options.map_quality,
-                         "of a map that is encoded anew (default: what fits)"),
-          1, 100, "Q");
-  InRange(app.add_option("--base-quality", options.base_quality,
-                         "of a base that is encoded (default 95 in JPEG)"),
-          1, 100, "Q");
-  OneOf(app.add_option("--base-chroma", options.subsample_chroma,
-                       "its chroma sampling (default in JPEG 444 from quality 90 on, else 420)"),
-        kChromas);
+void AddContainerOptions(CLI::App& app, const FieldTarget& target) {
+  AddFields(app, {"format", "heic_form", "exif", "apple_transfer", "map_quality", "base_quality", "base_chroma"}, target);
 }
 
 /// How Predictive Mode predicts. Read by PredictOptionsOf.
-void AddPredictOptions(CLI::App& app, PredictArguments& predict) {
+void AddPredictOptions(CLI::App& app, PredictArguments& predict, const FieldTarget& target) {
   app.add_option("--model", predict.model,
                  "predictor: bright, a model file, or gmnet=FILE (default: the installed one, else bright)")
       ->type_name("bright|FILE");
@@ -128,63 +151,39 @@ void AddPredictOptions(CLI::App& app, PredictArguments& predict) {
   OneOf(app.add_option("--model-resolution", predict.max_edge,
                        "long edge of what a model sees of the picture (default 512)"),
         kModelEdges);
-  OneOf(app.add_option("--style", predict.style,
-                       "of bright: as phones write maps (default), or as Camera Raw does"),
-        kStyles);
-  app.add_option("--guard", predict.guards,
-                 "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)")
-      ->type_name("NAME[=STRENGTH]")
-      ->allow_extra_args(false);
+  AddFields(app, {"style", "guard"}, target);
 }
 
-void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common) {
-  Options& options = process.options;
-  app.add_option("--img", process.image, "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)")->type_name("EDIT");
-  app.add_option("--ref", process.reference, "its HDR original: gain-map JPEG, HEIC, AVIF; EXR, float TIFF, PQ, HLG ...")
-      ->type_name("ORIGINAL");
-  OneOf(app.add_option("--mode", options.mode, "where the gain map comes from (default auto)"),
-        kModes);
-  app.add_option("--boost", options.boost_stops, "headroom in stops, 0.1 to 6; rescales the map")
-      ->type_name("STOPS");
-  InRange(app.add_option("--strength", options.strength,
-                         "share of the gain that is kept, after --boost (default 1)"),
-          0.0, 1.0, "0..1");
+void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common,
+                       const FieldTarget& target) {
+  const auto add_file = [&app](const FileField& file, std::string& path) {
+    app.add_option("--" + std::string(file.name), path, std::string(file.help))
+        ->type_name(std::string(file.type));
+  };
+  add_file(JobFiles()[0], process.image);
+  add_file(JobFiles()[1], process.reference);
+  add_file(JobFiles()[2], process.mask);
+  AddFields(app, {"mode", "boost", "strength"}, target);
   app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
-  AddContainerOptions(app, process.format, options);
-  AddPredictOptions(app, process.predict);
-  app.add_option("--mask", process.mask, "edited regions in white: no gain there")->type_name("PNG");
+  AddContainerOptions(app, target);
+  AddPredictOptions(app, process.predict, target);
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);
-  OneOf(app.add_option("--exporter", options.exporter, "who writes the container (default native)"),
+  OneOf(app.add_option("--exporter", process.options.exporter,
+                       "who writes the container (default native)"),
         kExporters);
-  OneOf(app.add_option("--verify", options.verify,
+  OneOf(app.add_option("--verify", process.options.verify,
                        "how much is checked before delivery (default pixels)"),
         kVerifyLevels);
-  InRange(app.add_option("--hdr-white", options.hdr_white_nits,
-                         "luminance of SDR white in an HDR rendition (default 203)"),
-          1.0, 10000.0, "NITS");
-  InRange(app.add_option("--hdr-exposure", options.hdr_exposure_stops,
-                         "added to an HDR rendition's exposure"),
-          -20.0, 20.0, "STOPS");
-  app.add_flag_callback(
-      "--no-anchor", [&options] { options.anchor = false; },
-      "never scale an HDR rendition to the edit's mid-tones");
-  OneOf(app.add_option("--gain-map-scale", options.gain_map_scale,
-                       "resolution of a derived map: 1, 1/2 or 1/4 (default: by what is lost)"),
-        kMapScales);
-  OneOf(app.add_option("--gain-map-channels", options.gain_map_channels,
-                       "of a derived map: one gain, or one per colour (default 1)"),
-        kMapChannels);
-  OneOf(app.add_option("--flatten", options.flatten, "pixels that are not opaque (default refuse)"),
-        kFlattens);
-  app.add_flag("--keep-icc", options.keep_icc,
-               "keep its profile where Display P3 would be written");
-  app.add_flag("--convert-icc", options.convert_icc,
-               "convert a JPEG's wide profile to Display P3 too: encodes the edit anew");
-  app.add_flag("--force-reference", options.force_reference,
-               "use ORIGINAL although the pictures do not seem to be the same");
+  AddFields(app, {"hdr_white", "hdr_exposure", "anchor", "gain_map_scale", "gain_map_channels", "flatten", "keep_icc", "convert_icc", "force_reference"}, target);
   app.add_flag("--force", common.force, "overwrite existing outputs");
+}
+
+/// The format that was asked for in so many words; without one the output's name decides.
+[[nodiscard]] std::optional<OutputFormat> FormatGiven(const CLI::App& app, const Options& options) {
+  if (app.count("--format") == 0) return std::nullopt;
+  return options.format;
 }
 
 /// A parse error of CLI11 as ours. Help and version are no errors: they print and return 0.
@@ -211,7 +210,8 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   InspectArguments inspect;
   ExtractArguments extract;
   EvaluateArguments evaluate;
-  AddProcessOptions(app, process, common);
+  std::optional<Error> refused;
+  AddProcessOptions(app, process, common, {process.options, refused});
   AddCommonOptions(app, common);
 
   CLI::App* convert_app =
@@ -219,7 +219,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   convert_app->add_option("file", convert.file, "a gain-map JPEG, HEIC or AVIF")
       ->required()
       ->type_name("FILE");
-  AddContainerOptions(*convert_app, convert.format, convert.options);
+  AddContainerOptions(*convert_app, {convert.options, refused});
   convert_app->add_option("--out", convert.out, "folder, or the file's name (default: beside FILE)")
       ->type_name("DIR|FILE");
   convert_app->add_flag("--force", common.force, "overwrite an existing output");
@@ -234,9 +234,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   extract_app->add_option("--out", extract.out, "folder for the parts")->required()->type_name("DIR");
   OneOf(extract_app->add_option("--hdr", extract.hdr, "also the HDR rendition as float"),
         kFloatFormats);
-  OneOf(extract_app->add_option("--apple-transfer", extract.apple_transfer,
-                                "curve of Apple's legacy gain maps (default gamma22)"),
-        kAppleTransfers);
+  AddFields(*extract_app, {"apple_transfer"}, {extract.options, refused});
   extract_app->add_flag("--force", common.force, "overwrite existing outputs");
   AddCommonOptions(*extract_app, common);
 
@@ -256,7 +254,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
       ->add_option("--write-pairs", evaluate.pairs,
                    "also write what tools/train reads into this new folder")
       ->type_name("DIR");
-  AddPredictOptions(*evaluate_app, evaluate.predict);
+  AddPredictOptions(*evaluate_app, evaluate.predict, {evaluate.options, refused});
   AddCommonOptions(*evaluate_app, common);
   app.require_subcommand(0, 1);
 
@@ -268,6 +266,10 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   } catch (const CLI::ParseError& error) {
     return HandleParseError(app, error, common.json);
   }
+
+  if (refused) return Refuse(*refused, common);
+  process.format = FormatGiven(app, process.options);
+  convert.format = FormatGiven(*convert_app, convert.options);
 
   // libultrahdr's XML parser reports to std::cout; stdout holds our results, which go through stdio.
   std::cout.rdbuf(nullptr);

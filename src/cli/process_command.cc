@@ -46,9 +46,9 @@ struct Targets {
                                             const CommonOptions& common, StopCondition stop) {
   Request request;
   request.options = arguments.options;
-  Expected<PredictOptions> predict = PredictOptionsOf(arguments.predict);
-  if (!predict) return std::unexpected(std::move(predict.error()));
-  request.options.predict = *std::move(predict);
+  Expected<ModelChoice> model = ModelOf(arguments.predict);
+  if (!model) return std::unexpected(std::move(model.error()));
+  request.options.predict.model = *std::move(model);
   request.limits = common.limits();
   request.parallelism = {common.threads, std::move(stop)};
   if (common.verbosity() != Verbosity::kQuiet) request.progress = DrawProgress;

@@ -15,4 +15,7 @@ struct Extracted {
 /// no_gain_map, unsupported, bad_input as for a reference.
 [[nodiscard]] Expected<Extracted> Extract(const InputFile& file, const Limits& limits);
 
+/// The map's samples alone, as PNG, without a look at the base. The same errors.
+[[nodiscard]] Expected<Bytes> ExtractMapPng(const InputFile& file, const Limits& limits);
+
 }  // namespace hdrp

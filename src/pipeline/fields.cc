@@ -1,0 +1,180 @@
+#include "pipeline/fields.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace hdrp {
+namespace {
+
+using Word = std::string_view;
+
+// Words stand in the order of their enumerators.
+constexpr std::array<Word, 3> kModes = {"auto", "reference", "predict"};
+constexpr std::array<Word, 3> kFormats = {"jpeg", "heic", "avif"};
+constexpr std::array<Word, 3> kHeicForms = {"both", "iso", "apple"};
+constexpr std::array<Word, 2> kStyles = {"phone", "acr"};
+constexpr std::array<Word, 3> kExifPolicies = {"keep", "allow", "strip"};
+constexpr std::array<Word, 3> kAppleTransfers = {"gamma22", "srgb", "rec709"};
+constexpr std::array<Word, 3> kFlattens = {"refuse", "black", "white"};
+constexpr std::array<Word, 2> kChromas = {"444", "420"};
+constexpr std::array<Word, 3> kMapScales = {"1", "2", "4"};
+constexpr std::array<Word, 2> kMapChannels = {"1", "3"};
+static_assert(static_cast<int>(Mode::kPredict) == 2);
+static_assert(static_cast<int>(OutputFormat::kAvif) == 2);
+static_assert(static_cast<int>(HeicForm::kApple) == 2);
+static_assert(static_cast<int>(PredictStyle::kAcr) == 1);
+static_assert(static_cast<int>(ExifPolicy::kStrip) == 2 && static_cast<int>(ExifPolicy::kKeep) == 0);
+static_assert(static_cast<int>(AppleTransfer::kGamma22) == 0 &&
+              static_cast<int>(AppleTransfer::kRec709) == 2);
+static_assert(static_cast<int>(Flatten::kRefuse) == 0 && static_cast<int>(Flatten::kWhite) == 2);
+
+const std::array kFields = {
+    Field{"mode", "where the gain map comes from", "auto", "",
+          WordField{kModes, [](Options& o, std::size_t i) { o.mode = static_cast<Mode>(i); }}},
+    Field{"boost", "headroom in stops, 0.1 to 6; rescales the map", "", "the map's own",
+          NumberField{0.1, 6, false, "STOPS", [](Options& o, double v) { o.boost_stops = v; }}},
+    Field{"strength", "share of the gain that is kept, after boost", "1", "",
+          NumberField{0, 1, false, "0..1", [](Options& o, double v) { o.strength = v; }}},
+    Field{"format", "of the output", "jpeg", "as --out is named, else jpeg",
+          WordField{kFormats,
+                    [](Options& o, std::size_t i) { o.format = static_cast<OutputFormat>(i); }}},
+    Field{"style", "of bright: as phones write maps, or as Camera Raw does", "phone", "",
+          WordField{kStyles,
+                    [](Options& o, std::size_t i) {
+                      o.predict.style = static_cast<PredictStyle>(i);
+                    }}},
+    Field{"guard", "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)",
+          "", "", GuardField{}},
+    Field{"exif", "metadata policy; allow drops places, serial numbers, MakerNote", "allow", "",
+          WordField{kExifPolicies,
+                    [](Options& o, std::size_t i) { o.exif = static_cast<ExifPolicy>(i); }}},
+    Field{"map_quality", "of a map that is encoded anew", "", "what fits",
+          NumberField{1, 100, true, "Q",
+                      [](Options& o, double v) { o.map_quality = static_cast<int>(v); }}},
+    Field{"base_quality", "of a base that is encoded", "", "95 in JPEG",
+          NumberField{1, 100, true, "Q",
+                      [](Options& o, double v) { o.base_quality = static_cast<int>(v); }}},
+    Field{"base_chroma", "its chroma sampling", "", "in JPEG 444 from quality 90 on, else 420",
+          WordField{kChromas, [](Options& o, std::size_t i) { o.subsample_chroma = i == 1; }}},
+    Field{"heic_form", "what a HEIC says of its map: ISO 21496-1, Apple's", "both", "",
+          WordField{kHeicForms,
+                    [](Options& o, std::size_t i) { o.heic_form = static_cast<HeicForm>(i); }}},
+    Field{"apple_transfer", "curve of Apple's legacy gain maps", "gamma22", "",
+          WordField{kAppleTransfers,
+                    [](Options& o, std::size_t i) {
+                      o.apple_transfer = static_cast<AppleTransfer>(i);
+                    }}},
+    Field{"hdr_white", "luminance of SDR white in an HDR rendition", "", "203",
+          NumberField{1, 10000, false, "NITS",
+                      [](Options& o, double v) { o.hdr_white_nits = v; }}},
+    Field{"hdr_exposure", "added to an HDR rendition's exposure", "", "",
+          NumberField{-20, 20, false, "STOPS",
+                      [](Options& o, double v) { o.hdr_exposure_stops = v; }}},
+    Field{"anchor", "scale an HDR rendition to the edit's mid-tones where they clearly disagree",
+          "true", "", SwitchField{true, [](Options& o, bool on) { o.anchor = on; }}},
+    Field{"gain_map_scale", "resolution of a derived map: 1, 1/2 or 1/4", "", "by what is lost",
+          WordField{kMapScales, [](Options& o, std::size_t i) { o.gain_map_scale = 1 << i; }}},
+    Field{"gain_map_channels", "of a derived map: one gain, or one per colour", "1", "",
+          WordField{kMapChannels,
+                    [](Options& o, std::size_t i) { o.gain_map_channels = i == 0 ? 1 : 3; }}},
+    Field{"flatten", "pixels that are not opaque", "refuse", "",
+          WordField{kFlattens,
+                    [](Options& o, std::size_t i) { o.flatten = static_cast<Flatten>(i); }}},
+    Field{"keep_icc", "keep its profile where Display P3 would be written", "false", "",
+          SwitchField{false, [](Options& o, bool on) { o.keep_icc = on; }}},
+    Field{"convert_icc",
+          "convert a JPEG's wide profile to Display P3 too: encodes the edit anew", "false", "",
+          SwitchField{false, [](Options& o, bool on) { o.convert_icc = on; }}},
+    Field{"force_reference", "use ORIGINAL although the pictures do not seem to be the same",
+          "false", "", SwitchField{false, [](Options& o, bool on) { o.force_reference = on; }}},
+};
+
+constexpr std::array kFiles = {
+    FileField{"img", "EDIT", "the edited SDR picture (JPEG, PNG, TIFF, WebP, HEIC, AVIF, JXL)",
+              true},
+    FileField{"ref", "ORIGINAL",
+              "its HDR original: gain-map JPEG, HEIC, AVIF; EXR, float TIFF, PQ, HLG ...", false},
+    FileField{"mask", "PNG", "edited regions in white: no gain there", false},
+};
+
+[[nodiscard]] std::optional<double> NumberOf(std::string_view text) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return value;
+}
+
+[[nodiscard]] Expected<void> Set(const NumberField& number, const Field& field,
+                                 std::string_view text, Options& options) {
+  const std::optional<double> value = NumberOf(text);
+  // Written so that NaN is refused.
+  const bool inside = value && *value >= number.low && *value <= number.high;
+  if (!inside || (number.whole && std::trunc(*value) != *value)) {
+    return Fail(ErrorCode::kBadArgument, field.name, "expected {} {} to {}, found \"{}\"",
+                number.whole ? "a whole number from" : "a number from", number.low, number.high, text);
+  }
+  number.set(options, *value);
+  return {};
+}
+
+[[nodiscard]] Expected<void> Set(const WordField& list, const Field& field, std::string_view text,
+                                 Options& options) {
+  const auto found = std::ranges::find(list.words, text);
+  if (found == list.words.end()) {
+    std::string words;
+    for (const std::string_view word : list.words) (words += words.empty() ? "" : ", ") += word;
+    return Fail(ErrorCode::kBadArgument, field.name, "expected one of {}; found \"{}\"", words,
+                text);
+  }
+  list.set(options, static_cast<std::size_t>(found - list.words.begin()));
+  return {};
+}
+
+[[nodiscard]] Expected<void> Set(const SwitchField& toggle, const Field& field,
+                                 std::string_view text, Options& options) {
+  const bool on = text == "true" || text == "on" || text == "1";
+  if (!on && text != "false" && text != "off" && text != "0") {
+    return Fail(ErrorCode::kBadArgument, field.name, "expected true or false, found \"{}\"", text);
+  }
+  toggle.set(options, on);
+  return {};
+}
+
+[[nodiscard]] Expected<void> Set(const GuardField&, const Field& field, std::string_view text,
+                                 Options& options) {
+  Expected<GuardStrengths> guards = WithGuard(options.predict.guards, text);
+  if (!guards) {
+    guards.error().where = field.name;
+    return std::unexpected(std::move(guards.error()));
+  }
+  options.predict.guards = *guards;
+  return {};
+}
+
+}  // namespace
+
+std::span<const Field> JobFields() { return kFields; }
+std::span<const FileField> JobFiles() { return kFiles; }
+
+const Field& JobField(std::string_view name) {
+  return *std::ranges::find(kFields, name, &Field::name);
+}
+
+std::string FlagOf(const Field& field) {
+  const auto* toggle = std::get_if<SwitchField>(&field.kind);
+  std::string flag = (toggle != nullptr && toggle->initial ? "--no-" : "--") + std::string(field.name);
+  std::ranges::replace(flag, '_', '-');
+  return flag;
+}
+
+Expected<void> SetField(const Field& field, std::string_view text, Options& options) {
+  return std::visit([&](const auto& kind) { return Set(kind, field, text, options); }, field.kind);
+}
+
+}  // namespace hdrp
