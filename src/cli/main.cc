@@ -17,7 +17,9 @@
 #include "base/version.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/serve_command.h"
 #include "pipeline/fields.h"
+#include "service/worker.h"
 
 namespace hdrp {
 namespace {
@@ -43,6 +45,7 @@ constexpr const char* kExamples =
     "  hdr-process inspect photo.jpg                            who will show it as HDR, and why\n"
     "  hdr-process extract photo.jpg --out parts/ --hdr exr     base, gain map, numbers, HDR float\n"
     "  hdr-process evaluate photos/                             how well predictors do on your photos\n"
+    "  hdr-process serve                                        the page and the HTTP API on this machine\n"
     "\n"
     "Exit status: 0 done; 2 bad_argument, 3 too_large, 4 unsupported, 5 bad_input, 6 mismatch,\n"
     "7 no_gain_map, 8 model_failed, 9 export_failed, 10 timeout, 70 internal, 74 io_failed,\n"
@@ -256,6 +259,10 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
       ->type_name("DIR");
   AddPredictOptions(*evaluate_app, evaluate.predict, {evaluate.options, refused});
   AddCommonOptions(*evaluate_app, common);
+  ServiceConfig service;
+  CLI::App* serve_app = AddServe(app, service);
+  std::string health_address = service.bind;
+  CLI::App* health_app = AddHealth(app, health_address);
   app.require_subcommand(0, 1);
 
   try {
@@ -270,6 +277,9 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   if (refused) return Refuse(*refused, common);
   process.format = FormatGiven(app, process.options);
   convert.format = FormatGiven(*convert_app, convert.options);
+
+  if (serve_app->parsed()) return RunServe(std::move(service), common);
+  if (health_app->parsed()) return RunHealth(health_address, common);
 
   // libultrahdr's XML parser reports to std::cout; stdout holds our results, which go through stdio.
   std::cout.rdbuf(nullptr);
@@ -286,6 +296,8 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
 
 int main(int argc, char** argv) {
   try {
+    // Started by `serve` alone (service/worker_pool.cc), so it is in no help text.
+    if (argc == 3 && std::string_view(argv[1]) == "worker") return hdrp::RunWorker(argv[2]);
     return hdrp::Main(argc, argv);
   } catch (const std::bad_alloc&) {
     hdrp::SayError({hdrp::ErrorCode::kTooLarge, "out of memory", "", {}});

@@ -12,9 +12,9 @@ namespace hdrp {
 
 /// As on a command line.
 struct ModelWish {
-  std::string model;                  ///< "", "bright", PATH or "gmnet=PATH"
+  std::string model = {};             ///< "", "bright", PATH or "gmnet=PATH"
   std::filesystem::path folder;       ///< where models are installed
-  std::optional<std::string> preset;  ///< of GMNet: "real" or "synthetic"; without one "real"
+  std::optional<std::string> preset = std::nullopt;  ///< of GMNet: "real" or "synthetic"; without one "real"
   int max_edge = kDefaultModelEdge;   ///< px; 0: no limit
 };
 

@@ -16,10 +16,11 @@ set(may_guard base color gainmap)
 set(may_package base color gainmap metadata)
 set(may_verify base gainmap metadata decode)
 set(may_pipeline base color gainmap metadata decode obtain align guard package verify)
-set(may_module base decode obtain package)
+set(may_service pipeline base guard)
+set(may_module base decode obtain package service)
 set(may_evaluate base color gainmap metadata decode obtain guard pipeline)
-set(may_cli evaluate pipeline base)
-set(folders base color gainmap metadata decode obtain align guard package verify pipeline evaluate module cli)
+set(may_cli evaluate service pipeline base)
+set(folders base color gainmap metadata decode obtain align guard package verify pipeline evaluate service module cli)
 
 # Third-party headers (regular expressions), each followed by the folders that may include it.
 set(third_party
@@ -42,7 +43,9 @@ set(third_party
   "^pthread\\.h$=base cli"
   "^dlfcn\\.h$=module"
   "^CLI/.*=cli"
-  "^nlohmann/.*=pipeline evaluate cli")
+  "^nlohmann/.*=pipeline evaluate service cli"
+  "^microhttpd\\.h$=service"
+  "^(arpa/inet|netdb|spawn|malloc|strings)\\.h$=service")
 # The C library's and the kernel's headers that a folder may use.
 set(system_headers "^(unistd|fcntl|errno|signal|sys/[a-z]+|linux/[a-z]+)\\.h$")
 

@@ -1,0 +1,38 @@
+// What a service is told when it is started. Every limit has a flag of `serve` (cli/main.cc).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "service/job.h"
+#include "service/worker_pool.h"
+
+namespace hdrp {
+
+struct ServiceConfig {
+  std::string bind = "127.0.0.1:8080";
+  std::vector<std::string> hosts;   ///< further names under which it may be asked
+  std::filesystem::path folder;     ///< whose file system takes uploads and results
+  std::uint64_t max_image_bytes = 40'000'000;
+  std::uint64_t max_reference_bytes = 80'000'000;
+  std::uint64_t upload_bytes = 1'000'000'000;  ///< of all requests together
+  std::uint64_t store_bytes = 512'000'000;     ///< of all results together
+  JobLimits job;
+  PoolOptions pool;
+  std::chrono::milliseconds head_time{5'000};      ///< for the head of a request
+  std::chrono::milliseconds body_time{10'000};     ///< for its body
+  std::chrono::milliseconds request_time{20'000};  ///< until the answer is ready
+  std::chrono::milliseconds lifetime{600'000};     ///< of a result
+  std::chrono::milliseconds grace{2'000};          ///< for jobs that run when it is stopped
+  int connections = 512;
+
+  /// A body: two pictures and a reference at most, and room for what separates them.
+  [[nodiscard]] std::uint64_t max_body_bytes() const {
+    return 2 * max_image_bytes + max_reference_bytes + 1'000'000;
+  }
+};
+
+}  // namespace hdrp

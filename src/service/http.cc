@@ -1,0 +1,17 @@
+#include "service/http.h"
+
+namespace hdrp {
+
+HttpResponse ResponseOf(const Refusal& refusal, std::string_view request_id) {
+  HttpResponse response{.status = refusal.status,
+                        .body = RefusalJson(refusal, request_id),
+                        .headers = {{"Cache-Control", "no-store"}},
+                        .code = refusal.id};
+  if (refusal.retry_after_seconds > 0) {
+    response.headers.emplace_back("Retry-After", std::to_string(refusal.retry_after_seconds));
+  }
+  if (!refusal.allow.empty()) response.headers.emplace_back("Allow", refusal.allow);
+  return response;
+}
+
+}  // namespace hdrp

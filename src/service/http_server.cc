@@ -1,0 +1,475 @@
+#include "service/http_server.h"
+
+#include <fcntl.h>
+#include <microhttpd.h>
+#include <strings.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "service/raw_answer.h"
+#include "service/store.h"
+
+namespace hdrp {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// Times the largest body: what is still read of one that was refused.
+constexpr std::uint64_t kDiscardedBodies = 4;
+/// For reading the rest of a refused body, and for a client that takes an answer slowly.
+constexpr milliseconds kDiscardTime{3'000};
+constexpr milliseconds kAnswerTime{600'000};
+constexpr milliseconds kTick{100};
+constexpr unsigned kSilenceSeconds = 5;
+constexpr std::size_t kConnectionMemory = 32 << 10;
+constexpr std::size_t kParserMemory = 16 << 10;
+
+enum class State : std::uint8_t {
+  kHead,       ///< the request line is there
+  kBody,       ///< parts arrive
+  kDiscard,    ///< refused already; the rest is read and dropped
+  kWaiting,    ///< for the handlers' answer
+  kAnswering,  ///< it is on its way
+};
+
+struct Exchange {
+  MHD_Connection* connection = nullptr;
+  int socket = -1;
+  State state = State::kHead;
+  steady_clock::time_point begin, limit;
+  HttpRequest request;
+  std::unique_ptr<FormReader> form;
+  MHD_PostProcessor* parser = nullptr;
+  std::optional<Refusal> refusal;  ///< by the form reader, below the parser's callback
+  std::uint64_t max_body = 0, received = 0;
+  bool handled = false;    ///< the handlers have it
+  bool suspended = false;  ///< and the library waits for them
+  bool gone = false;       ///< the client
+  std::function<void()> cancel;
+  std::optional<HttpResponse> response;
+  HttpRecord record;
+};
+
+struct Connection {
+  int socket = -1;
+  steady_clock::time_point since;  ///< connected, or the last answer's end
+  std::unique_ptr<Exchange> exchange;
+};
+
+[[nodiscard]] std::string HeaderOf(MHD_Connection* connection, const char* name) {
+  const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+[[nodiscard]] std::string_view Known(std::string_view method) {
+  for (const std::string_view known : {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT"}) {
+    if (method == known) return known;
+  }
+  return "other";
+}
+
+/// Repeated Host or Content-Length headers are how requests are smuggled.
+struct HeaderCounts {
+  int hosts = 0, lengths = 0;
+};
+MHD_Result CountHeader(void* counts, MHD_ValueKind, const char* key, const char*) {
+  auto& seen = *static_cast<HeaderCounts*>(counts);
+  if (strcasecmp(key, MHD_HTTP_HEADER_HOST) == 0) ++seen.hosts;
+  if (strcasecmp(key, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) ++seen.lengths;
+  return MHD_YES;
+}
+
+class HttpServer {
+ public:
+  HttpServer(HttpOptions options, HttpHandlers handlers, Reactor& reactor)
+      : options_(std::move(options)), handlers_(std::move(handlers)), reactor_(reactor) {}
+
+  [[nodiscard]] Expected<void> Run();
+
+ private:
+  static void OnConnection(void* self, MHD_Connection* connection, void**,
+                           MHD_ConnectionNotificationCode what);
+  static void* OnRequestLine(void* self, const char* uri, MHD_Connection* connection);
+  static MHD_Result OnRequest(void* self, MHD_Connection* connection, const char* url,
+                              const char* method, const char* version, const char* data,
+                              std::size_t* size, void** context);
+  static MHD_Result OnPiece(void* exchange, MHD_ValueKind, const char* key, const char*,
+                            const char*, const char*, const char* data, std::uint64_t offset,
+                            std::size_t size);
+  static void OnCompleted(void* self, MHD_Connection* connection, void** context,
+                          MHD_RequestTerminationCode how);
+
+  [[nodiscard]] MHD_Result Begin(Exchange& exchange, const char* url, const char* method);
+  [[nodiscard]] MHD_Result ReadOn(Exchange& exchange, ByteView data);
+  [[nodiscard]] MHD_Result EndOfBody(Exchange& exchange);
+  [[nodiscard]] MHD_Result Answer(Exchange& exchange);
+  [[nodiscard]] MHD_Result Queue(Exchange& exchange, HttpResponse response);
+  [[nodiscard]] MHD_Result RefuseEarly(Exchange& exchange, const Refusal& refusal);
+  void RefuseOnTheWay(Exchange& exchange, const Refusal& refusal);
+  void Hand(Exchange& exchange);
+  void ClientGone(Exchange& exchange);
+  void Complete(Connection& connection);
+  void Sweep();
+  void SweepOne(Connection& connection, steady_clock::time_point now);
+  void Turn();
+  void StopTaking();
+
+  HttpOptions options_;
+  HttpHandlers handlers_;
+  Reactor& reactor_;
+  MHD_Daemon* daemon_ = nullptr;
+  std::map<MHD_Connection*, Connection> connections_;
+  steady_clock::time_point swept_;
+  bool stopping_ = false;
+};
+
+void HttpServer::OnConnection(void* self, MHD_Connection* connection, void**,
+                              MHD_ConnectionNotificationCode what) {
+  auto& server = *static_cast<HttpServer*>(self);
+  if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+    const MHD_ConnectionInfo* info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    server.connections_[connection] = {info->connect_fd, steady_clock::now(), nullptr};
+    return;
+  }
+  const auto found = server.connections_.find(connection);
+  if (found == server.connections_.end()) return;
+  server.Complete(found->second);
+  server.connections_.erase(found);
+}
+
+void* HttpServer::OnRequestLine(void* self, const char*, MHD_Connection* connection) {
+  auto& server = *static_cast<HttpServer*>(self);
+  Connection& own = server.connections_[connection];
+  own.exchange = std::make_unique<Exchange>();
+  Exchange& exchange = *own.exchange;
+  exchange.connection = connection;
+  exchange.socket = own.socket;
+  exchange.begin = steady_clock::now();
+  exchange.record.request_id = ResultStore::NewId().substr(0, 16);
+  exchange.request.id = exchange.record.request_id;
+  exchange.request.begin = exchange.begin;
+  exchange.request.deadline = exchange.begin + server.options_.request_time;
+  ++*server.options_.in_progress;
+  return &exchange;
+}
+
+MHD_Result HttpServer::OnRequest(void* self, MHD_Connection*, const char* url, const char* method,
+                                 const char*, const char* data, std::size_t* size, void** context) {
+  auto& server = *static_cast<HttpServer*>(self);
+  auto& exchange = *static_cast<Exchange*>(*context);
+  if (exchange.state == State::kHead) return server.Begin(exchange, url, method);
+  if (*size > 0) {
+    const ByteView piece(reinterpret_cast<const std::uint8_t*>(data), *size);
+    *size = 0;
+    return server.ReadOn(exchange, piece);
+  }
+  if (exchange.state == State::kBody) return server.EndOfBody(exchange);
+  if (exchange.state == State::kWaiting) return server.Answer(exchange);
+  return MHD_NO;  // refused on the way, and the rest of it has been read
+}
+
+MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* method) {
+  MHD_Connection* connection = exchange.connection;
+  exchange.state = State::kBody;
+  exchange.limit = exchange.begin + options_.body_time;
+  HttpHead& head = exchange.request.head;
+  head = {.method = method,
+          .path = url,
+          .host = HeaderOf(connection, MHD_HTTP_HEADER_HOST),
+          .origin = HeaderOf(connection, MHD_HTTP_HEADER_ORIGIN),
+          .accept = HeaderOf(connection, MHD_HTTP_HEADER_ACCEPT),
+          .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE)};
+  if (const char* id = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "id")) {
+    head.query_id = id;
+  }
+  exchange.record.method = Known(head.method);
+  exchange.record.path = head.path;
+
+  HeaderCounts counts;
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, &CountHeader, &counts);
+  if (counts.hosts != 1 || counts.lengths > 1) {
+    return RefuseEarly(exchange, Refuse(ServiceCode::kBadRequest, "head",
+                                        "expected one Host and at most one Content-Length"));
+  }
+  std::expected<BodyRules, Refusal> rules = handlers_.open(head);
+  if (!rules) return RefuseEarly(exchange, rules.error());
+  exchange.max_body = rules->max_bytes;
+  // The library has checked that it is a number, and of its own range.
+  const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+  if (!length.empty() && std::stoull(length) > exchange.max_body) {
+    return RefuseEarly(exchange, RefusalOf({ErrorCode::kTooLarge,
+                                            Formatted("expected a body of at most {} bytes, found {}",
+                                                      std::make_format_args(exchange.max_body, length)),
+                                            "Content-Length"}));
+  }
+  if (rules->fields.empty()) return MHD_YES;
+  exchange.form = std::make_unique<FormReader>(std::move(rules->fields), options_.folder,
+                                               *options_.uploads);
+  exchange.parser = MHD_create_post_processor(connection, kParserMemory, &OnPiece, &exchange);
+  if (exchange.parser == nullptr) {
+    return RefuseEarly(exchange, Refuse(ServiceCode::kBadRequest, "Content-Type",
+                                        "expected multipart/form-data with a boundary"));
+  }
+  return MHD_YES;
+}
+
+MHD_Result HttpServer::OnPiece(void* context, MHD_ValueKind, const char* key, const char*,
+                               const char*, const char*, const char* data, std::uint64_t offset,
+                               std::size_t size) {
+  auto& exchange = *static_cast<Exchange*>(context);
+  const std::optional<std::string_view> name =
+      key == nullptr ? std::nullopt : std::optional<std::string_view>(key);
+  exchange.refusal = exchange.form->Take(
+      name, offset, ByteView(reinterpret_cast<const std::uint8_t*>(data), size));
+  return exchange.refusal ? MHD_NO : MHD_YES;
+}
+
+MHD_Result HttpServer::ReadOn(Exchange& exchange, ByteView data) {
+  exchange.received += data.size();
+  if (exchange.state == State::kDiscard) {
+    return exchange.received > kDiscardedBodies * std::max<std::uint64_t>(exchange.max_body, 1 << 20)
+               ? MHD_NO
+               : MHD_YES;
+  }
+  if (exchange.received > exchange.max_body) {
+    RefuseOnTheWay(exchange,
+                   RefusalOf({ErrorCode::kTooLarge,
+                              Formatted("expected a body of at most {} bytes, found more",
+                                        std::make_format_args(exchange.max_body)),
+                              "body"}));
+    return MHD_YES;
+  }
+  if (MHD_post_process(exchange.parser, AsText(data).data(), data.size()) != MHD_YES) {
+    RefuseOnTheWay(exchange, exchange.refusal.value_or(Refuse(
+                                 ServiceCode::kBadRequest, "body", "expected well-formed multipart/form-data")));
+  }
+  return MHD_YES;
+}
+
+MHD_Result HttpServer::EndOfBody(Exchange& exchange) {
+  if (exchange.parser != nullptr) {
+    const bool whole = MHD_destroy_post_processor(std::exchange(exchange.parser, nullptr)) == MHD_YES;
+    if (exchange.refusal) return Queue(exchange, ResponseOf(*exchange.refusal, exchange.record.request_id));
+    if (!whole) {
+      return Queue(exchange, ResponseOf(Refuse(ServiceCode::kBadRequest, "body",
+                                               "the body ends before its last boundary"),
+                                        exchange.record.request_id));
+    }
+    std::expected<Form, Refusal> form = exchange.form->Finish();
+    if (!form) return Queue(exchange, ResponseOf(form.error(), exchange.record.request_id));
+    exchange.request.form = *std::move(form);
+  }
+  Hand(exchange);
+  return Answer(exchange);
+}
+
+void HttpServer::Hand(Exchange& exchange) {
+  exchange.state = State::kWaiting;
+  exchange.handled = true;
+  const auto answer = [&exchange](HttpResponse response) {
+    exchange.response = std::move(response);
+    exchange.cancel = nullptr;
+    if (std::exchange(exchange.suspended, false)) MHD_resume_connection(exchange.connection);
+  };
+  std::function<void()> cancel = handlers_.handle(std::move(exchange.request), answer);
+  if (!exchange.response) exchange.cancel = std::move(cancel);
+}
+
+MHD_Result HttpServer::Answer(Exchange& exchange) {
+  if (exchange.gone) return MHD_NO;
+  if (exchange.response) {
+    reactor_.Unwatch(exchange.socket);
+    return Queue(exchange, *std::exchange(exchange.response, std::nullopt));
+  }
+  // The library does not watch a suspended connection; a client that leaves would keep its job.
+  exchange.suspended = true;
+  MHD_suspend_connection(exchange.connection);
+  (void)reactor_.Watch(exchange.socket, EPOLLRDHUP, [this, &exchange](std::uint32_t) { ClientGone(exchange); });
+  return MHD_YES;
+}
+
+void HttpServer::ClientGone(Exchange& exchange) {
+  reactor_.Unwatch(exchange.socket);
+  exchange.gone = true;
+  if (exchange.cancel) std::exchange(exchange.cancel, nullptr)();
+  if (std::exchange(exchange.suspended, false)) MHD_resume_connection(exchange.connection);
+}
+
+MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
+  exchange.state = State::kAnswering;
+  exchange.limit = steady_clock::now() + kAnswerTime;
+  exchange.record.status = response.status;
+  exchange.record.code = response.code;
+  MHD_Response* queued = nullptr;
+  if (const auto* text = std::get_if<std::string>(&response.body)) {
+    queued = MHD_create_response_from_buffer_copy(text->size(), text->data());
+  } else if (const auto* bytes = std::get_if<ByteView>(&response.body)) {
+    queued = MHD_create_response_from_buffer_static(bytes->size(), bytes->data());
+  } else {
+    const auto& slice = std::get<FileSlice>(response.body);
+    // The library closes the descriptor that it is given.
+    const int copy = fcntl(slice.file->get(), F_DUPFD_CLOEXEC, 0);
+    if (copy >= 0) queued = MHD_create_response_from_fd_at_offset64(slice.size, copy, slice.offset);
+  }
+  if (queued == nullptr) return MHD_NO;
+  const auto add = [queued](const char* name, const std::string& value) {
+    MHD_add_response_header(queued, name, value.c_str());
+  };
+  if (response.status != MHD_HTTP_NO_CONTENT) {
+    add(MHD_HTTP_HEADER_CONTENT_TYPE, std::string(response.media_type));
+  }
+  add("X-Request-ID", exchange.record.request_id);
+  for (const auto& [name, value] : kSecurityHeaders) add(name, value);
+  for (const auto& [name, value] : response.headers) add(name.c_str(), value);
+  if (stopping_) add(MHD_HTTP_HEADER_CONNECTION, "close");
+  const MHD_Result done =
+      MHD_queue_response(exchange.connection, static_cast<unsigned>(response.status), queued);
+  MHD_destroy_response(queued);
+  return done;
+}
+
+MHD_Result HttpServer::RefuseEarly(Exchange& exchange, const Refusal& refusal) {
+  MHD_Connection* connection = exchange.connection;
+  const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+  const bool has_body = (!length.empty() && length != "0") ||
+                        !HeaderOf(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING).empty();
+  const bool asks_first =
+      strcasecmp(HeaderOf(connection, MHD_HTTP_HEADER_EXPECT).c_str(), "100-continue") == 0;
+  if (!has_body || asks_first) return Queue(exchange, ResponseOf(refusal, exchange.record.request_id));
+  RefuseOnTheWay(exchange, refusal);
+  return MHD_YES;
+}
+
+void HttpServer::RefuseOnTheWay(Exchange& exchange, const Refusal& refusal) {
+  const HttpResponse response = ResponseOf(refusal, exchange.record.request_id);
+  const std::string text =
+      RawAnswer(response, MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)),
+                exchange.record.request_id);
+  // Nothing was sent on this exchange before, and the text is smaller than any socket's buffer.
+  (void)send(exchange.socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  shutdown(exchange.socket, SHUT_WR);
+  exchange.state = State::kDiscard;
+  exchange.limit = steady_clock::now() + kDiscardTime;
+  exchange.record.status = response.status;
+  exchange.record.code = response.code;
+  exchange.form.reset();  // gives the room back at once
+}
+
+void HttpServer::OnCompleted(void* self, MHD_Connection* connection, void**,
+                             MHD_RequestTerminationCode) {
+  auto& server = *static_cast<HttpServer*>(self);
+  const auto found = server.connections_.find(connection);
+  if (found != server.connections_.end()) server.Complete(found->second);
+}
+
+void HttpServer::Complete(Connection& connection) {
+  if (!connection.exchange) return;
+  Exchange& exchange = *connection.exchange;
+  reactor_.Unwatch(exchange.socket);
+  if (exchange.cancel) std::exchange(exchange.cancel, nullptr)();
+  if (exchange.parser != nullptr) MHD_destroy_post_processor(exchange.parser);
+  exchange.record.bytes_in = exchange.received;
+  exchange.record.seconds =
+      std::chrono::duration<double>(steady_clock::now() - exchange.begin).count();
+  handlers_.finished(exchange.record);
+  --*options_.in_progress;
+  connection.exchange.reset();
+  connection.since = steady_clock::now();
+}
+
+void HttpServer::SweepOne(Connection& connection, steady_clock::time_point now) {
+  Exchange* exchange = connection.exchange.get();
+  if (exchange == nullptr || exchange->state == State::kHead) {
+    if (now > connection.since + options_.head_time) shutdown(connection.socket, SHUT_RDWR);
+    return;
+  }
+  if (exchange->state == State::kWaiting || now <= exchange->limit) return;
+  if (exchange->state == State::kBody) {
+    RefuseOnTheWay(*exchange, Refuse(ServiceCode::kUploadTimeout, "body",
+                                     "the body took too long to arrive"));
+    return;
+  }
+  shutdown(connection.socket, SHUT_RDWR);
+}
+
+/// The library's own timeout begins anew with each byte; ours do not.
+void HttpServer::Sweep() {
+  const steady_clock::time_point now = steady_clock::now();
+  if (now < swept_ + kTick) return;
+  swept_ = now;
+  for (auto& [key, connection] : connections_) SweepOne(connection, now);
+  handlers_.tick();
+}
+
+void HttpServer::Turn() {
+  milliseconds wait = connections_.empty() ? milliseconds(1'000) : kTick;
+  const std::int64_t asked = MHD_get_timeout64s(daemon_);
+  if (asked >= 0) wait = std::min(wait, milliseconds(asked));
+  reactor_.RunOnce(wait);
+  MHD_run(daemon_);
+  Sweep();
+}
+
+void HttpServer::StopTaking() {
+  stopping_ = true;
+  // The library hands the listening socket back; our own descriptor of it is the same one.
+  (void)MHD_quiesce_daemon(daemon_);
+  options_.listener = Fd();
+  for (auto& [key, connection] : connections_) {
+    if (!connection.exchange) {
+      shutdown(connection.socket, SHUT_RDWR);
+    } else if (connection.exchange->state == State::kBody && connection.exchange->parser != nullptr) {
+      RefuseOnTheWay(*connection.exchange,
+                     Refuse(ServiceCode::kBusy, "service", "the service is being stopped"));
+    }
+  }
+}
+
+Expected<void> HttpServer::Run() {
+  const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
+  daemon_ = MHD_start_daemon(
+      flags, 0, nullptr, nullptr, &OnRequest, this,                                         //
+      MHD_OPTION_LISTEN_SOCKET, options_.listener.get(),                                    //
+      MHD_OPTION_NOTIFY_CONNECTION, &OnConnection, this,                                    //
+      MHD_OPTION_URI_LOG_CALLBACK, &OnRequestLine, this,                                    //
+      MHD_OPTION_NOTIFY_COMPLETED, &OnCompleted, this,                                      //
+      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(options_.connections),             //
+      MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,                                       //
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,                                //
+      MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
+  if (daemon_ == nullptr) {
+    return Fail(ErrorCode::kIoFailed, "service", "the HTTP library cannot be started");
+  }
+  const int epoll = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+  if (!reactor_.Watch(epoll, EPOLLIN, [](std::uint32_t) {})) {
+    MHD_stop_daemon(daemon_);
+    return Fail(ErrorCode::kIoFailed, "service", "the HTTP library's sockets cannot be watched");
+  }
+  while (!handlers_.stop_asked()) Turn();
+  StopTaking();
+  const auto drained = [this] { return *options_.in_progress == 0; };
+  const steady_clock::time_point end = steady_clock::now() + options_.grace;
+  while (!drained() && steady_clock::now() < end) Turn();
+  handlers_.give_up();
+  const steady_clock::time_point flushed = steady_clock::now() + milliseconds(500);
+  while (!drained() && steady_clock::now() < flushed) Turn();
+  reactor_.Unwatch(epoll);
+  MHD_stop_daemon(daemon_);
+  return {};
+}
+
+}  // namespace
+
+Expected<void> ServeHttp(HttpOptions options, HttpHandlers handlers, Reactor& reactor) {
+  return HttpServer(std::move(options), std::move(handlers), reactor).Run();
+}
+
+}  // namespace hdrp

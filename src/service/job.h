@@ -1,0 +1,57 @@
+// A job as it goes to a worker process, and what comes back.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "service/http.h"
+
+namespace hdrp {
+
+enum class JobKind : std::uint8_t { kProcess, kInspect };
+
+/// What a job may use; the service's own limits, never the client's.
+struct JobLimits {
+  std::uint64_t max_pixels = 50'000'000;
+  std::uint32_t max_side = 16'384;
+  int threads = 1;
+};
+
+struct Job {
+  JobKind kind = JobKind::kProcess;
+  std::vector<FormText> fields = {};  ///< of pipeline/fields.h, checked already
+  std::vector<FormFile> files = {};   ///< "img", "ref", "mask"
+  Fd output = Fd();                   ///< an unnamed file for everything that comes of it
+  JobLimits limits;
+  std::chrono::steady_clock::time_point deadline;
+};
+
+/// A piece of the output file: "hdr", "preview", "gainmap", "meta"; of an inspection "inspection".
+struct JobPart {
+  std::string name;
+  std::uint64_t offset = 0, size = 0;
+};
+
+struct JobTime {
+  std::string stage;
+  double milliseconds = 0;
+};
+
+struct JobDone {
+  std::vector<JobPart> parts;
+  std::vector<JobTime> times;
+  std::shared_ptr<const Fd> output;
+
+  /// The part's slice of the output. The name must be one of those that the job's kind makes.
+  [[nodiscard]] std::optional<FileSlice> Part(std::string_view name) const;
+};
+
+using JobOutcome = std::variant<JobDone, Refusal>;
+
+}  // namespace hdrp

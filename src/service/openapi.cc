@@ -1,0 +1,254 @@
+#include "service/openapi.h"
+
+#include <format>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "base/version.h"
+#include "guard/guards.h"
+#include "pipeline/fields.h"
+#include "service/refusal.h"
+
+namespace hdrp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+[[nodiscard]] Json SchemaOf(const NumberField& number, std::string_view initial) {
+  Json schema{{"type", number.whole ? "integer" : "number"},
+              {"minimum", number.low},
+              {"maximum", number.high}};
+  if (!initial.empty()) schema["default"] = std::stod(std::string(initial));
+  return schema;
+}
+[[nodiscard]] Json SchemaOf(const WordField& list, std::string_view initial) {
+  Json schema{{"type", "string"}, {"enum", list.words}};
+  if (!initial.empty()) schema["default"] = initial;
+  return schema;
+}
+[[nodiscard]] Json SchemaOf(const SwitchField& toggle, std::string_view) {
+  return {{"type", "boolean"}, {"default", toggle.initial}};
+}
+[[nodiscard]] Json SchemaOf(const GuardField&, std::string_view) {
+  Json names = Json::array();
+  for (const Guard guard : kGuards) names.push_back(NameOf(guard));
+  return {{"type", "array"},
+          {"items", {{"type", "string"}, {"examples", {"skin=0.5"}}, {"x-names", std::move(names)}}}};
+}
+
+[[nodiscard]] Json FieldSchema(const Field& field) {
+  Json schema = std::visit([&](const auto& kind) { return SchemaOf(kind, field.initial); }, field.kind);
+  schema["description"] =
+      field.automatic.empty() || !field.initial.empty()
+          ? std::string(field.help)
+          : std::format("{} (default: {})", field.help, field.automatic);
+  schema["x-flag"] = FlagOf(field);
+  return schema;
+}
+
+[[nodiscard]] Json FileSchema(const FileField& file, std::uint64_t max_bytes) {
+  return {{"type", "string"},
+          {"contentMediaType", "application/octet-stream"},
+          {"maxLength", max_bytes},
+          {"description", file.help},
+          {"x-flag", std::format("--{}", file.name)}};
+}
+
+[[nodiscard]] Json Body(Json properties) {
+  return {{"required", true},
+          {"content",
+           {{"multipart/form-data",
+             {{"schema",
+               {{"type", "object"},
+                {"required", {"img"}},
+                {"additionalProperties", false},
+                {"properties", std::move(properties)}}}}}}}};
+}
+
+[[nodiscard]] Json Reference(std::string_view schema) {
+  return {{"$ref", std::format("#/components/schemas/{}", schema)}};
+}
+
+[[nodiscard]] Json JsonAnswer(std::string_view description, std::string_view schema) {
+  return {{"description", description},
+          {"content", {{"application/json", {{"schema", Reference(schema)}}}}}};
+}
+
+[[nodiscard]] Json Binary(std::string_view description, std::initializer_list<const char*> types) {
+  Json content = Json::object();
+  for (const char* type : types) content[type] = Json::object();
+  return {{"description", description}, {"content", std::move(content)}};
+}
+
+/// Adds an answer for each status, whose description names the ids that come with it.
+void AddErrors(Json& operation, std::initializer_list<int> statuses) {
+  for (const int status : statuses) {
+    std::string ids;
+    const auto add = [&](std::string_view id) { (ids += ids.empty() ? "" : ", ") += id; };
+    for (const ErrorKind& kind : kErrorKinds) {
+      if (kind.http_status == status) add(kind.id);
+    }
+    for (const ServiceErrorKind& kind : kServiceErrorKinds) {
+      if (kind.http_status == status) add(kind.id);
+    }
+    Json answer = JsonAnswer(ids, "Error");
+    if (status == 503) {
+      answer["headers"] = {{"Retry-After", {{"schema", {{"type", "integer"}}}}}};
+    }
+    operation["responses"][std::to_string(status)] = std::move(answer);
+  }
+}
+
+[[nodiscard]] Json Operation(std::string_view id, std::string_view summary) {
+  return {{"operationId", id}, {"summary", summary}, {"responses", Json::object()}};
+}
+
+[[nodiscard]] Json ProcessPath(const ServiceConfig& config) {
+  Json properties;
+  for (const FileField& file : JobFiles()) {
+    properties[std::string(file.name)] =
+        FileSchema(file, file.name == "ref" ? config.max_reference_bytes : config.max_image_bytes);
+  }
+  for (const Field& field : JobFields()) properties[std::string(field.name)] = FieldSchema(field);
+  Json post = Operation("process", "Put the HDR of `ref`, or a prediction, back into `img`");
+  post["description"] =
+      "With Accept: image/jpeg, image/heic or image/avif as its first type the answer is the file "
+      "itself, of that format, and nothing is kept.";
+  post["requestBody"] = Body(std::move(properties));
+  Json& done = post["responses"]["200"] = JsonAnswer("Done, and verified", "Result");
+  for (const char* type : {"image/jpeg", "image/heic", "image/avif"}) {
+    done["content"][type] = Json::object();
+  }
+  AddErrors(post, {400, 403, 408, 413, 415, 422, 500, 503, 504});
+  return {{"post", std::move(post)}};
+}
+
+[[nodiscard]] Json InspectPath(const ServiceConfig& config) {
+  Json post = Operation("inspect", "What a file holds, and who shows it as HDR");
+  post["requestBody"] = Body({{"img", FileSchema(JobFiles()[0], config.max_reference_bytes)}});
+  post["responses"]["200"] = JsonAnswer("What was found", "Inspection");
+  AddErrors(post, {400, 403, 408, 413, 415, 422, 500, 503, 504});
+  return {{"post", std::move(post)}};
+}
+
+[[nodiscard]] Json IdParameter(std::string_view in) {
+  return Json::array({{{"name", "id"},
+                       {"in", in},
+                       {"required", true},
+                       {"schema", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}}}});
+}
+
+void AddResultPaths(Json& paths) {
+  const auto get = [](std::string_view id, std::string_view summary, Json answer) {
+    Json operation = Operation(id, summary);
+    operation["responses"]["200"] = std::move(answer);
+    AddErrors(operation, {403, 404});
+    return operation;
+  };
+  Json& result = paths["/result/{id}"];
+  result["parameters"] = IdParameter("path");
+  result["get"] = get("result", "The answer to POST /process once more", JsonAnswer("Kept", "Result"));
+  Json remove = Operation("discard", "Forget a result");
+  remove["responses"]["204"] = {{"description", "Forgotten"}};
+  AddErrors(remove, {403, 404});
+  result["delete"] = std::move(remove);
+  Json& query = paths["/result"];
+  query["parameters"] = IdParameter("query");
+  query["get"] = get("resultByQuery", "The same", JsonAnswer("Kept", "Result"));
+  const auto part = [&](std::string_view name, std::string_view summary, Json answer) {
+    Json& path = paths[std::format("/result/{{id}}/{}", name)];
+    path["parameters"] = IdParameter("path");
+    path["get"] = get(std::format("{}File", name), summary, std::move(answer));
+  };
+  part("hdr", "The HDR file", Binary("Ultra HDR JPEG, HEIC or AVIF", {"image/jpeg", "image/heic", "image/avif"}));
+  part("preview", "The SDR preview", Binary("JPEG without gain map", {"image/jpeg"}));
+  part("gainmap", "The gain map's samples", Binary("8-bit PNG, as stored", {"image/png"}));
+  part("meta", "The report", JsonAnswer("What was done, with which numbers", "Report"));
+}
+
+void AddOperatorPaths(Json& paths) {
+  const auto add = [&](const char* path, std::string_view id, std::string_view summary, Json answer) {
+    Json get = Operation(id, summary);
+    get["responses"]["200"] = std::move(answer);
+    paths[path]["get"] = std::move(get);
+  };
+  add("/healthz", "health", "Whether the service runs", JsonAnswer("It does", "Status"));
+  add("/readyz", "ready", "Whether another job would be taken", JsonAnswer("It would", "Status"));
+  paths["/readyz"]["get"]["responses"]["503"] = JsonAnswer("Workers and queue are full", "Status");
+  add("/metrics", "metrics", "Counters for Prometheus", Binary("Text exposition format", {"text/plain"}));
+  add("/openapi.json", "openapi", "This document", Binary("OpenAPI 3.1", {"application/json"}));
+}
+
+[[nodiscard]] Json Object(std::initializer_list<const char*> required, Json properties) {
+  return {{"type", "object"}, {"required", required}, {"properties", std::move(properties)}};
+}
+
+[[nodiscard]] Json Schemas() {
+  const Json text{{"type", "string"}};
+  const Json number{{"type", "number"}};
+  const Json texts{{"type", "array"}, {"items", text}};
+  Json codes = Json::array();
+  for (const ErrorKind& kind : kErrorKinds) codes.push_back(kind.id);
+  for (const ServiceErrorKind& kind : kServiceErrorKinds) codes.push_back(kind.id);
+
+  Json schemas;
+  schemas["Result"] = Object(
+      {"id", "result", "report", "timings_ms"},
+      {{"id", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}},
+       {"result", Object({"hdr", "preview", "gainmap", "meta"},
+                         {{"hdr", text}, {"preview", text}, {"gainmap", text}, {"meta", text}})},
+       {"report", Reference("Report")},
+       {"timings_ms", {{"type", "object"}, {"additionalProperties", number}}}});
+  schemas["Report"] = Object(
+      {"schema", "mode", "format", "inputs", "base", "gain_map", "metadata", "verification", "warnings"},
+      {{"schema", {{"const", "hdr-process/meta/1"}}},
+       {"mode", {{"enum", {"reference", "predict"}}}},
+       {"format", {{"enum", {"jpeg", "heic", "avif"}}}},
+       {"inputs", {{"type", "array"}}},
+       {"base", Object({"width", "height", "orientation", "steps"},
+                       {{"width", number}, {"height", number}, {"orientation", number}, {"steps", texts}})},
+       {"gain_map", Object({"width", "height", "components", "copied", "steps"},
+                           {{"width", number}, {"height", number}, {"steps", texts}})},
+       {"metadata", Object({"gain_map_min", "gain_map_max", "alternate_hdr_headroom"},
+                           {{"alternate_hdr_headroom", number}})},
+       {"verification", Object({"passed", "checks"}, {{"passed", {{"const", true}}}})},
+       {"warnings", texts}});
+  schemas["Inspection"] =
+      Object({"format", "width", "height", "gain_map", "metadata", "readers", "refusal"},
+             {{"format", text}, {"width", number}, {"height", number}, {"readers", {{"type", "object"}}}});
+  schemas["Status"] = Object({"status"}, {{"status", text}});
+  schemas["Error"] = Object(
+      {"code", "message", "where", "detail", "request_id"},
+      {{"code", {{"enum", std::move(codes)}}},
+       {"message", text},
+       {"where", text},
+       {"stage", {{"type", "string"}, {"description", "of a timeout: what was being done"}}},
+       {"detail", {{"type", "array"},
+                   {"items", Object({"loc", "msg", "type"}, {{"loc", texts}, {"msg", text}, {"type", text}})}}},
+       {"request_id", text}});
+  return schemas;
+}
+
+}  // namespace
+
+std::string OpenApiDocument(const ServiceConfig& config) {
+  Json document{{"openapi", "3.1.0"},
+                {"info",
+                 {{"title", "hdr-process"},
+                  {"version", kVersion},
+                  {"summary", "Puts the HDR back into edited photographs."},
+                  {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+                {"x-deadline-seconds", std::chrono::duration<double>(config.request_time).count()},
+                {"paths", Json::object()}};
+  Json& paths = document["paths"];
+  paths["/process"] = ProcessPath(config);
+  paths["/inspect"] = InspectPath(config);
+  AddResultPaths(paths);
+  AddOperatorPaths(paths);
+  document["components"]["schemas"] = Schemas();
+  return document.dump(2) + "\n";
+}
+
+}  // namespace hdrp

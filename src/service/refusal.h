@@ -1,0 +1,66 @@
+// What a request gets that gets nothing else: one JSON shape for every error, with the project's ids
+// (base/error.h) and a few that only a service needs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace hdrp {
+
+enum class ServiceCode : std::uint8_t {
+  kBadRequest,
+  kForbiddenOrigin,
+  kNotFound,
+  kMethodNotAllowed,
+  kUploadTimeout,
+  kBusy,
+};
+
+struct ServiceErrorKind {
+  ServiceCode code;
+  std::string_view id;
+  int http_status;
+  std::string_view meaning;  ///< for the OpenAPI document
+};
+
+inline constexpr std::array<ServiceErrorKind, 6> kServiceErrorKinds = {{
+    {ServiceCode::kBadRequest, "bad_request", 400, "the request is not what HTTP or multipart/form-data ask for"},
+    {ServiceCode::kForbiddenOrigin, "forbidden_origin", 403, "the request comes from another site's page, or names another host"},
+    {ServiceCode::kNotFound, "not_found", 404, "nothing is here; results expire"},
+    {ServiceCode::kMethodNotAllowed, "method_not_allowed", 405, "the address exists, but not for this method"},
+    {ServiceCode::kUploadTimeout, "upload_timeout", 408, "the body took too long to arrive"},
+    {ServiceCode::kBusy, "busy", 503, "all workers are taken and the queue is full"},
+}};
+
+/// One fault, as FastAPI words it.
+struct RefusalDetail {
+  std::vector<std::string> place;  ///< {"body", "boost"}
+  std::string message;
+  std::string type;  ///< "missing", "extra_forbidden", or the error's id
+};
+
+struct Refusal {
+  std::string_view id;
+  int status = 500;
+  std::string message;
+  std::string where;
+  std::vector<RefusalDetail> detail = {};
+  std::string stage = {};       ///< of a timeout: what was being done
+  int retry_after_seconds = 0;  ///< of `busy`; 0: none
+  std::string allow = {};       ///< of `method_not_allowed`: "GET, DELETE"
+};
+
+[[nodiscard]] Refusal Refuse(ServiceCode code, std::string_view where, std::string message);
+
+/// The project's error, with its HTTP status; `details` become one detail each.
+[[nodiscard]] Refusal RefusalOf(Error error);
+
+/// The body: {"code", "message", "where", "detail", "request_id"} and, where there is one, "stage".
+[[nodiscard]] std::string RefusalJson(const Refusal& refusal, std::string_view request_id);
+
+}  // namespace hdrp

@@ -1,0 +1,340 @@
+#include "service/routes.h"
+
+#include <algorithm>
+#include <array>
+#include <format>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "pipeline/fields.h"
+#include "service/access.h"
+#include "service/openapi.h"
+#include "service/unnamed_file.h"
+
+namespace hdrp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using std::chrono::steady_clock;
+
+struct Route {
+  std::string_view pattern;
+  std::array<std::string_view, 2> methods;
+};
+constexpr std::array kRoutes = {
+    Route{"/process", {"POST", ""}},
+    Route{"/inspect", {"POST", ""}},
+    Route{"/result", {"GET", ""}},
+    Route{"/result/{id}", {"GET", "DELETE"}},
+    Route{"/result/{id}/hdr", {"GET", ""}},
+    Route{"/result/{id}/preview", {"GET", ""}},
+    Route{"/result/{id}/gainmap", {"GET", ""}},
+    Route{"/result/{id}/meta", {"GET", ""}},
+    Route{"/healthz", {"GET", ""}},
+    Route{"/readyz", {"GET", ""}},
+    Route{"/metrics", {"GET", ""}},
+    Route{"/openapi.json", {"GET", ""}},
+};
+constexpr std::string_view kResultPrefix = "/result/";
+
+/// "0123.../hdr" of "/result/0123.../hdr" as {id, "hdr"}.
+struct ResultPath {
+  std::string_view id, part;
+};
+[[nodiscard]] ResultPath SplitResult(std::string_view path) {
+  if (!path.starts_with(kResultPrefix)) return {};
+  path.remove_prefix(kResultPrefix.size());
+  const std::size_t slash = path.find('/');
+  return {path.substr(0, slash), slash == std::string_view::npos ? "" : path.substr(slash + 1)};
+}
+
+[[nodiscard]] const Asset* FindAsset(std::string_view path) {
+  const std::span<const Asset> assets = PageAssets();
+  const auto found = std::ranges::find(assets, path, &Asset::path);
+  return found == assets.end() ? nullptr : &*found;
+}
+
+[[nodiscard]] const Route* FindRoute(std::string_view path) {
+  const ResultPath result = SplitResult(path);
+  const auto* const found = std::ranges::find_if(kRoutes, [&](const Route& route) {
+    if (route.pattern == path) return true;
+    const ResultPath wanted = SplitResult(route.pattern);
+    return !wanted.id.empty() && !result.id.empty() && wanted.part == result.part;
+  });
+  return found == kRoutes.end() ? nullptr : found;
+}
+
+/// HEAD is GET to everyone but the transport.
+[[nodiscard]] bool Allows(const Route& route, std::string_view method) {
+  if (method == "HEAD") method = "GET";
+  return std::ranges::contains(route.methods, method);
+}
+
+/// Of the output formats, in the order of OutputFormat.
+constexpr std::array<std::string_view, 3> kMediaTypes = {"image/jpeg", "image/heic", "image/avif"};
+constexpr std::array<std::string_view, 3> kFormats = {"jpeg", "heic", "avif"};
+
+[[nodiscard]] std::size_t IndexOf(std::string_view format) {
+  return static_cast<std::size_t>(std::ranges::find(kFormats, format) - kFormats.begin());
+}
+
+/// The container's format where the first type of Accept names one; empty: JSON is wanted.
+[[nodiscard]] std::string_view FormatAccepted(std::string_view accept) {
+  const std::string_view first = accept.substr(0, accept.find_first_of(",; "));
+  const auto* const found = std::ranges::find(kMediaTypes, first);
+  return found == kMediaTypes.end() ? "" : kFormats[static_cast<std::size_t>(found - kMediaTypes.begin())];
+}
+
+[[nodiscard]] std::string_view FormatOf(const Job& job) {
+  const auto found = std::ranges::find(job.fields, "format", &FormText::name);
+  return kFormats[IndexOf(found == job.fields.end() ? kFormats[0] : std::string_view(found->text))];
+}
+
+[[nodiscard]] std::string Extension(std::string_view format) {
+  return format == "jpeg" ? "jpg" : std::string(format);
+}
+
+/// Names are ours: nothing that a client called its file comes back.
+[[nodiscard]] HttpResponse FileResponse(FileSlice slice, std::string_view media_type,
+                                        const std::string& name) {
+  return {.media_type = media_type,
+          .body = std::move(slice),
+          .headers = {{"Cache-Control", "no-store"},
+                      {"Content-Disposition", std::format("inline; filename=\"{}\"", name)}}};
+}
+
+[[nodiscard]] HttpResponse JsonResponse(std::string text) {
+  return {.body = std::move(text), .headers = {{"Cache-Control", "no-store"}}};
+}
+
+[[nodiscard]] HttpResponse AssetResponse(const Asset& asset) {
+  return {.media_type = asset.media_type,
+          .body = asset.content,
+          .headers = {{"Cache-Control", std::string(asset.caching)}}};
+}
+
+[[nodiscard]] HttpResponse PageMissing() {
+  return {.media_type = "text/plain; charset=utf-8",
+          .body = std::string("This program was built without its page (esbuild was missing).\n"
+                              "The API works: see /openapi.json.\n"),
+          .headers = {{"Cache-Control", "no-cache"}}};
+}
+
+[[nodiscard]] Refusal NotFound() {
+  return Refuse(ServiceCode::kNotFound, "path", "there is no such address, or the result has expired");
+}
+
+/// The answer to POST /process, of which `meta` is the report.
+[[nodiscard]] std::expected<std::string, Refusal> ResultJson(std::string_view id, const JobDone& done) {
+  const std::optional<FileSlice> meta = done.Part("meta");
+  if (!meta) return std::unexpected(RefusalOf({ErrorCode::kInternal, "no report came back", "worker"}));
+  constexpr std::uint64_t kMaxReport = 4 << 20;
+  const Expected<Bytes> text =
+      ReadAt(done.output->get(), meta->offset, std::min(meta->size, kMaxReport), "store");
+  if (!text) return std::unexpected(RefusalOf(text.error()));
+  Json report = Json::parse(AsText(*text), nullptr, false);
+  if (report.is_discarded()) {
+    return std::unexpected(RefusalOf({ErrorCode::kInternal, "the report is no JSON", "worker"}));
+  }
+  Json json{{"id", id}};
+  for (const std::string_view part : {"hdr", "preview", "gainmap", "meta"}) {
+    json["result"][std::string(part)] = std::format("/result/{}/{}", id, part);
+  }
+  json["report"] = std::move(report);
+  Json& times = json["timings_ms"] = Json::object();
+  for (const JobTime& time : done.times) times[time.stage] = time.milliseconds;
+  return json.dump(2) + "\n";
+}
+
+}  // namespace
+
+Service::Service(ServiceConfig config)
+    : config_(std::move(config)),
+      store_(config_.store_bytes, config_.lifetime),
+      uploads_{config_.upload_bytes, 0},
+      openapi_(OpenApiDocument(config_)) {}
+
+std::string_view Service::PatternOf(std::string_view path) {
+  if (const Route* route = FindRoute(path)) return route->pattern;
+  if (path == "/" || path == "/docs") return path;
+  return FindAsset(path) != nullptr ? "/{asset}" : "other";
+}
+
+std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
+  // Whoever checks a service's health asks by any name.
+  if (head.path != "/healthz" && head.path != "/readyz") {
+    if (auto refusal = RefuseForeign(head, config_.hosts)) return std::unexpected(*std::move(refusal));
+  }
+  static constexpr Route kPage{"/{asset}", {"GET", ""}};
+  const bool is_page = head.path == "/" || head.path == "/docs" || FindAsset(head.path) != nullptr;
+  const Route* route = is_page ? &kPage : FindRoute(head.path);
+  if (route == nullptr) return std::unexpected(NotFound());
+  if (!Allows(*route, head.method)) {
+    std::string allowed(route->methods[0]);
+    if (!route->methods[1].empty()) (allowed += ", ") += route->methods[1];
+    Refusal refusal = Refuse(ServiceCode::kMethodNotAllowed, "method", "expected " + allowed);
+    refusal.allow = std::move(allowed);
+    return std::unexpected(std::move(refusal));
+  }
+  if (head.method != "POST") return BodyRules{};
+  if (!head.content_type.starts_with("multipart/form-data")) {
+    return std::unexpected(RefusalOf({ErrorCode::kUnsupported,
+                                      "expected multipart/form-data", "Content-Type"}));
+  }
+  BodyRules rules;
+  const bool inspects = head.path == "/inspect";
+  for (const FileField& file : JobFiles()) {
+    if (inspects && file.name != "img") continue;
+    rules.fields.push_back({.name = file.name,
+                            .is_file = true,
+                            .required = file.required,
+                            .max_bytes = file.name == "ref" || inspects ? config_.max_reference_bytes
+                                                                        : config_.max_image_bytes});
+  }
+  if (!inspects) {
+    for (const Field& field : JobFields()) {
+      rules.fields.push_back(
+          {.name = field.name, .repeats = std::holds_alternative<GuardField>(field.kind)});
+    }
+  }
+  rules.max_bytes = config_.max_body_bytes();
+  return rules;
+}
+
+Reply Service::Handle(HttpRequest request) {
+  const std::string& path = request.head.path;
+  if (path == "/process") return Process(std::move(request));
+  if (path == "/inspect") return Inspect(std::move(request));
+  if (path.starts_with("/result")) return Result(request);
+  if (path == "/healthz") return JsonResponse("{\"status\": \"ok\"}\n");
+  if (path == "/readyz") return Ready();
+  if (path == "/metrics") return MetricsText();
+  if (path == "/openapi.json") {
+    return HttpResponse{.body = openapi_, .headers = {{"Cache-Control", "no-cache"}}};
+  }
+  if (const Asset* asset = FindAsset(path)) return AssetResponse(*asset);
+  return PageMissing();
+}
+
+std::expected<Job, Refusal> Service::MakeJob(JobKind kind, HttpRequest& request) const {
+  Options scratch;
+  Refusal refusal;
+  for (const FormText& field : request.form.texts) {
+    const Expected<void> ok = SetField(JobField(field.name), field.text, scratch);
+    if (ok) continue;
+    if (refusal.detail.empty()) refusal = RefusalOf(ok.error());
+    refusal.detail.push_back({{"body", field.name}, ok.error().message, "bad_argument"});
+  }
+  if (!refusal.detail.empty()) return std::unexpected(std::move(refusal));
+  Expected<Fd> output = MakeUnnamedFile(config_.folder);
+  if (!output) return std::unexpected(RefusalOf(std::move(output.error())));
+  return Job{kind,
+             std::move(request.form.texts),
+             std::move(request.form.files),
+             *std::move(output),
+             config_.job,
+             request.deadline};
+}
+
+Reply Service::Process(HttpRequest request) {
+  const std::string_view accepted = FormatAccepted(request.head.accept);
+  std::vector<FormText>& texts = request.form.texts;
+  if (!accepted.empty() && !std::ranges::contains(texts, "format", &FormText::name)) {
+    texts.push_back({"format", std::string(accepted)});
+  }
+  std::expected<Job, Refusal> job = MakeJob(JobKind::kProcess, request);
+  if (!job) return ResponseOf(job.error(), request.id);
+  const std::string_view format = FormatOf(*job);
+  if (!accepted.empty() && accepted != format) {
+    return ResponseOf(RefusalOf({ErrorCode::kBadArgument,
+                                 std::format("Accept asks for {}, the field says {}", accepted, format),
+                                 "format"}),
+                      request.id);
+  }
+  return PendingJob{*std::move(job),
+                    [this, id = request.id, format, whole = !accepted.empty()](JobOutcome outcome) {
+                      if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
+                        return ResponseOf(*refusal, id);
+                      }
+                      return Deliver(std::get<JobDone>(std::move(outcome)), Delivery{id, format, whole});
+                    }};
+}
+
+HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
+  for (const JobTime& time : done.times) metrics_.CountStage(time.stage, time.milliseconds / 1000);
+  if (delivery.whole) {
+    std::optional<FileSlice> hdr = done.Part("hdr");
+    if (hdr) {
+      return FileResponse(*std::move(hdr), kMediaTypes[IndexOf(delivery.format)],
+                          "edit_gainmap." + Extension(delivery.format));
+    }
+  }
+  StoredResult result{.id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
+  std::expected<std::string, Refusal> json = ResultJson(result.id, result.done);
+  if (!json) return ResponseOf(json.error(), delivery.request_id);
+  result.json = *json;
+  store_.Add(std::move(result), steady_clock::now());
+  return JsonResponse(*std::move(json));
+}
+
+Reply Service::Inspect(HttpRequest request) {
+  std::expected<Job, Refusal> job = MakeJob(JobKind::kInspect, request);
+  if (!job) return ResponseOf(job.error(), request.id);
+  return PendingJob{*std::move(job), [id = request.id](JobOutcome outcome) {
+                      if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
+                        return ResponseOf(*refusal, id);
+                      }
+                      const JobDone& done = std::get<JobDone>(outcome);
+                      std::optional<FileSlice> text = done.Part("inspection");
+                      if (!text) {
+                        return ResponseOf(
+                            RefusalOf({ErrorCode::kInternal, "no answer came back", "worker"}), id);
+                      }
+                      return HttpResponse{.body = *std::move(text),
+                                          .headers = {{"Cache-Control", "no-store"}}};
+                    }};
+}
+
+HttpResponse Service::Result(const HttpRequest& request) {
+  const auto [id, part] = request.head.path == "/result"
+                              ? ResultPath{request.head.query_id, ""}
+                              : SplitResult(request.head.path);
+  if (request.head.method == "DELETE") {
+    if (!store_.Remove(id)) return ResponseOf(NotFound(), request.id);
+    return {.status = 204, .headers = {{"Cache-Control", "no-store"}}};
+  }
+  const StoredResult* result = store_.Find(id, steady_clock::now());
+  if (result == nullptr) return ResponseOf(NotFound(), request.id);
+  if (part.empty()) return JsonResponse(result->json);
+  std::optional<FileSlice> slice = result->done.Part(part);
+  if (!slice) return ResponseOf(NotFound(), request.id);
+  if (part == "hdr") {
+    return FileResponse(*std::move(slice), kMediaTypes[IndexOf(result->format)],
+                        "edit_gainmap." + Extension(result->format));
+  }
+  if (part == "preview") return FileResponse(*std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
+  if (part == "gainmap") return FileResponse(*std::move(slice), "image/png", "edit_gainmap.png");
+  return FileResponse(*std::move(slice), "application/json", "edit_meta.json");
+}
+
+HttpResponse Service::Ready() const {
+  const PoolState pool = pool_state();
+  const bool full = pool.queued >= config_.pool.queue && pool.busy >= pool.workers;
+  const Json json{{"status", full ? "busy" : "ready"},
+                  {"workers", pool.workers},
+                  {"busy", pool.busy},
+                  {"queued", pool.queued}};
+  HttpResponse response = JsonResponse(json.dump() + "\n");
+  if (full) response.status = 503;
+  return response;
+}
+
+HttpResponse Service::MetricsText() const {
+  return {.media_type = "text/plain; version=0.0.4; charset=utf-8",
+          .body = metrics_.Text({pool_state(), requests_in_progress(), store_.bytes(), store_.size(),
+                                 uploads_.used}),
+          .headers = {{"Cache-Control", "no-store"}}};
+}
+
+}  // namespace hdrp

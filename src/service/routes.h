@@ -1,0 +1,80 @@
+// The service without its sockets: what each address answers.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "service/assets.h"
+#include "service/config.h"
+#include "service/form_reader.h"
+#include "service/http.h"
+#include "service/job.h"
+#include "service/metrics.h"
+#include "service/store.h"
+
+namespace hdrp {
+
+/// A job to be run before there is an answer.
+struct PendingJob {
+  Job job;
+  std::function<HttpResponse(JobOutcome)> answer;
+};
+using Reply = std::variant<HttpResponse, PendingJob>;
+
+/// What a body may hold; no rules: there should be none.
+struct BodyRules {
+  std::vector<FormRule> fields;
+  std::uint64_t max_bytes = 0;
+};
+
+class Service {
+ public:
+  explicit Service(ServiceConfig config);
+
+  /// "/result/{id}" for "/result/0123...": what logs and metrics may hold. "other" for unknown ones.
+  [[nodiscard]] static std::string_view PatternOf(std::string_view path);
+
+  /// After the head of a request: what its body may hold, or why it is refused at once.
+  [[nodiscard]] std::expected<BodyRules, Refusal> Open(const HttpHead& head) const;
+
+  /// The whole request, which Open() let pass.
+  [[nodiscard]] Reply Handle(HttpRequest request);
+
+  /// Drops results that are too old.
+  void Tick() { store_.Expire(std::chrono::steady_clock::now()); }
+
+  [[nodiscard]] const ServiceConfig& config() const { return config_; }
+  [[nodiscard]] Metrics& metrics() { return metrics_; }
+  [[nodiscard]] UploadBudget& uploads() { return uploads_; }
+  /// Where the numbers of the running parts come from; what tests leave out.
+  std::function<PoolState()> pool_state = [] { return PoolState{}; };
+  std::function<int()> requests_in_progress = [] { return 0; };
+
+ private:
+  [[nodiscard]] Reply Process(HttpRequest request);
+  [[nodiscard]] Reply Inspect(HttpRequest request);
+  [[nodiscard]] HttpResponse Result(const HttpRequest& request);
+  [[nodiscard]] HttpResponse Ready() const;
+  [[nodiscard]] HttpResponse MetricsText() const;
+  [[nodiscard]] std::expected<Job, Refusal> MakeJob(JobKind kind, HttpRequest& request) const;
+  struct Delivery {
+    std::string request_id;
+    std::string_view format;
+    bool whole = false;  ///< the container itself is the answer, and nothing is kept
+  };
+  [[nodiscard]] HttpResponse Deliver(JobDone done, const Delivery& delivery);
+
+  ServiceConfig config_;
+  ResultStore store_;
+  Metrics metrics_;
+  UploadBudget uploads_;
+  std::string openapi_;
+};
+
+}  // namespace hdrp

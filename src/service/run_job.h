@@ -1,0 +1,23 @@
+// Does a job, in this process: what a worker does, and what tests do without one.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/error.h"
+#include "service/job.h"
+
+namespace hdrp {
+
+/// What came of it, in order, one after the other in the job's output file.
+struct JobWork {
+  std::vector<JobPart> parts;
+  std::vector<JobTime> times;
+};
+
+/// Tells `entered` the stage that begins. Everything that Process() and Inspect() refuse, timeout at
+/// the job's deadline, io_failed where the output cannot be written.
+[[nodiscard]] Expected<JobWork> RunJob(const Job& job,
+                                       const std::function<void(std::string_view)>& entered);
+
+}  // namespace hdrp

@@ -1,0 +1,61 @@
+#include "service/worker.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "service/job_message.h"
+#include "service/run_job.h"
+#include "service/sandbox.h"
+
+namespace hdrp {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+[[nodiscard]] seconds CpuTimeFor(const Job& job) {
+  const auto left = std::chrono::ceil<seconds>(job.deadline - steady_clock::now());
+  return std::max(left, seconds(1)) * std::max(job.limits.threads, 1);
+}
+
+[[nodiscard]] WorkerWord Do(const Job& job) {
+  const auto tell = [](std::string_view stage) {
+    // Where the service is gone the final word cannot be sent either.
+    (void)SendWord(kWorkerSocket, StageEntered{std::string(stage)});
+  };
+  try {
+    Expected<JobWork> work = RunJob(job, tell);
+    if (work) return *std::move(work);
+    return std::move(work.error());
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kTooLarge, "the picture needs more memory than a job may have", "", {}};
+  } catch (const std::exception& error) {
+    return Error{ErrorCode::kInternal, error.what(), "", {}};
+  }
+}
+
+}  // namespace
+
+int RunWorker(std::string_view memory_bytes) {
+  SandboxLimits limits;
+  std::from_chars(memory_bytes.data(), memory_bytes.data() + memory_bytes.size(), limits.memory_bytes);
+  if (const Expected<void> ok = EnterSandbox(limits); !ok) {
+    (void)SendWord(kWorkerSocket, ok.error());
+    return KindOf(ok.error().code).exit_status;
+  }
+  for (;;) {
+    Expected<Envelope> envelope = ReceiveEnvelope(kWorkerSocket);
+    if (!envelope) return KindOf(envelope.error().code).exit_status;
+    if (envelope->text.empty()) return 0;
+    const Expected<Job> job = JobFrom(*std::move(envelope));
+    if (!job) return KindOf(job.error().code).exit_status;
+    AllowCpuTime(CpuTimeFor(*job));
+    if (!SendWord(kWorkerSocket, Do(*job))) return 0;
+  }
+}
+
+}  // namespace hdrp

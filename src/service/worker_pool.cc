@@ -1,0 +1,268 @@
+#include "service/worker_pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <format>
+#include <utility>
+
+#include "service/job_message.h"
+#include "service/worker.h"
+
+extern char** environ;
+
+namespace hdrp {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// A worker ends its job by itself this long before the deadline, and is killed this long before it:
+/// the answer has to be on its way in time.
+constexpr milliseconds kAskedToStop{500};
+constexpr milliseconds kKilled{200};
+
+[[nodiscard]] Refusal TimedOut(std::string_view stage) {
+  Refusal refusal = RefusalOf({ErrorCode::kTimeout, "the job was not done within its time", std::string(stage)});
+  refusal.stage = stage;
+  return refusal;
+}
+
+/// A worker that a file took over may say anything.
+[[nodiscard]] bool Fits(const JobWork& work, int output) {
+  struct stat facts {};
+  if (fstat(output, &facts) != 0) return false;
+  const auto size = static_cast<std::uint64_t>(facts.st_size);
+  return std::ranges::all_of(work.parts, [size](const JobPart& part) {
+    return part.offset <= size && part.size <= size - part.offset;
+  });
+}
+
+[[nodiscard]] std::string Ending(int status) {
+  if (WIFSIGNALED(status)) return std::format("was ended by signal {}", WTERMSIG(status));
+  return std::format("ended with status {}", WEXITSTATUS(status));
+}
+
+[[nodiscard]] double MillisecondsSince(steady_clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(steady_clock::now() - begin).count();
+}
+
+/// Starts our own program as a worker with the socket; its signals are as a new process has them.
+[[nodiscard]] pid_t Spawn(int socket, const PoolOptions& options) {
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  if (!options.keep_stderr) {
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  }
+  posix_spawn_file_actions_adddup2(&files, socket, kWorkerSocket);
+  posix_spawn_file_actions_addclosefrom_np(&files, kWorkerSocket + 1);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  // A group of its own: Ctrl-C is for the service, which lets jobs finish.
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                            POSIX_SPAWN_SETPGROUP);
+  std::array<char, 12> name = {"hdr-process"};
+  std::array<char, 7> verb = {"worker"};
+  std::string memory = std::to_string(options.memory_bytes);
+  std::array<char*, 4> arguments = {name.data(), verb.data(), memory.data(), nullptr};
+  pid_t pid = -1;
+  if (posix_spawn(&pid, "/proc/self/exe", &files, &attributes, arguments.data(), environ) != 0) {
+    pid = -1;
+  }
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return pid;
+}
+
+}  // namespace
+
+std::optional<FileSlice> JobDone::Part(std::string_view name) const {
+  const auto found = std::ranges::find(parts, name, &JobPart::name);
+  if (found == parts.end()) return std::nullopt;
+  return FileSlice{output, found->offset, found->size};
+}
+
+WorkerPool::WorkerPool(Reactor& reactor, PoolOptions options)
+    : reactor_(reactor), options_(options) {
+  for (int i = 0; i < options_.workers; ++i) workers_.push_back(std::make_unique<Worker>());
+}
+
+WorkerPool::~WorkerPool() {
+  for (const auto& worker : workers_) End(*worker);
+}
+
+bool WorkerPool::Start(Worker& worker) {
+  if (worker.pid >= 0) return true;
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return false;
+  worker.socket = Fd(ends[0]);
+  const Fd theirs(ends[1]);
+  worker.pid = Spawn(theirs.get(), options_);
+  worker.jobs_done = 0;
+  if (worker.pid < 0) return false;
+  return reactor_.Watch(worker.socket.get(), EPOLLIN, [this, &worker](std::uint32_t) { Hear(worker); });
+}
+
+void WorkerPool::Warm() {
+  for (const auto& worker : workers_) (void)Start(*worker);
+}
+
+std::string WorkerPool::End(Worker& worker) {
+  if (worker.pid < 0) return {};
+  reactor_.Unwatch(worker.socket.get());
+  worker.socket = Fd();
+  kill(worker.pid, SIGKILL);
+  int status = 0;
+  while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  worker.pid = -1;
+  return Ending(status);
+}
+
+std::expected<WorkerPool::Ticket, Refusal> WorkerPool::Submit(Job job, Done done) {
+  const PoolState now = state();
+  if (now.queued >= options_.queue && now.busy >= options_.workers) {
+    return std::unexpected(Refuse(ServiceCode::kBusy, "queue", "all workers are taken; try again in a moment"));
+  }
+  const steady_clock::time_point deadline = job.deadline;
+  job.deadline -= kAskedToStop;
+  const Ticket ticket = next_++;
+  queue_.push_back({ticket, std::move(job), std::move(done), deadline, steady_clock::now()});
+  Assign();
+  return ticket;
+}
+
+void WorkerPool::Assign() {
+  for (const auto& worker : workers_) {
+    if (queue_.empty()) return;
+    if (worker->job) continue;
+    Waiting waiting = std::move(queue_.front());
+    queue_.pop_front();
+    Give(*worker, std::move(waiting));
+  }
+}
+
+void WorkerPool::Give(Worker& worker, Waiting waiting) {
+  worker.queued_ms = MillisecondsSince(waiting.since);
+  worker.stage = "start";
+  worker.job = std::move(waiting);
+  // One that died while it had nothing to do is replaced on the spot.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (!Start(worker)) break;
+    if (SendJob(worker.socket.get(), worker.job->job)) return;
+    ++died_;
+    End(worker);
+  }
+  End(worker);
+  Finish(worker, RefusalOf({ErrorCode::kInternal, "no worker process can be started", "worker"}));
+}
+
+void WorkerPool::Hear(Worker& worker) {
+  Expected<Envelope> envelope = ReceiveEnvelope(worker.socket.get());
+  Expected<WorkerWord> word = !envelope ? std::unexpected(envelope.error())
+                              : envelope->text.empty()
+                                  ? Fail(ErrorCode::kInternal, "worker", "it is gone")
+                                  : WordFrom(envelope->text);
+  if (!word) {
+    const std::string ending = End(worker);
+    ++died_;
+    if (!worker.job) return;
+    const std::string stage = worker.stage;
+    Finish(worker, RefusalOf({ErrorCode::kInternal,
+                              std::format("the worker process {} in stage {}", ending, stage), "worker"}));
+    return;
+  }
+  if (const auto* entered = std::get_if<StageEntered>(&*word)) {
+    worker.stage = entered->stage;
+    return;
+  }
+  if (++worker.jobs_done >= options_.jobs_per_worker) End(worker);
+  if (!worker.job) return;  // a word from before it was asked anything: its sandbox failed
+  if (auto* error = std::get_if<Error>(&*word)) {
+    const bool timed_out = error->code == ErrorCode::kTimeout;
+    Finish(worker, timed_out ? TimedOut(error->where.empty() ? worker.stage : error->where)
+                             : RefusalOf(std::move(*error)));
+    return;
+  }
+  JobWork& work = std::get<JobWork>(*word);
+  if (!Fits(work, worker.job->job.output.get())) {
+    ++killed_;
+    End(worker);
+    Finish(worker, RefusalOf({ErrorCode::kInternal, "the worker process spoke of bytes it did not write", "worker"}));
+    return;
+  }
+  work.times.insert(work.times.begin(), {"queue", worker.queued_ms});
+  auto output = std::make_shared<const Fd>(std::move(worker.job->job.output));
+  Finish(worker, JobDone{std::move(work.parts), std::move(work.times), std::move(output)});
+}
+
+void WorkerPool::Finish(Worker& worker, JobOutcome outcome) {
+  const Waiting finished = *std::exchange(worker.job, std::nullopt);
+  finished.done(std::move(outcome));
+  Assign();
+}
+
+void WorkerPool::Cancel(Ticket ticket) {
+  std::erase_if(queue_, [&](const Waiting& waiting) { return waiting.ticket == ticket; });
+  for (const auto& worker : workers_) {
+    if (!worker->job || worker->job->ticket != ticket) continue;
+    worker->job.reset();
+    ++killed_;
+    End(*worker);
+  }
+  Assign();
+}
+
+void WorkerPool::Tick() {
+  const steady_clock::time_point now = steady_clock::now();
+  for (std::size_t i = 0; i < queue_.size();) {
+    if (now < queue_[i].deadline - kKilled) {
+      ++i;
+      continue;
+    }
+    const Waiting late = std::move(queue_[i]);
+    queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(i));
+    late.done(TimedOut("queue"));
+  }
+  for (const auto& worker : workers_) {
+    if (!worker->job || now < worker->job->deadline - kKilled) continue;
+    ++killed_;
+    End(*worker);
+    Finish(*worker, TimedOut(worker->stage));
+  }
+}
+
+void WorkerPool::RefuseAll(const Refusal& refusal) {
+  for (const Waiting& waiting : std::exchange(queue_, {})) waiting.done(refusal);
+  for (const auto& worker : workers_) {
+    if (!worker->job) continue;
+    ++killed_;
+    End(*worker);
+    Finish(*worker, refusal);
+  }
+}
+
+PoolState WorkerPool::state() const {
+  PoolState state{options_.workers, 0, static_cast<int>(queue_.size()), killed_, died_};
+  for (const auto& worker : workers_) state.busy += worker->job ? 1 : 0;
+  return state;
+}
+
+}  // namespace hdrp

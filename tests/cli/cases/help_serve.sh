@@ -1,0 +1,1 @@
+hdr-process serve --help
