@@ -1,1 +1,2 @@
+# status 0
 hdr-process serve --help
