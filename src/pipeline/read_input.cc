@@ -19,7 +19,10 @@ namespace {
 }  // namespace
 
 Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits) {
-  if (Sniff(file.bytes) != FileFormat::kJpeg) return NotA("JPEG", file);
+  // Pictures of other formats were made a JPEG of before they come here.
+  if (Sniff(file.bytes) != FileFormat::kJpeg) {
+    return NotA("JPEG, PNG, TIFF, WebP, HEIC, AVIF or JPEG XL", file);
+  }
   Expected<GainMapJpeg> parsed = ReadGainMapJpeg(file.bytes, limits);
   if (!parsed) return Within(file.name, std::move(parsed.error()));
   return ReadJpeg{&file, *std::move(parsed)};

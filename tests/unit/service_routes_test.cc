@@ -1,0 +1,352 @@
+// Every route as a function: no socket, no worker process. A request goes the way it goes in the
+// service (head, body piece by piece, handler, job, answer).
+#include "service/routes.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/run_job.h"
+#include "service/unnamed_file.h"
+#include "support/program.h"
+#include "support/scene.h"
+
+namespace hdrp {
+namespace {
+
+using Json = nlohmann::json;
+
+struct PartOf {
+  std::string name, content;
+};
+
+struct Answer {
+  int status = 0;
+  std::string media_type, body;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  [[nodiscard]] Json json() const { return Json::parse(body, nullptr, false); }
+  [[nodiscard]] std::string header(std::string_view name) const {
+    const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
+    return found == headers.end() ? "" : found->second;
+  }
+};
+
+class Client {
+ public:
+  explicit Client(ServiceConfig config = {}) : service_(WithFolder(std::move(config))) {}
+
+  [[nodiscard]] Answer Get(const std::string& path) { return Send({.method = "GET", .path = path}); }
+  [[nodiscard]] Answer Post(const std::string& path, const std::vector<PartOf>& parts,
+                            const std::string& accept = "*/*") {
+    return Send({.method = "POST",
+                 .path = path,
+                 .accept = accept,
+                 .content_type = "multipart/form-data; boundary=x"},
+                parts);
+  }
+  [[nodiscard]] Answer Send(HttpHead head, const std::vector<PartOf>& parts = {}) {
+    if (head.host.empty()) head.host = "127.0.0.1:8080";
+    const std::expected<BodyRules, Refusal> rules = service_.Open(head);
+    if (!rules) return Read(ResponseOf(rules.error(), "id"));
+    FormReader reader(rules->fields, folder_.path(), service_.uploads());
+    for (const PartOf& part : parts) {
+      // In two pieces, as bodies arrive.
+      const ByteView content = AsBytes(part.content);
+      const std::size_t half = content.size() / 2;
+      auto refusal = reader.Take(part.name, 0, content.first(half));
+      if (!refusal) refusal = reader.Take(part.name, half, content.subspan(half));
+      if (refusal) return Read(ResponseOf(*refusal, "id"));
+    }
+    std::expected<Form, Refusal> form = reader.Finish();
+    if (!form) return Read(ResponseOf(form.error(), "id"));
+    HttpRequest request{std::move(head), "id", *std::move(form), {},
+                        std::chrono::steady_clock::now() + std::chrono::hours(1)};
+    Reply reply = service_.Handle(std::move(request));
+    if (auto* response = std::get_if<HttpResponse>(&reply)) return Read(*response);
+    PendingJob& pending = std::get<PendingJob>(reply);
+    Expected<JobWork> work = RunJob(pending.job, [](std::string_view) {});
+    if (!work) return Read(pending.answer(RefusalOf(work.error())));
+    return Read(pending.answer(JobDone{work->parts, work->times,
+                                       std::make_shared<const Fd>(std::move(pending.job.output))}));
+  }
+  [[nodiscard]] Service& service() { return service_; }
+
+ private:
+  [[nodiscard]] ServiceConfig WithFolder(ServiceConfig config) const {
+    config.folder = folder_.path();
+    return config;
+  }
+  [[nodiscard]] static Answer Read(const HttpResponse& response) {
+    Answer answer{response.status, std::string(response.media_type), {}, response.headers};
+    if (const auto* text = std::get_if<std::string>(&response.body)) answer.body = *text;
+    if (const auto* view = std::get_if<ByteView>(&response.body)) answer.body = AsText(*view);
+    if (const auto* slice = std::get_if<FileSlice>(&response.body)) {
+      const Expected<Bytes> bytes = ReadAt(slice->file->get(), slice->offset, slice->size, "test");
+      EXPECT_TRUE(bytes);
+      if (bytes) answer.body = AsText(*bytes);
+    }
+    return answer;
+  }
+
+  test::ScratchFolder folder_;
+  Service service_;
+};
+
+[[nodiscard]] std::string Text(const Bytes& bytes) { return std::string(AsText(bytes)); }
+
+struct Pictures {
+  std::string edit, original;
+};
+[[nodiscard]] const Pictures& ThePictures() {
+  static const Pictures pictures = [] {
+    const test::Scene scene = test::MakeScene(160, 120);
+    return Pictures{Text(test::SdrJpeg(test::Edited(scene.sdr.view()).view(), {})),
+                    Text(test::OriginalJpeg(scene, {}))};
+  }();
+  return pictures;
+}
+
+TEST(ServiceRoutes, ProcessKeepsAResultOfFourFiles) {
+  Client client;
+  const Answer answer = client.Post(
+      "/process", {{"img", ThePictures().edit}, {"ref", ThePictures().original}, {"boost", "1.5"}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const Json json = answer.json();
+  EXPECT_EQ(json["report"]["mode"], "reference");
+  EXPECT_DOUBLE_EQ(json["report"]["metadata"]["alternate_hdr_headroom"], 1.5);
+  EXPECT_TRUE(json["report"]["verification"]["passed"]);
+  EXPECT_TRUE(json["timings_ms"].contains("verify"));
+  const std::string id = json["id"];
+  EXPECT_EQ(id.size(), 32U);
+  EXPECT_EQ(client.Get("/result/" + id).body, answer.body);
+  EXPECT_EQ(client.Send({.method = "GET", .path = "/result", .query_id = id}).body, answer.body);
+  struct Row {
+    std::string part, type, begins, name;
+  };
+  for (const auto& [part, type, begins, name] :
+       {Row{"hdr", "image/jpeg", "\xff\xd8", "edit_gainmap.jpg"},
+        Row{"preview", "image/jpeg", "\xff\xd8", "edit_sdr_preview.jpg"},
+        Row{"gainmap", "image/png", "\x89PNG", "edit_gainmap.png"},
+        Row{"meta", "application/json", "{", "edit_meta.json"}}) {
+    EXPECT_EQ(json["result"][part], "/result/" + id + "/" + part);
+    const Answer file = client.Get("/result/" + id + "/" + part);
+    EXPECT_EQ(file.status, 200);
+    EXPECT_EQ(file.media_type, type);
+    EXPECT_TRUE(file.body.starts_with(begins)) << part;
+    EXPECT_EQ(file.header("Cache-Control"), "no-store");
+    EXPECT_EQ(file.header("Content-Disposition"), "inline; filename=\"" + name + "\"");
+  }
+  EXPECT_EQ(Json::parse(client.Get("/result/" + id + "/meta").body), json["report"]);
+}
+
+TEST(ServiceRoutes, ResultsAreForgottenWhenAsked) {
+  Client client;
+  const Json json = client.Post("/process", {{"img", ThePictures().edit}}).json();
+  const std::string path = "/result/" + std::string(json["id"]);
+  EXPECT_EQ(client.Get(path).status, 200);
+  EXPECT_EQ(client.Send({.method = "DELETE", .path = path}).status, 204);
+  EXPECT_EQ(client.Get(path).status, 404);
+  EXPECT_EQ(client.Get(path + "/hdr").status, 404);
+  EXPECT_EQ(client.Send({.method = "DELETE", .path = path}).status, 404);
+}
+
+TEST(ServiceRoutes, TheContainerItselfWhereAcceptSaysSo) {
+  Client client;
+  const Answer jpeg = client.Post("/process", {{"img", ThePictures().edit}}, "image/jpeg");
+  ASSERT_EQ(jpeg.status, 200) << jpeg.body;
+  EXPECT_EQ(jpeg.media_type, "image/jpeg");
+  EXPECT_TRUE(jpeg.body.starts_with("\xff\xd8"));
+  EXPECT_EQ(jpeg.body.find("\r\n"), std::string::npos);
+  const Answer avif = client.Post("/process", {{"img", ThePictures().edit}}, "image/avif,*/*");
+  EXPECT_EQ(avif.media_type, "image/avif");
+  EXPECT_EQ(avif.body.substr(4, 8), "ftypavif");
+  const Answer torn =
+      client.Post("/process", {{"img", ThePictures().edit}, {"format", "heic"}}, "image/jpeg");
+  EXPECT_EQ(torn.status, 422);
+  EXPECT_EQ(torn.json()["where"], "format");
+  const Answer json = client.Post("/process", {{"img", ThePictures().edit}}, "*/*, image/jpeg");
+  EXPECT_EQ(json.media_type, "application/json");
+  // Nothing of the first two was kept.
+  EXPECT_NE(client.Get("/metrics").body.find("hdr_process_store_results 1\n"), std::string::npos);
+}
+
+TEST(ServiceRoutes, RefusesFieldsByName) {
+  Client client;
+  const Answer answer = client.Post(
+      "/process", {{"img", ThePictures().edit}, {"boost", "7"}, {"mode", "magic"}, {"strength", "1"}});
+  EXPECT_EQ(answer.status, 422);
+  const Json json = answer.json();
+  EXPECT_EQ(json["code"], "bad_argument");
+  ASSERT_EQ(json["detail"].size(), 2U);
+  EXPECT_EQ(json["detail"][0]["loc"], Json({"body", "boost"}));
+  EXPECT_EQ(json["detail"][1]["loc"], Json({"body", "mode"}));
+  EXPECT_EQ(json["request_id"], "id");
+
+  struct Row {
+    std::vector<PartOf> parts;
+    int status;
+    std::string code, type;
+  };
+  const std::string& edit = ThePictures().edit;
+  for (const auto& [parts, status, code, type] :
+       {Row{{}, 422, "bad_argument", "missing"}, Row{{{"ref", edit}}, 422, "bad_argument", "missing"},
+        Row{{{"img", edit}, {"img", edit}}, 422, "bad_argument", "duplicate"},
+        Row{{{"img", edit}, {"colour", "red"}}, 422, "bad_argument", "extra_forbidden"},
+        Row{{{"img", edit}, {"verify", "structure"}}, 422, "bad_argument", "extra_forbidden"},
+        Row{{{"img", edit}, {"", "x"}}, 422, "bad_argument", "missing"},
+        Row{{{"img", edit}, {"mode", std::string(300, 'a')}}, 422, "bad_argument", "too_long"}}) {
+    const Answer refused = client.Post("/process", parts);
+    EXPECT_EQ(refused.status, status);
+    EXPECT_EQ(refused.json()["code"], code);
+    ASSERT_EQ(refused.json()["detail"].size(), 1U) << refused.body;
+    EXPECT_EQ(refused.json()["detail"][0]["type"], type);
+  }
+}
+
+TEST(ServiceRoutes, GuardsMayBeRepeated) {
+  Client client;
+  const Answer answer = client.Post(
+      "/process", {{"img", ThePictures().edit}, {"guard", "skin=0.5"}, {"guard", "floor=off"}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  std::string guards = answer.json()["report"]["guards"].dump();
+  EXPECT_NE(guards.find("skin"), std::string::npos);
+  EXPECT_EQ(guards.find("floor"), std::string::npos);
+}
+
+TEST(ServiceRoutes, ErrorsOfJobsKeepTheirIds) {
+  ServiceConfig small;
+  small.job.max_pixels = 10'000;
+  struct Row {
+    ServiceConfig config;
+    std::vector<PartOf> parts;
+    int status;
+    std::string code;
+  };
+  const auto& [edit, original] = ThePictures();
+  const test::Scene other = test::MakeScene(160, 120, 7);
+  for (const Row& row :
+       {Row{small, {{"img", edit}}, 413, "too_large"},
+        Row{{}, {{"img", "hello"}}, 422, "bad_input"}, Row{{}, {{"img", ""}}, 422, "bad_input"},
+        Row{{}, {{"img", edit.substr(0, edit.size() / 4)}}, 422, "bad_input"},
+        Row{{}, {{"img", edit}, {"ref", Text(test::OriginalJpeg(other, {}))}}, 422, "mismatch"},
+        Row{{}, {{"img", edit}, {"ref", edit}}, 422, "no_gain_map"}}) {
+    Client client(row.config);
+    const Answer answer = client.Post("/process", row.parts);
+    EXPECT_EQ(answer.status, row.status) << answer.body;
+    EXPECT_EQ(answer.json()["code"], row.code) << answer.body;
+  }
+}
+
+TEST(ServiceRoutes, FilesHaveLimitsOfTheirOwn) {
+  ServiceConfig config;
+  config.max_image_bytes = ThePictures().edit.size();
+  Client client(config);
+  EXPECT_EQ(client.Post("/process", {{"img", ThePictures().edit}}).status, 200);
+  const Answer answer = client.Post("/process", {{"img", ThePictures().edit + "x"}});
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_EQ(answer.json()["code"], "too_large");
+  EXPECT_EQ(answer.json()["where"], "img");
+}
+
+TEST(ServiceRoutes, UploadsTogetherHaveALimit) {
+  ServiceConfig config;
+  config.upload_bytes = 100;
+  Client client(config);
+  const Answer answer = client.Post("/process", {{"img", ThePictures().edit}});
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.json()["code"], "busy");
+  EXPECT_EQ(answer.header("Retry-After"), "2");
+  EXPECT_EQ(client.service().uploads().used, 0U);  // all room is given back
+}
+
+TEST(ServiceRoutes, InspectIsTheCommandLines) {
+  Client client;
+  const Answer answer = client.Post("/inspect", {{"img", ThePictures().original}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.json()["format"], "jpeg");
+  EXPECT_TRUE(answer.json()["readers"]["chrome"]["hdr"]);
+  const Answer plain = client.Post("/inspect", {{"img", ThePictures().edit}});
+  EXPECT_EQ(plain.status, 200);
+  EXPECT_EQ(plain.json()["refusal"]["id"], "no_gain_map");
+  EXPECT_EQ(client.Post("/inspect", {{"img", ThePictures().edit}, {"boost", "1"}}).status, 422);
+}
+
+TEST(ServiceRoutes, WhatIsNotThere) {
+  Client client;
+  for (const std::string path : {"/nothing", "/result/", "/result/00112233445566778899aabbccddeeff",
+                                 "/result/00112233445566778899aabbccddeeff/secret", "/process/"}) {
+    const Answer answer = client.Get(path);
+    EXPECT_EQ(answer.status, 404) << path;
+    EXPECT_EQ(answer.json()["code"], "not_found") << path;
+  }
+  struct Row {
+    std::string method, path, allow;
+  };
+  for (const auto& [method, path, allow] :
+       {Row{"GET", "/process", "POST"}, Row{"PUT", "/result/x", "GET, DELETE"},
+        Row{"DELETE", "/healthz", "GET"}, Row{"OPTIONS", "/process", "POST"}, Row{"POST", "/", "GET"}}) {
+    const Answer answer = client.Send({.method = method, .path = path});
+    EXPECT_EQ(answer.status, 405) << path;
+    EXPECT_EQ(answer.header("Allow"), allow);
+  }
+  const Answer form = client.Send({.method = "POST",
+                                   .path = "/process",
+                                   .content_type = "application/x-www-form-urlencoded"});
+  EXPECT_EQ(form.status, 415);
+}
+
+TEST(ServiceRoutes, ReadyUntilAllIsTaken) {
+  Client client;
+  client.service().pool_state = [] { return PoolState{1, 0, 0, 0, 0}; };
+  EXPECT_EQ(client.Get("/readyz").status, 200);
+  client.service().pool_state = [] { return PoolState{1, 1, 2, 0, 0}; };
+  EXPECT_EQ(client.Get("/readyz").status, 503);
+  EXPECT_EQ(client.Get("/healthz").status, 200);
+}
+
+TEST(ServiceRoutes, TheDocumentKnowsEveryFieldAndRoute) {
+  Client client;
+  const Json document = client.Get("/openapi.json").json();
+  EXPECT_EQ(document["openapi"], "3.1.0");
+  const Json& fields = document["paths"]["/process"]["post"]["requestBody"]["content"]
+                               ["multipart/form-data"]["schema"]["properties"];
+  const std::expected<BodyRules, Refusal> rules =
+      client.service().Open({.method = "POST",
+                             .path = "/process",
+                             .host = "localhost",
+                             .content_type = "multipart/form-data; boundary=x"});
+  ASSERT_TRUE(rules);
+  EXPECT_EQ(fields.size(), rules->fields.size());
+  for (const FormRule& rule : rules->fields) {
+    ASSERT_TRUE(fields.contains(rule.name)) << rule.name;
+    const Json& field = fields[std::string(rule.name)];
+    EXPECT_TRUE(field.contains("description"));
+    EXPECT_EQ(std::string(field["x-flag"]).substr(0, 2), "--");
+    if (rule.is_file) {
+      EXPECT_EQ(field["maxLength"], rule.max_bytes);
+    }
+  }
+  EXPECT_EQ(fields["boost"]["minimum"], 0.1);
+  EXPECT_EQ(fields["boost"]["maximum"], 6);
+  EXPECT_EQ(fields["mode"]["default"], "auto");
+  for (const auto& [path, item] : document["paths"].items()) {
+    EXPECT_EQ(Service::PatternOf(path), path);  // no route is described that does not exist
+  }
+  const Json& codes = document["components"]["schemas"]["Error"]["properties"]["code"]["enum"];
+  EXPECT_EQ(codes.size(), kErrorKinds.size() + kServiceErrorKinds.size());
+}
+
+TEST(ServiceRoutes, PatternsHoldNothingOfTheClients) {
+  EXPECT_EQ(Service::PatternOf("/result/0123/hdr"), "/result/{id}/hdr");
+  EXPECT_EQ(Service::PatternOf("/result/0123"), "/result/{id}");
+  EXPECT_EQ(Service::PatternOf("/secret.jpg"), "other");
+  EXPECT_EQ(Service::PatternOf("/"), "/");
+}
+
+}  // namespace
+}  // namespace hdrp
