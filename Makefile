@@ -2,7 +2,7 @@
 # (env/setup); with DEPS=system the system's own packages are used.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build process inspect test test-gmnet test-train bench bench-check fuzz clean
+.PHONY: help setup build process inspect serve test test-gmnet test-train bench bench-check fuzz clean
 
 JOBS ?= $(shell nproc)
 PROGRAM := build/release/hdr-process
@@ -13,6 +13,7 @@ help:
 	@echo '                   put the HDR of REF (or a prediction) back into IMG'
 	@echo 'make inspect IMG=file.jpg [ARGS=...]'
 	@echo '                   say what a gain-map file holds'
+	@echo 'make serve [ARGS=...]  the upload page and the HTTP API, http://127.0.0.1:8080'
 	@echo 'make setup         make the private build environment (Debian packages, nothing on the host changes)'
 	@echo 'make build         build $(PROGRAM)'
 	@echo 'make test          build and run every test (presets dev and asan)'
@@ -43,6 +44,9 @@ process: build
 inspect: build
 	@[ -n "$$IMG" ] || { echo 'usage: make inspect IMG=file.jpg' >&2; exit 2; }
 	@exec $(PROGRAM) inspect "$$IMG" $$ARGS
+
+serve: build
+	@exec $(PROGRAM) serve $$ARGS
 
 # Limits on time and memory are checked on the release program, everything else on dev and asan.
 test: build
