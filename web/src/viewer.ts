@@ -1,0 +1,153 @@
+// The picture: SDR, HDR, split and map views, the divider, keys, and the simulation.
+import { displayIsHdr } from './badge';
+import { byId, context2d } from './dom';
+import type { GainMapNumbers } from './gain_map_numbers';
+import { forgetMap, refreshReadout, showMap, wireMapView } from './map_view';
+import { renderHdr, type Pixels } from './rendering';
+
+export type View = 'sdr' | 'hdr' | 'map' | 'split';
+const kKeys: Record<string, View> = { 1: 'sdr', 2: 'hdr', 3: 'map', 4: 'split' };
+
+let view: View = 'split';
+let pixels: Pixels | undefined;
+let numbers: GainMapNumbers | undefined;
+
+const frame = (): HTMLDivElement => byId('frame', HTMLDivElement);
+const simulateBox = (): HTMLInputElement => byId('simulate', HTMLInputElement);
+
+function isSimulating(): boolean {
+  return simulateBox().checked && pixels !== undefined;
+}
+
+function drawSimulation(): void {
+  if (pixels === undefined || numbers === undefined || !isSimulating()) return;
+  const canvas = byId('simulated', HTMLCanvasElement);
+  if (canvas.width !== pixels.width || canvas.height !== pixels.height) {
+    canvas.width = pixels.width;
+    canvas.height = pixels.height;
+  }
+  const context = context2d(canvas);
+  const image = context.createImageData(pixels.width, pixels.height);
+  const exposure = Number(byId('exposure', HTMLInputElement).value);
+  renderHdr(pixels, numbers, exposure, image.data);
+  context.putImageData(image, 0, 0);
+}
+
+/** Shows and hides the layers and tools of the current view. */
+function refresh(): void {
+  frame().dataset['view'] = view;
+  const hasMap = pixels !== undefined;
+  const showsMap = view === 'map' && hasMap;
+  byId('map', HTMLCanvasElement).hidden = !showsMap;
+  byId('legend', HTMLDivElement).hidden = !showsMap;
+  byId('simulated', HTMLCanvasElement).hidden = !isSimulating();
+  byId('simulation', HTMLDivElement).hidden = !hasMap || view === 'map' || view === 'sdr';
+  byId('exposure-row', HTMLLabelElement).hidden = !isSimulating();
+  byId('corner-hdr', HTMLSpanElement).textContent = isSimulating() ? 'HDR, simulated' : 'HDR';
+  const stops = Number(byId('exposure', HTMLInputElement).value);
+  const text = `${stops > 0 ? '+' : stops < 0 ? '−' : ''}${Math.abs(stops).toFixed(1)} EV`;
+  byId('exposure-value', HTMLOutputElement).textContent = text;
+  refreshReadout();
+}
+
+export function setView(next: View): void {
+  if (next === 'map' && pixels === undefined) return;
+  view = next;
+  const radio = document.querySelector(`input[name=view][value=${next}]`);
+  if (radio instanceof HTMLInputElement) radio.checked = true;
+  refresh();
+}
+
+/** The frame is as large as the picture can be shown in the stage without being enlarged above 2x. */
+function fit(): void {
+  const image = byId('sdr', HTMLImageElement);
+  const stage = byId('stage', HTMLElement);
+  if (image.naturalWidth === 0 || byId('viewer', HTMLDivElement).hidden) return;
+  const tools = document.querySelector('.tools')?.getBoundingClientRect().height ?? 0;
+  const isPhone = matchMedia('(max-width: 760px)').matches;
+  const margin = isPhone ? 0 : 24;
+  const roomAcross = stage.clientWidth - 2 * margin;
+  const roomDown = isPhone ? innerHeight * 0.66 : stage.clientHeight - tools - 2 * margin;
+  const scale = Math.min(
+    roomAcross / image.naturalWidth, Math.max(160, roomDown) / image.naturalHeight, 2,
+  );
+  frame().style.setProperty('width', `${Math.floor(image.naturalWidth * scale)}px`);
+  frame().style.setProperty('height', `${Math.floor(image.naturalHeight * scale)}px`);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && ['text', 'number', 'search'].includes(target.type))
+  );
+}
+
+/** Wires everything, once. */
+export function wireViewer(): void {
+  wireMapView();
+  for (const radio of document.querySelectorAll('input[name=view]')) {
+    radio.addEventListener('change', () => {
+      if (radio instanceof HTMLInputElement) setView(radio.value as View);
+    });
+  }
+  const divider = byId('divider', HTMLInputElement);
+  const moveDivider = (): void => {
+    frame().style.setProperty('--at', String(Number(divider.value) / 100));
+    divider.ariaValueText = `${divider.value} % of the width in SDR`;
+  };
+  divider.oninput = moveDivider;
+  moveDivider();
+  byId('exposure', HTMLInputElement).oninput = () => {
+    drawSimulation();
+    refresh();
+  };
+  simulateBox().onchange = () => {
+    drawSimulation();
+    refresh();
+  };
+  addEventListener('keydown', (event) => {
+    const next = kKeys[event.key];
+    const isShown = !byId('viewer', HTMLDivElement).hidden;
+    if (next === undefined || !isShown || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isTyping(event.target)) setView(next);
+  });
+  new ResizeObserver(fit).observe(byId('stage', HTMLElement));
+  byId('sdr', HTMLImageElement).addEventListener('load', fit);
+}
+
+/** An SDR display starts with the simulation, an HDR display with the picture itself. */
+export function adaptToDisplay(): void {
+  simulateBox().checked = !displayIsHdr();
+  drawSimulation();
+  refresh();
+}
+
+/** Opens the viewer on a result. Without pixels there is neither a map's view nor a simulation. */
+export function openViewer(newPixels: Pixels | undefined): void {
+  pixels = newPixels;
+  byId('welcome', HTMLDivElement).hidden = true;
+  byId('viewer', HTMLDivElement).hidden = false;
+  for (const radio of document.querySelectorAll('input[name=view]')) {
+    if (radio instanceof HTMLInputElement && radio.value === 'map') radio.disabled = !newPixels;
+  }
+  simulateBox().checked = !displayIsHdr();
+  setView('split');
+  fit();
+}
+
+/** The numbers behind map and simulation: after each step of the boost. */
+export function setNumbers(next: GainMapNumbers): void {
+  numbers = next;
+  if (pixels === undefined) return;
+  showMap(pixels, next);
+  drawSimulation();
+  refresh();
+}
+
+export function closeViewer(): void {
+  pixels = undefined;
+  numbers = undefined;
+  forgetMap();
+  byId('viewer', HTMLDivElement).hidden = true;
+  byId('welcome', HTMLDivElement).hidden = false;
+}
