@@ -1,6 +1,6 @@
 // The one place where failures are shown: sentence, remedy, and what the program said.
 import { byId, element } from './dom';
-import { kErrorTexts, type Failure } from './errors';
+import { kErrorTexts, stageText, type Failure } from './errors';
 
 /** Shows a failure; with `retry`, a button for it. */
 export function showFailure(failure: Failure, retry?: () => void): void {
@@ -11,7 +11,10 @@ export function showFailure(failure: Failure, retry?: () => void): void {
   ];
   if (failure.retryAfterSeconds !== undefined) {
     const seconds = Math.ceil(failure.retryAfterSeconds);
-    parts.push(element('p', {}, `It asks for ${seconds} s of patience.`));
+    parts.push(element('p', {}, `It asks to wait ${seconds} s.`));
+  }
+  if (failure.stage !== undefined) {
+    parts.push(element('p', { className: 'details' }, `It was ${stageText(failure.stage)}.`));
   }
   for (const detail of failure.details) {
     parts.push(element('p', { className: 'details' }, detail));

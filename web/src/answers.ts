@@ -84,6 +84,8 @@ export function failureFrom(text: string, retryAfter: string | null): Failure {
     if (sentence !== '' && sentence !== message) details.push(`${field}: ${sentence}`);
   }
   const result = failure(code, ...details);
+  const stage = asString(at(value, 'stage')) ?? '';
+  if (stage !== '') result.stage = stage;
   const requestId = asString(at(value, 'request_id'));
   if (requestId !== undefined) result.requestId = requestId;
   const seconds = Number(retryAfter ?? NaN);

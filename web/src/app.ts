@@ -4,6 +4,7 @@ import type { Answer } from './answers';
 import { showBadge } from './badge';
 import { hideBoost, startBoost, type Boosted } from './boost_control';
 import { byId, sizeText } from './dom';
+import { holdCopies, showDownloads, stem, type Copies } from './downloads';
 import type { Failure } from './errors';
 import { deadlineFrom, fieldsFrom, kFallbackDeadlineSeconds, kFallbackFields } from './fields';
 import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake';
@@ -13,14 +14,15 @@ import { buildOptions } from './options';
 import { showPicture } from './picture';
 import { decodePixels } from './pixels';
 import { placed, type Slot, type Slots } from './placement';
-import { showDownload, showFacts, showReaders, stem } from './result_panel';
+import { showFacts, showReaders } from './result_panel';
 import { discard, fetchBlob, fetchOpenApi, inspect } from './service';
 import { showSlots, wireSlots } from './slots';
+import { showEdit } from './stage';
 import { adaptToDisplay, closeViewer, openViewer, setNumbers, wireViewer } from './viewer';
 
 let fields = kFallbackFields;
 let deadlineSeconds = kFallbackDeadlineSeconds;
-let addOptions = buildOptions(fields);
+let options = buildOptions(fields);
 let slots: Slots = {};
 let isBusy = false;
 let answer: Answer | undefined;
@@ -28,6 +30,8 @@ let answer: Answer | undefined;
 function setSlots(next: Slots): void {
   slots = next;
   showSlots(slots);
+  options.adaptTo(slots.ref !== undefined);
+  if (answer === undefined) showEdit(slots.img);
   const start = byId('start', HTMLButtonElement);
   start.disabled = isBusy || slots.img === undefined;
   start.textContent = slots.ref === undefined && slots.img !== undefined
@@ -58,10 +62,10 @@ async function fillSlot(slot: Slot, file: File): Promise<void> {
 function formOf({ img, ref }: Slots): FormData | undefined {
   if (img === undefined) return undefined;
   const form = new FormData();
-  // The report repeats the names; the server never opens them.
-  form.set('img', img.file, img.file.name);
-  if (ref !== undefined) form.set('ref', ref.file, ref.file.name);
-  addOptions(form);
+  // What the user's files are called is none of the server's business.
+  form.set('img', img.file, 'img');
+  if (ref !== undefined) form.set('ref', ref.file, 'ref');
+  options.addTo(form);
   return form;
 }
 
@@ -76,26 +80,33 @@ function fail(failure: Failure): void {
   byId('alert', HTMLDivElement).scrollIntoView({ block: 'nearest' });
 }
 
+async function refusedMask(form: FormData): Promise<Failure | undefined> {
+  const mask = form.get('mask');
+  if (!(mask instanceof File)) return undefined;
+  const looked = await lookInto(mask, fields, 'mask');
+  return 'code' in looked ? looked : undefined;
+}
+
 async function start(): Promise<void> {
   const form = formOf(slots);
   if (form === undefined || isBusy) return;
   clearFailure();
+  const refusal = await refusedMask(form);
+  if (refusal !== undefined) return showFailure(refusal);
   forgetResult();
   setBusy(true);
   const outcome = await runJob(form, deadlineSeconds);
+  if (outcome?.ok) await showResult(outcome.value);
   setBusy(false);
-  if (outcome === undefined) {
-    byId('start', HTMLButtonElement).focus();
-  } else if (!outcome.ok) {
-    fail(outcome.failure);
-  } else {
-    await showResult(outcome.value);
-  }
+  if (outcome === undefined) byId('start', HTMLButtonElement).focus();
+  else if (!outcome.ok) fail(outcome.failure);
 }
 
 function forgetResult(): void {
   if (answer !== undefined) discard(answer.id);
   answer = undefined;
+  closeViewer();
+  showEdit(slots.img);
   byId('result', HTMLElement).hidden = true;
 }
 
@@ -105,24 +116,36 @@ async function askReaders(file: Blob): Promise<void> {
   showReaders(readers.ok ? readers.value : []);
 }
 
+/** A copy of every part; only the HDR picture has to be there. */
+async function fetchCopies({ urls }: Answer): Promise<Copies | Failure> {
+  const parts = ['hdr', 'preview', 'gainmap', 'meta'] as const;
+  const outcomes = await Promise.all(parts.map((part) => fetchBlob(urls[part])));
+  const copies: Copies = {};
+  for (const [i, part] of parts.entries()) {
+    const outcome = outcomes[i];
+    if (outcome?.ok) copies[part] = outcome.value;
+    else if (outcome !== undefined && part === 'hdr') return outcome.failure;
+  }
+  return copies;
+}
+
 async function showResult(made: Answer): Promise<void> {
-  const [hdr, preview] = await Promise.all([
-    fetchBlob(made.urls.hdr),
-    fetchBlob(made.urls.preview),
-  ]);
-  if (!hdr.ok) return fail(hdr.failure);
-  if (!preview.ok) return fail(preview.failure);
+  const copies = await fetchCopies(made);
+  if ('code' in copies) return fail(copies);
+  const hdr = copies.hdr ?? new Blob();
   answer = made;
   const name = stem(slots.img?.file.name ?? '');
-  showDownload(made, name, undefined);
+  holdCopies(made, copies);
+  showDownloads(made, name);
   showFacts(made.report);
   byId('result', HTMLElement).hidden = false;
   byId('download', HTMLAnchorElement).focus({ preventScroll: true });
-  void askReaders(hdr.value);
+  byId('stage', HTMLElement).scrollIntoView({ block: 'nearest' });
+  void askReaders(hdr);
 
-  const file = readJpegR(new Uint8Array(await hdr.value.arrayBuffer()));
-  if (file === undefined) return showWhole(hdr.value, preview.value);
-  await showJpegR(made, file, hdr.value, name);
+  const file = readJpegR(new Uint8Array(await hdr.arrayBuffer()));
+  if (file === undefined) return showWhole(hdr, copies.preview ?? hdr);
+  await showJpegR(made, file, hdr, name);
 }
 
 /** HEIC and AVIF: whatever of them the browser can show; no live boost. */
@@ -139,7 +162,7 @@ async function showJpegR(made: Answer, file: JpegR, hdr: Blob, name: string): Pr
   setNumbers(file.numbers);
   startBoost(file, hdr, fields, async (boosted: Boosted) => {
     if (answer !== made) return;
-    showDownload(made, name, boosted);
+    showDownloads(made, name, boosted);
     setNumbers(boosted.numbers);
     await showPicture(boosted.blob);
   });
@@ -147,9 +170,8 @@ async function showJpegR(made: Answer, file: JpegR, hdr: Blob, name: string): Pr
 }
 
 function startOver(): void {
-  forgetResult();
-  closeViewer();
   clearFailure();
+  forgetResult();
   setSlots({});
   byId('browse', HTMLButtonElement).focus();
 }
@@ -159,7 +181,8 @@ async function learnLimits(): Promise<void> {
   if (document !== undefined) {
     fields = fieldsFrom(document);
     deadlineSeconds = deadlineFrom(document);
-    addOptions = buildOptions(fields);
+    options = buildOptions(fields);
+    options.adaptTo(slots.ref !== undefined);
   }
   const limit = fields['img']?.maxBytes;
   byId('limits', HTMLSpanElement).textContent = limit === undefined ? '' : `up to ${sizeText(limit)}`;

@@ -99,11 +99,30 @@ export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(kErrorTexts, text);
 }
 
+const kStageTexts: Record<string, string> = {
+  receive: 'receiving the upload',
+  queue: 'still waiting for its turn',
+  decode: 'reading the pictures',
+  align: 'laying the original over the edit',
+  map: 'making the gain map',
+  predict: 'predicting the HDR',
+  encode: 'encoding',
+  verify: 'checking the result',
+  store: 'storing the result',
+};
+
+/** "It was ...", of one of the service's stages. */
+export function stageText(stage: string): string {
+  return kStageTexts[stage] ?? `at the stage “${stage}”`;
+}
+
 /** A failure as the page shows it. */
 export interface Failure {
   code: ErrorCode;
   /** What the program said of this case; may be empty. */
   details: string[];
+  /** What was being done when the time was up. */
+  stage?: string;
   /** Names the request in the server's log. */
   requestId?: string;
   /** After which the server asks to be tried again. */

@@ -3,17 +3,20 @@ import { showFailure } from './alert';
 import { byId, sizeText } from './dom';
 import { failure, type Failure } from './errors';
 import type { Fields } from './fields';
-import type { Picture, Slot } from './placement';
+import type { Picture } from './placement';
 import { bringsHdr, kAccepted, kKinds, sniff } from './sniff';
 
-/** What a file is, or why it cannot be used. `slot` where the user chose one. */
+const kPlaces = { img: 'an edit', ref: 'an HDR original', mask: 'a mask' };
+type Place = keyof typeof kPlaces;
+
+/** What a file is, or why it cannot be used. `place` where the user chose one. */
 export async function lookInto(
   file: File,
   fields: Fields,
-  slot?: Slot,
+  place?: Place,
 ): Promise<Picture | Failure> {
   if (file.size === 0) return failure('bad_input', `${file.name} is empty`);
-  const taken: Slot[] = slot === undefined ? ['img', 'ref'] : [slot];
+  const taken: Place[] = place === undefined ? ['img', 'ref'] : [place];
   const limit = Math.max(...taken.map((name) => fields[name]?.maxBytes ?? Infinity));
   if (file.size > limit) {
     const sizes = `${sizeText(file.size)}, at most ${sizeText(limit)} can be sent`;
@@ -28,7 +31,8 @@ export async function lookInto(
   const kind = sniff(bytes);
   if (kind === undefined) return failure('wrong_file', `${file.name} is no picture we know`);
   if (!taken.some((name) => kAccepted[name].includes(kind))) {
-    return failure('wrong_file', `${file.name} is ${kKinds[kind].label}, which cannot be an edit`);
+    const what = kPlaces[place ?? 'img'];
+    return failure('wrong_file', `${file.name} is ${kKinds[kind].label}, which cannot be ${what}`);
   }
   return { file, kind, bringsHdr: bringsHdr(bytes, kind) };
 }

@@ -1,138 +1,86 @@
-// The advanced options, built from the service's own limits and defaults.
-import { byId, element } from './dom';
+// The options of the page, built from the service's own limits and defaults: the usual ones, and
+// behind a second disclosure whatever else the service takes.
+import { control, strengthControls, type Control, type ControlText } from './controls';
+import { byId } from './dom';
 import type { Field, Fields } from './fields';
 
-const kLabels: Record<string, string> = {
-  mode: 'Source of HDR',
-  format: 'File format',
-  exif: 'Metadata',
-  style: 'Prediction style',
-  boost: 'Boost',
-  strength: 'Strength',
-  mask: 'Mask',
-};
-const kChoiceLabels: Record<string, string> = {
-  auto: 'Automatic',
-  reference: 'The original',
-  predict: 'Predicted',
-  jpeg: 'JPEG (Ultra HDR)',
-  heic: 'HEIC',
-  avif: 'AVIF',
-  phone: 'As phones do',
-  acr: 'As Camera Raw does',
-  allow: 'Camera and dates, no places',
-  keep: 'Everything',
-  strip: 'Nothing',
-};
-const kNotes: Record<string, string> = {
-  boost: 'Headroom in stops. Left empty: as measured.',
-  mask: 'PNG, white where you edited: no HDR there.',
+const kUsual = ['format', 'exif', 'boost', 'strength', 'mode', 'mask'];
+/** They shape a prediction; with an original's map the service refuses some of them. */
+const kOfPrediction = ['style', 'guard'];
+/** What the slots send. */
+const kOfSlots = ['img', 'ref'];
+
+const kTexts: Record<string, ControlText> = {
+  format: {
+    label: 'File format',
+    words: { jpeg: 'JPEG (Ultra HDR)', heic: 'HEIC', avif: 'AVIF' },
+  },
+  exif: {
+    label: 'Metadata',
+    words: { allow: 'Camera and dates, no places', keep: 'Everything', strip: 'Nothing' },
+  },
+  boost: { label: 'Boost', note: 'Headroom in stops. Empty: as measured. It can be changed later too.' },
+  strength: { label: 'Strength', note: 'Share of the gain that is kept.' },
+  mode: {
+    label: 'HDR from',
+    words: { auto: 'Original, else predicted', reference: 'The original', predict: 'A prediction' },
+  },
+  mask: { label: 'Mask', note: 'PNG, white where you edited: no gain there.' },
+  style: { label: 'Style', words: { phone: 'As phones do', acr: 'As Camera Raw does' } },
 };
 
-interface Control {
-  row: HTMLElement;
-  /** Adds what was chosen, where it is not the default. */
+/** "map_quality" gives "Map quality", "bright-area" "Bright area". */
+function words(name: string): string {
+  const text = name.replaceAll(/[_-]/g, ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function controlsFor(name: string, field: Field): Control[] {
+  if (field.kind === 'named') return strengthControls(name, field, (each) => `${words(name)}: ${each.replaceAll('-', ' ')}`);
+  return [control(name, field, kTexts[name] ?? { label: words(name), note: field.help })];
+}
+
+export interface Options {
+  /** Adds what was chosen to a form. */
   addTo(form: FormData): void;
+  /** Shows the options that matter with, or without, an original. */
+  adaptTo(hasOriginal: boolean): void;
 }
 
-function row(label: string, id: string, control: HTMLElement, note?: string): HTMLElement {
-  const made = element(
-    'div', { className: 'field' }, element('label', { htmlFor: id }, label), control,
+/** Builds the rows anew. */
+export function buildOptions(fields: Fields): Options {
+  const build = (names: string[]): Control[] =>
+    names.flatMap((name) => {
+      const field = fields[name];
+      return field === undefined ? [] : controlsFor(name, field);
+    });
+  const known = [...kUsual, ...kOfPrediction, ...kOfSlots];
+  const usual = build(kUsual);
+  const ofPrediction = build(kOfPrediction);
+  const others = build(Object.keys(fields).filter((name) => !known.includes(name)));
+
+  byId('fields', HTMLDivElement).replaceChildren(...usual.map(({ row }) => row));
+  byId('more-fields', HTMLDivElement).replaceChildren(
+    ...[...ofPrediction, ...others].map(({ row }) => row),
   );
-  if (note !== undefined) made.append(element('p', { className: 'note' }, note));
-  return made;
-}
 
-function choice(name: string, field: Field): Control {
-  const options = field.choices.map((value) =>
-    element(
-      'option', { value, selected: value === field.default }, kChoiceLabels[value] ?? value,
-    ),
-  );
-  const select = element('select', { id: `option-${name}` }, ...options);
+  const mask = byId('fields', HTMLDivElement).querySelector<HTMLInputElement>('input[name=mask]');
+  if (mask !== null) mask.accept = 'image/png,.png';
+  const mode = byId('fields', HTMLDivElement).querySelector<HTMLSelectElement>('select[name=mode]');
+  let hasOriginal = false;
+  const predicts = (): boolean => mode?.value === 'predict' || (!hasOriginal && mode?.value !== 'reference');
+  const adapt = (): void => {
+    for (const { row } of ofPrediction) row.hidden = !predicts();
+  };
+  mode?.addEventListener('change', adapt);
   return {
-    row: row(kLabels[name] ?? name, select.id, select),
     addTo: (form) => {
-      if (select.value !== field.default) form.set(name, select.value);
+      const active = predicts() ? ofPrediction : [];
+      for (const each of [...usual, ...active, ...others]) each.addTo(form);
+    },
+    adaptTo: (next) => {
+      hasOriginal = next;
+      adapt();
     },
   };
-}
-
-/** A slider from 0 to 1, say, with its value beside it. */
-function slider(name: string, label: string, field: Field, send: (form: FormData, value: string) => void): Control {
-  const preset = String(field.default ?? field.max ?? 1);
-  const input = element('input', {
-    type: 'range',
-    id: `option-${name}`,
-    min: String(field.min ?? 0),
-    max: String(field.max ?? 1),
-    step: '0.05',
-  });
-  input.value = preset;
-  const shown = element('output', {}, Number(preset).toFixed(2));
-  input.oninput = () => {
-    shown.textContent = Number(input.value).toFixed(2);
-  };
-  return {
-    row: row(label, input.id, element('div', { className: 'with-value' }, input, shown)),
-    addTo: (form) => {
-      if (Number(input.value) !== Number(preset)) send(form, input.value);
-    },
-  };
-}
-
-function boost(field: Field): Control {
-  const input = element('input', {
-    type: 'number',
-    id: 'option-boost',
-    min: String(field.min ?? ''),
-    max: String(field.max ?? ''),
-    step: '0.1',
-    placeholder: 'as measured',
-    inputMode: 'decimal',
-  });
-  return {
-    row: row(kLabels['boost'] ?? '', input.id, input, kNotes['boost']),
-    addTo: (form) => {
-      if (input.value !== '') form.set('boost', input.value);
-    },
-  };
-}
-
-function mask(): Control {
-  const input = element('input', { type: 'file', id: 'option-mask', accept: 'image/png,.png' });
-  return {
-    row: row(kLabels['mask'] ?? '', input.id, input, kNotes['mask']),
-    addTo: (form) => {
-      const file = input.files?.[0];
-      if (file !== undefined) form.set('mask', file, 'mask');
-    },
-  };
-}
-
-/** "bright-area" as words. */
-function guardLabel(name: string): string {
-  const words = name.replaceAll('-', ' ');
-  return `Guard: ${words}`;
-}
-
-/** Builds the rows; the result adds their values to a form. */
-export function buildOptions(fields: Fields): (form: FormData) => void {
-  const none: Field = { choices: [], help: '' };
-  const controls = [
-    ...['mode', 'format', 'exif'].map((name) => choice(name, fields[name] ?? none)),
-    boost(fields['boost'] ?? none),
-    slider('strength', kLabels['strength'] ?? '', fields['strength'] ?? none, (form, value) =>
-      form.set('strength', value),
-    ),
-    choice('style', fields['style'] ?? none),
-    ...(fields['guard']?.choices ?? []).map((name) =>
-      slider(`guard-${name}`, guardLabel(name), { ...none, min: 0, max: 1, default: 1 }, (form, value) =>
-        form.append('guard', `${name}=${value}`),
-      ),
-    ),
-    mask(),
-  ];
-  byId('fields', HTMLDivElement).replaceChildren(...controls.map((control) => control.row));
-  return (form) => controls.forEach((control) => control.addTo(form));
 }

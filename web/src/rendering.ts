@@ -62,6 +62,17 @@ export function renderHdr(
   for (let i = 3; i < out.length; i += 4) out[i] = 255;
 }
 
+/** The base seen through the same exposure, likewise clipped at SDR white. */
+export function renderSdr(pixels: Pixels, exposureStops: number, out: Uint8ClampedArray): void {
+  const codes = kLinear.map((light) => {
+    const seen = Math.min(1, light * 2 ** exposureStops);
+    return kCodes[(seen * 4096 + 0.5) | 0] ?? 0;
+  });
+  for (let i = 0; i < out.length; ++i) {
+    out[i] = i % 4 === 3 ? 255 : (codes[pixels.base[i] ?? 0] ?? 0);
+  }
+}
+
 /** Luminance's weights of sRGB (BT.709): one gain stands for three. */
 const kWeights = [0.2126, 0.7152, 0.0722];
 

@@ -1,52 +1,6 @@
-// What the panel says of a result: downloads, what was done, who shows it.
-import type { Answer, Reader, Report } from './answers';
-import type { Boosted } from './boost_control';
+// What the panel says of a result: what was done, who shows it.
+import type { Reader, Report } from './answers';
 import { byId, element } from './dom';
-
-const kExtensions: Record<string, string> = { jpeg: 'jpg', heic: 'heic', avif: 'avif' };
-
-/** "beach.jpg" gives "beach". */
-export function stem(fileName: string): string {
-  return fileName.replace(/\.[^.]*$/, '') || 'picture';
-}
-
-let localUrl: string | undefined;
-
-/** The main download: the server's file, or the boosted one that was made here. */
-export function showDownload(answer: Answer, name: string, boosted: Boosted | undefined): void {
-  const link = byId('download', HTMLAnchorElement);
-  const note = byId('download-note', HTMLParagraphElement);
-  const extension = kExtensions[answer.report.format] ?? 'jpg';
-  if (localUrl !== undefined) URL.revokeObjectURL(localUrl);
-  localUrl = undefined;
-  if (boosted === undefined || boosted.isDelivered) {
-    link.href = answer.urls.hdr;
-    link.download = `${name}_hdr.${extension}`;
-    link.textContent = 'Download HDR picture';
-    note.textContent = 'As the server made and verified it.';
-  } else {
-    localUrl = URL.createObjectURL(boosted.blob);
-    const stops = boosted.stops.toFixed(2);
-    link.href = localUrl;
-    link.download = `${name}_hdr_${stops}.${extension}`;
-    link.textContent = `Download with ${stops} stops`;
-    note.textContent =
-      'Made in your browser: the server’s file with other numbers for boost; the picture is the same.';
-  }
-  const links: [string, string, string][] = [
-    ['SDR preview', answer.urls.preview, `${name}_sdr_preview.jpg`],
-    ['Gain map', answer.urls.gainmap, `${name}_gainmap`],
-    ['Report', answer.urls.meta, `${name}_meta.json`],
-  ];
-  if (localUrl !== undefined) {
-    links.unshift(['HDR as delivered', answer.urls.hdr, `${name}_hdr.${extension}`]);
-  }
-  byId('downloads', HTMLUListElement).replaceChildren(
-    ...links.map(([label, href, download]) =>
-      element('li', {}, element('a', { href, download }, label)),
-    ),
-  );
-}
 
 function originText(report: Report): string {
   if (report.mode === 'predict') return `HDR predicted (${report.predictor})`;

@@ -3,7 +3,8 @@ import { displayIsHdr } from './badge';
 import { byId, context2d } from './dom';
 import type { GainMapNumbers } from './gain_map_numbers';
 import { forgetMap, refreshReadout, showMap, wireMapView } from './map_view';
-import { renderHdr, type Pixels } from './rendering';
+import { renderHdr, renderSdr, type Pixels } from './rendering';
+import { isViewerShown, showViewer } from './stage';
 
 export type View = 'sdr' | 'hdr' | 'map' | 'split';
 const kKeys: Record<string, View> = { 1: 'sdr', 2: 'hdr', 3: 'map', 4: 'split' };
@@ -15,22 +16,44 @@ let numbers: GainMapNumbers | undefined;
 const frame = (): HTMLDivElement => byId('frame', HTMLDivElement);
 const simulateBox = (): HTMLInputElement => byId('simulate', HTMLInputElement);
 
-function isSimulating(): boolean {
-  return simulateBox().checked && pixels !== undefined;
+/** Only where the display cannot show HDR: elsewhere the picture itself is better. */
+function canSimulate(): boolean {
+  return pixels !== undefined && !displayIsHdr();
 }
 
-function drawSimulation(): void {
-  if (pixels === undefined || numbers === undefined || !isSimulating()) return;
-  const canvas = byId('simulated', HTMLCanvasElement);
+function isSimulating(): boolean {
+  return simulateBox().checked && canSimulate();
+}
+
+function exposureStops(): number {
+  return Number(byId('exposure', HTMLInputElement).value);
+}
+
+function exposureText(): string {
+  const stops = exposureStops();
+  return `${stops > 0 ? '+' : stops < 0 ? '−' : ''}${Math.abs(stops).toFixed(1)} EV`;
+}
+
+function paint(id: 'simulated' | 'exposed', render: (out: Uint8ClampedArray) => void): void {
+  if (pixels === undefined) return;
+  const canvas = byId(id, HTMLCanvasElement);
   if (canvas.width !== pixels.width || canvas.height !== pixels.height) {
     canvas.width = pixels.width;
     canvas.height = pixels.height;
   }
   const context = context2d(canvas);
   const image = context.createImageData(pixels.width, pixels.height);
-  const exposure = Number(byId('exposure', HTMLInputElement).value);
-  renderHdr(pixels, numbers, exposure, image.data);
+  render(image.data);
   context.putImageData(image, 0, 0);
+}
+
+/** Both sides of the divider, through one exposure: what SDR has lost, HDR still holds. */
+function drawSimulation(): void {
+  if (pixels === undefined || numbers === undefined || !isSimulating()) return;
+  const from = pixels;
+  const by = numbers;
+  paint('simulated', (out) => renderHdr(from, by, exposureStops(), out));
+  paint('exposed', (out) => renderSdr(from, exposureStops(), out));
 }
 
 /** Shows and hides the layers and tools of the current view. */
@@ -41,12 +64,13 @@ function refresh(): void {
   byId('map', HTMLCanvasElement).hidden = !showsMap;
   byId('legend', HTMLDivElement).hidden = !showsMap;
   byId('simulated', HTMLCanvasElement).hidden = !isSimulating();
-  byId('simulation', HTMLDivElement).hidden = !hasMap || view === 'map' || view === 'sdr';
+  byId('exposed', HTMLCanvasElement).hidden = !isSimulating() || view !== 'split';
+  byId('simulation', HTMLDivElement).hidden = !canSimulate() || view === 'map' || view === 'sdr';
   byId('exposure-row', HTMLLabelElement).hidden = !isSimulating();
-  byId('corner-hdr', HTMLSpanElement).textContent = isSimulating() ? 'HDR, simulated' : 'HDR';
-  const stops = Number(byId('exposure', HTMLInputElement).value);
-  const text = `${stops > 0 ? '+' : stops < 0 ? '−' : ''}${Math.abs(stops).toFixed(1)} EV`;
-  byId('exposure-value', HTMLOutputElement).textContent = text;
+  const seen = isSimulating() ? ` at ${exposureText()}` : '';
+  byId('corner-sdr', HTMLSpanElement).textContent = `SDR${seen}`;
+  byId('corner-hdr', HTMLSpanElement).textContent = isSimulating() ? `HDR, simulated${seen}` : 'HDR';
+  byId('exposure-value', HTMLOutputElement).textContent = exposureText();
   refreshReadout();
 }
 
@@ -62,7 +86,7 @@ export function setView(next: View): void {
 function fit(): void {
   const image = byId('sdr', HTMLImageElement);
   const stage = byId('stage', HTMLElement);
-  if (image.naturalWidth === 0 || byId('viewer', HTMLDivElement).hidden) return;
+  if (image.naturalWidth === 0 || !isViewerShown()) return;
   const tools = document.querySelector('.tools')?.getBoundingClientRect().height ?? 0;
   const isPhone = matchMedia('(max-width: 760px)').matches;
   const margin = isPhone ? 0 : 24;
@@ -107,8 +131,7 @@ export function wireViewer(): void {
   };
   addEventListener('keydown', (event) => {
     const next = kKeys[event.key];
-    const isShown = !byId('viewer', HTMLDivElement).hidden;
-    if (next === undefined || !isShown || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (next === undefined || !isViewerShown() || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!isTyping(event.target)) setView(next);
   });
   new ResizeObserver(fit).observe(byId('stage', HTMLElement));
@@ -125,8 +148,7 @@ export function adaptToDisplay(): void {
 /** Opens the viewer on a result. Without pixels there is neither a map's view nor a simulation. */
 export function openViewer(newPixels: Pixels | undefined): void {
   pixels = newPixels;
-  byId('welcome', HTMLDivElement).hidden = true;
-  byId('viewer', HTMLDivElement).hidden = false;
+  showViewer();
   for (const radio of document.querySelectorAll('input[name=view]')) {
     if (radio instanceof HTMLInputElement && radio.value === 'map') radio.disabled = !newPixels;
   }
@@ -144,10 +166,9 @@ export function setNumbers(next: GainMapNumbers): void {
   refresh();
 }
 
+/** Lets go of the result. */
 export function closeViewer(): void {
   pixels = undefined;
   numbers = undefined;
   forgetMap();
-  byId('viewer', HTMLDivElement).hidden = true;
-  byId('welcome', HTMLDivElement).hidden = false;
 }
