@@ -5,7 +5,7 @@ import { showBadge } from './badge';
 import { hideBoost, startBoost, type Boosted } from './boost_control';
 import { byId, sizeText } from './dom';
 import { holdCopies, showDownloads, stem, type Copies } from './downloads';
-import type { Failure } from './errors';
+import { isWorthRepeating, type Failure } from './errors';
 import { deadlineFrom, fieldsFrom, kFallbackDeadlineSeconds, kFallbackFields } from './fields';
 import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake';
 import { runJob } from './job';
@@ -76,7 +76,7 @@ function setBusy(busy: boolean): void {
 }
 
 function fail(failure: Failure): void {
-  showFailure(failure, () => void start());
+  showFailure(failure, isWorthRepeating(failure) ? () => void start() : undefined);
   byId('alert', HTMLDivElement).scrollIntoView({ block: 'nearest' });
 }
 
@@ -102,12 +102,18 @@ async function start(): Promise<void> {
   else if (!outcome.ok) fail(outcome.failure);
 }
 
+/** With a result, the form is for another one. */
+function revealResult(shown: boolean): void {
+  byId('result', HTMLElement).hidden = !shown;
+  byId('panel', HTMLElement).classList.toggle('has-result', shown);
+}
+
 function forgetResult(): void {
   if (answer !== undefined) discard(answer.id);
   answer = undefined;
   closeViewer();
   showEdit(slots.img);
-  byId('result', HTMLElement).hidden = true;
+  revealResult(false);
 }
 
 async function askReaders(file: Blob): Promise<void> {
@@ -138,7 +144,7 @@ async function showResult(made: Answer): Promise<void> {
   holdCopies(made, copies);
   showDownloads(made, name);
   showFacts(made.report);
-  byId('result', HTMLElement).hidden = false;
+  revealResult(true);
   byId('download', HTMLAnchorElement).focus({ preventScroll: true });
   byId('stage', HTMLElement).scrollIntoView({ block: 'nearest' });
   void askReaders(hdr);

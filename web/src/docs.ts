@@ -26,8 +26,7 @@ function code(text: string): HTMLElement {
 }
 
 function parameterRow({ name, place, required, type, field }: Parameter): (string | HTMLElement)[] {
-  const notes = [field.help];
-  if (required) notes.unshift('Required.');
+  const notes = [required ? `Required: ${field.help}` : field.help];
   if (field.kind === 'named') notes.push(`Names: ${field.choices.join(', ')}.`);
   if (place !== 'form') notes.push(`In the ${place}.`);
   return [code(name), type, field.default ?? '', notes.filter((note) => note !== '').join(' ')];

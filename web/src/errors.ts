@@ -129,6 +129,16 @@ export interface Failure {
   retryAfterSeconds?: number;
 }
 
+/** These may go well the next time, with nothing changed. */
+const kPassing: readonly ErrorCode[] = [
+  'busy', 'offline', 'timeout', 'interrupted', 'upload_timeout', 'io_failed', 'internal',
+  'model_failed', 'not_found', 'bad_request',
+];
+
+export function isWorthRepeating({ code }: Failure): boolean {
+  return kPassing.includes(code);
+}
+
 export function failure(code: ErrorCode, ...details: string[]): Failure {
   return { code, details };
 }

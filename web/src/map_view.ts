@@ -70,8 +70,12 @@ function showReadout(): void {
   const x = Math.min(width - 1, Math.floor(spot.x * width));
   const y = Math.min(height - 1, Math.floor(spot.y * height));
   const gain = shown.stops[y * width + x] ?? 0;
-  const place = `${Math.round(100 * spot.x)} %, ${Math.round(100 * spot.y)} %`;
-  readout.textContent = `${stopsText(gain)} stops (light × ${(2 ** gain).toFixed(2)}) at ${place}`;
+  const place = `${Math.round(100 * spot.x)} % across, ${Math.round(100 * spot.y)} % down`;
+  const light = (2 ** gain).toFixed(2);
+  readout.replaceChildren(
+    element('strong', {}, `${stopsText(gain)} stops`), `, light × ${light}`,
+    element('span', { className: 'place' }, place),
+  );
   crosshair.style.setProperty('left', `${100 * spot.x}%`);
   crosshair.style.setProperty('top', `${100 * spot.y}%`);
 }

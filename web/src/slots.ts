@@ -5,7 +5,7 @@ import { swapped } from './placement';
 import { kAccepted, kKinds } from './sniff';
 
 const kNames: Slot[] = ['img', 'ref'];
-const kEmptyTexts: Record<Slot, string> = { img: 'SDR picture', ref: 'Optional: none, predicted' };
+const kEmptyTexts: Record<Slot, string> = { img: 'SDR picture', ref: 'Optional, else predicted' };
 
 export interface SlotEvents {
   onFile(slot: Slot, file: File): void;
@@ -13,7 +13,7 @@ export interface SlotEvents {
 }
 
 function describe(slot: Slot, picture: Picture): string {
-  const parts = [picture.file.name, kKinds[picture.kind].label, sizeText(picture.file.size)];
+  const parts = [kKinds[picture.kind].label, sizeText(picture.file.size)];
   if (picture.bringsHdr) parts.push(slot === 'img' ? 'has a gain map' : 'HDR found');
   if (slot === 'ref' && !picture.bringsHdr) parts.push('no HDR found in it');
   return parts.join(' · ');
@@ -42,9 +42,11 @@ export function showSlots(slots: Slots): void {
     box.classList.toggle('filled', picture !== undefined);
     box.querySelector('.thumb')?.remove();
     if (picture !== undefined) box.querySelector('label')?.prepend(thumbnail(picture));
-    const text = picture === undefined ? kEmptyTexts[slot] : describe(slot, picture);
-    byId(`${slot}-what`, HTMLSpanElement).textContent = text;
-    byId(`${slot}-what`, HTMLSpanElement).title = picture === undefined ? '' : text;
+    const what = byId(`${slot}-what`, HTMLSpanElement);
+    what.textContent = picture?.file.name ?? kEmptyTexts[slot];
+    what.title = picture?.file.name ?? '';
+    byId(`${slot}-kind`, HTMLSpanElement).textContent =
+      picture === undefined ? '' : describe(slot, picture);
     byId(`${slot}-remove`, HTMLButtonElement).hidden = picture === undefined;
   }
   const some = slots.img !== undefined || slots.ref !== undefined;

@@ -68,7 +68,7 @@ function refresh(): void {
   byId('simulation', HTMLDivElement).hidden = !canSimulate() || view === 'map' || view === 'sdr';
   byId('exposure-row', HTMLLabelElement).hidden = !isSimulating();
   const seen = isSimulating() ? ` at ${exposureText()}` : '';
-  byId('corner-sdr', HTMLSpanElement).textContent = `SDR${seen}`;
+  byId('corner-sdr', HTMLSpanElement).textContent = view === 'split' ? `SDR${seen}` : 'SDR';
   byId('corner-hdr', HTMLSpanElement).textContent = isSimulating() ? `HDR, simulated${seen}` : 'HDR';
   byId('exposure-value', HTMLOutputElement).textContent = exposureText();
   refreshReadout();
