@@ -98,8 +98,8 @@ const kReaderNames: Record<string, string> = {
   android14: 'Android 14',
   android15: 'Android 15 and later',
   apple: 'iPhone, iPad, Mac',
-  libavif: 'libavif',
-  libultrahdr: 'libultrahdr',
+  libavif: 'Programs with libavif',
+  libultrahdr: 'Programs with libultrahdr',
 };
 
 /** Who shows a file as HDR, from the answer to POST /inspect. */

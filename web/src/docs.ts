@@ -17,6 +17,8 @@ function cells(tag: 'td' | 'th', texts: (string | HTMLElement)[]): HTMLElement {
 function table(label: string, head: string[], rows: (string | HTMLElement)[][]): HTMLElement {
   const made = element('table', {}, element('thead', {}, cells('th', head)));
   made.append(element('tbody', {}, ...rows.map((row) => cells('td', row))));
+  const preset = head.indexOf('Default');
+  for (const row of made.rows) row.cells[preset]?.classList.add('default');
   const scroll = element('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: label }, made);
   return scroll;
 }
@@ -29,7 +31,8 @@ function parameterRow({ name, place, required, type, field }: Parameter): (strin
   const notes = [required ? `Required: ${field.help}` : field.help];
   if (field.kind === 'named') notes.push(`Names: ${field.choices.join(', ')}.`);
   if (place !== 'form') notes.push(`In the ${place}.`);
-  return [code(name), type, field.default ?? '', notes.filter((note) => note !== '').join(' ')];
+  const preset = field.default ?? '';
+  return [code(name), type, preset, notes.filter((note) => note !== '').join(' ')];
 }
 
 function operationView(operation: Operation, id: string): HTMLElement {

@@ -29,15 +29,21 @@ const kTexts: Record<string, ControlText> = {
   style: { label: 'Style', words: { phone: 'As phones do', acr: 'As Camera Raw does' } },
 };
 
-/** "map_quality" gives "Map quality", "bright-area" "Bright area". */
-function words(name: string): string {
-  const text = name.replaceAll(/[_-]/g, ' ');
+function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** "map_quality" gives "Map quality", "keep_icc" "Keep ICC". */
+function words(name: string): string {
+  const text = name.replaceAll(/[_-]/g, ' ').replaceAll(/\b(icc|hdr|heic|exif)\b/g, (each) => each.toUpperCase());
+  return sentence(text);
+}
+
 function controlsFor(name: string, field: Field): Control[] {
-  if (field.kind === 'named') return strengthControls(name, field, (each) => `${words(name)}: ${each.replaceAll('-', ' ')}`);
-  return [control(name, field, kTexts[name] ?? { label: words(name), note: field.help })];
+  if (field.kind === 'named') {
+    return strengthControls(name, field, (each) => `${words(name)}: ${each.replaceAll('-', ' ')}`);
+  }
+  return [control(name, field, kTexts[name] ?? { label: words(name), note: sentence(field.help) })];
 }
 
 export interface Options {
