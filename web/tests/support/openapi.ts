@@ -2,7 +2,7 @@
 // tell them from the page's built-in ones.
 const kFile = { type: 'string', contentMediaType: 'application/octet-stream' };
 
-const kProcessFields = {
+export const kProcessFields = {
   img: { ...kFile, maxLength: 2_000_000, description: 'the edited SDR picture', 'x-flag': '--img' },
   ref: { ...kFile, maxLength: 3_000_000, description: 'its HDR original', 'x-flag': '--ref' },
   mask: { ...kFile, maxLength: 1_000_000, description: 'edited regions in white: no gain there', 'x-flag': '--mask' },
