@@ -15,6 +15,7 @@ export interface Report {
   mapCopied: boolean;
   alternateHdrHeadroom: number;
   checksPassed: number;
+  checksWarned: number;
   checksRun: number;
   warnings: string[];
 }
@@ -32,6 +33,13 @@ export interface Reader {
   why: string;
 }
 
+const kPlaces: Record<string, string> = { img: 'Edit', ref: 'HDR original', mask: 'Mask' };
+
+/** The service names files by its fields, "ref: MPF entry 2 ..."; the page has other words for them. */
+function inPageWords(text: string): string {
+  return text.replace(/^(img|ref|mask)(?=:)/, (field) => kPlaces[field] ?? field);
+}
+
 function reportFrom(value: unknown): Report {
   const checks = asArray(at(value, 'verification', 'checks')).map((check) => at(check, 'result'));
   return {
@@ -46,8 +54,9 @@ function reportFrom(value: unknown): Report {
     mapCopied: at(value, 'gain_map', 'copied') === true,
     alternateHdrHeadroom: asNumber(at(value, 'metadata', 'alternate_hdr_headroom')) ?? 0,
     checksPassed: checks.filter((result) => result === 'passed').length,
+    checksWarned: checks.filter((result) => result === 'warning').length,
     checksRun: checks.filter((result) => result !== 'not_run').length,
-    warnings: asStrings(at(value, 'warnings')),
+    warnings: asStrings(at(value, 'warnings')).map(inPageWords),
   };
 }
 
@@ -77,11 +86,11 @@ export function failureFrom(text: string, retryAfter: string | null): Failure {
   if (!isErrorCode(code)) return failure('unreadable_answer');
   const message = asString(at(value, 'message')) ?? '';
   const where = asString(at(value, 'where')) ?? '';
-  const details = message === '' ? [] : [where === '' ? message : `${where}: ${message}`];
+  const details = message === '' ? [] : [inPageWords(where === '' ? message : `${where}: ${message}`)];
   for (const item of asArray(at(value, 'detail'))) {
     const field = asStrings(at(item, 'loc')).at(-1) ?? '';
     const sentence = asString(at(item, 'msg')) ?? '';
-    if (sentence !== '' && sentence !== message) details.push(`${field}: ${sentence}`);
+    if (sentence !== '' && sentence !== message) details.push(inPageWords(`${field}: ${sentence}`));
   }
   const result = failure(code, ...details);
   const stage = asString(at(value, 'stage')) ?? '';

@@ -18,7 +18,7 @@ import { showFacts, showReaders } from './result_panel';
 import { discard, fetchBlob, fetchOpenApi, inspect } from './service';
 import { showSlots, wireSlots } from './slots';
 import { showEdit } from './stage';
-import { adaptToDisplay, closeViewer, openViewer, setNumbers, wireViewer } from './viewer';
+import { adaptToDisplay, closeViewer, offerSdrOnly, openViewer, setNumbers, wireViewer } from './viewer';
 
 let fields = kFallbackFields;
 let deadlineSeconds = kFallbackDeadlineSeconds;
@@ -150,15 +150,17 @@ async function showResult(made: Answer): Promise<void> {
   void askReaders(hdr);
 
   const file = readJpegR(new Uint8Array(await hdr.arrayBuffer()));
-  if (file === undefined) return showWhole(hdr, copies.preview ?? hdr);
+  if (file === undefined) return showWhole(made, hdr, copies.preview ?? hdr);
   await showJpegR(made, file, hdr, name);
 }
 
 /** HEIC and AVIF: whatever of them the browser can show; no live boost. */
-async function showWhole(hdr: Blob, preview: Blob): Promise<void> {
+async function showWhole(made: Answer, hdr: Blob, preview: Blob): Promise<void> {
   hideBoost();
   openViewer(undefined);
-  await showPicture(hdr, preview);
+  if (await showPicture(hdr, preview)) return;
+  const format = made.report.format.toUpperCase();
+  offerSdrOnly(`This browser does not show ${format}. Here is the SDR preview.`);
 }
 
 async function showJpegR(made: Answer, file: JpegR, hdr: Blob, name: string): Promise<void> {

@@ -7,6 +7,12 @@ function originText(report: Report): string {
   return report.mapCopied ? 'HDR of the original, unchanged' : 'HDR taken from the original';
 }
 
+function checksText({ checksPassed, checksWarned, checksRun }: Report): string {
+  const passed = `${checksPassed} of ${checksRun} checks passed`;
+  if (checksWarned === 0) return passed;
+  return `${passed}, ${checksWarned} with a warning (see the report)`;
+}
+
 /** The verdict on the SDR picture, and the facts below it. */
 export function showFacts(report: Report): void {
   const untouched = report.format === 'jpeg' && report.baseSteps.length === 0;
@@ -17,7 +23,7 @@ export function showFacts(report: Report): void {
     ...(untouched ? ['Its coded data are in the file byte for byte.'] : report.baseSteps),
     originText(report),
     ...(report.mode === 'predict' ? [] : report.mapSteps.map((step) => `Gain map: ${step}`)),
-    `${report.checksPassed} of ${report.checksRun} checks passed`,
+    checksText(report),
   ];
   if (!untouched && report.baseSteps.length === 0) facts.unshift(`As ${report.format.toUpperCase()}.`);
   byId('facts', HTMLUListElement).replaceChildren(

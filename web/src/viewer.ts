@@ -9,7 +9,11 @@ import { isViewerShown, showViewer } from './stage';
 export type View = 'sdr' | 'hdr' | 'map' | 'split';
 const kKeys: Record<string, View> = { 1: 'sdr', 2: 'hdr', 3: 'map', 4: 'split' };
 
+const kAllViews: View[] = ['sdr', 'hdr', 'map', 'split'];
+
 let view: View = 'split';
+/** Those that this result has, in this browser. */
+let available = kAllViews;
 let pixels: Pixels | undefined;
 let numbers: GainMapNumbers | undefined;
 
@@ -67,15 +71,15 @@ function refresh(): void {
   byId('exposed', HTMLCanvasElement).hidden = !isSimulating() || view !== 'split';
   byId('simulation', HTMLDivElement).hidden = !canSimulate() || view === 'map' || view === 'sdr';
   byId('exposure-row', HTMLLabelElement).hidden = !isSimulating();
-  const seen = isSimulating() ? ` at ${exposureText()}` : '';
+  const seen = isSimulating() ? `, ${exposureText()}` : '';
   byId('corner-sdr', HTMLSpanElement).textContent = view === 'split' ? `SDR${seen}` : 'SDR';
-  byId('corner-hdr', HTMLSpanElement).textContent = isSimulating() ? `HDR, simulated${seen}` : 'HDR';
+  byId('corner-hdr', HTMLSpanElement).textContent = isSimulating() ? `HDR simulated${seen}` : 'HDR';
   byId('exposure-value', HTMLOutputElement).textContent = exposureText();
   refreshReadout();
 }
 
 export function setView(next: View): void {
-  if (next === 'map' && pixels === undefined) return;
+  if (!available.includes(next)) return;
   view = next;
   const radio = document.querySelector(`input[name=view][value=${next}]`);
   if (radio instanceof HTMLInputElement) radio.checked = true;
@@ -109,10 +113,8 @@ function isTyping(target: EventTarget | null): boolean {
 /** Wires everything, once. */
 export function wireViewer(): void {
   wireMapView();
-  for (const radio of document.querySelectorAll('input[name=view]')) {
-    radio.addEventListener('change', () => {
-      if (radio instanceof HTMLInputElement) setView(radio.value as View);
-    });
+  for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=view]')) {
+    radio.addEventListener('change', () => setView(radio.value as View));
   }
   const divider = byId('divider', HTMLInputElement);
   const moveDivider = (): void => {
@@ -149,12 +151,25 @@ export function adaptToDisplay(): void {
 export function openViewer(newPixels: Pixels | undefined): void {
   pixels = newPixels;
   showViewer();
-  for (const radio of document.querySelectorAll('input[name=view]')) {
-    if (radio instanceof HTMLInputElement && radio.value === 'map') radio.disabled = !newPixels;
-  }
+  byId('view-note', HTMLParagraphElement).hidden = true;
   simulateBox().checked = !displayIsHdr();
-  setView('split');
+  offer(newPixels === undefined ? ['sdr', 'hdr', 'split'] : kAllViews, 'split');
   fit();
+}
+
+function offer(views: View[], first: View): void {
+  available = views;
+  for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=view]')) {
+    radio.disabled = !views.includes(radio.value as View);
+  }
+  setView(first);
+}
+
+/** For files that this browser cannot decode: the preview alone, and why. */
+export function offerSdrOnly(why: string): void {
+  offer(['sdr'], 'sdr');
+  byId('view-note', HTMLParagraphElement).hidden = false;
+  byId('view-note', HTMLParagraphElement).textContent = why;
 }
 
 /** The numbers behind map and simulation: after each step of the boost. */

@@ -22,7 +22,7 @@ const kRows: Row[] = [
     name: '413 with the limit that was passed',
     answer: errorAnswer(413, 'too_large', '61.2 megapixels, at most 50 are taken', { where: 'img' }),
     code: 'too_large',
-    says: [/img: 61\.2 megapixels, at most 50 are taken/, /Request a1b2c3d4/],
+    says: [/Edit: 61\.2 megapixels, at most 50 are taken/, /Request a1b2c3d4/],
     retry: false,
   },
   {
@@ -38,7 +38,7 @@ const kRows: Row[] = [
     name: '422 for pictures that do not belong together',
     answer: errorAnswer(422, 'mismatch', 'the structures agree by 0.21', { where: 'ref' }),
     code: 'mismatch',
-    says: [/ref: the structures agree by 0\.21/],
+    says: [/HDR original: the structures agree by 0\.21/],
     retry: false,
   },
   {

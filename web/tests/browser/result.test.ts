@@ -185,7 +185,7 @@ describe('on an SDR display', () => {
     const [after = 0] = await codesAt(page, '#simulated', ...kDark);
     assert.ok(after > before + 50, `${before}, ${after}`);
     assert.deepEqual(await codesAt(page, '#simulated', ...kSun), [255, 255, 255]);
-    assert.match(await page.locator('#corner-hdr').innerText(), /simulated at \+4\.0 EV/);
+    assert.match(await page.locator('#corner-hdr').innerText(), /simulated, \+4\.0 EV/);
     await open.close();
   });
 
@@ -313,7 +313,7 @@ describe('what is said of it', () => {
     const made = fixtures.process('encoded.jpg', '--img', fixtures.path('scene.png'));
     const answer = JSON.parse(made) as { report: { base: { steps: string[] }; warnings: string[] } };
     assert.ok(answer.report.base.steps.length > 0);
-    answer.report.warnings = ['the reference is smaller than the edit'];
+    answer.report.warnings = ['ref: it is smaller than the edit'];
     writeFileSync(fixtures.path('encoded.json'), JSON.stringify(answer));
     const open = await setting.open();
     const { page } = open;
@@ -324,7 +324,7 @@ describe('what is said of it', () => {
     assert.equal(await page.locator('#verdict').innerText(), 'Your SDR picture was encoded once');
     const facts = await page.locator('#facts').innerText();
     for (const step of answer.report.base.steps) assert.ok(facts.includes(step), step);
-    assert.match(facts, /Note: the reference is smaller than the edit/);
+    assert.match(facts, /Note: HDR original: it is smaller than the edit/);
     await open.close();
   });
 
@@ -338,12 +338,58 @@ describe('what is said of it', () => {
     await page.locator('#start').click();
     await page.locator('#viewer').waitFor();
     assert.equal(await page.locator('#boost-row').isVisible(), false);
-    assert.equal(await page.getByRole('radio', { name: 'Map' }).isDisabled(), true);
+    await page.getByText('This browser does not show HEIC. Here is the SDR preview.').waitFor();
+    for (const view of ['HDR', 'Map', 'Split']) {
+      assert.equal(await page.getByRole('radio', { name: view }).isDisabled(), true, view);
+    }
+    await page.keyboard.press('2');
+    assert.equal(await page.locator('#frame').getAttribute('data-view'), 'sdr');
+    assert.equal(await page.locator('#sdr').evaluate((image) => (image as HTMLImageElement).naturalWidth), 640);
     const file = await downloaded(page, 'Download HDR picture');
     assert.equal(file.name, 'edit_hdr.heic');
     assert.deepEqual(file.bytes, Buffer.from(fixtures.read('heic.heic')));
     await open.close();
   });
+});
+
+it('an AVIF is shown as it is, without a map of its own', async () => {
+  const pair = ['--img', fixtures.path('edit.jpg'), '--ref', fixtures.path('original.jpg')];
+  writeFileSync(fixtures.path('avif.json'), fixtures.process('avif.avif', ...pair, '--format', 'avif'));
+  const open = await setting.open();
+  const { page } = open;
+  setting.service.onProcess = () => resultAnswer(setting.service, fixtures, 'avif', 'avif');
+  await choosePair(page, fixtures);
+  await page.locator('#start').click();
+  await waitForResult(page);
+  assert.equal(await page.locator('#boost-row').isVisible(), false);
+  assert.equal(await page.getByRole('radio', { name: 'Map' }).isDisabled(), true);
+  assert.equal(await page.getByRole('radio', { name: 'Split' }).isChecked(), true);
+  assert.equal(await page.locator('#view-note').isVisible(), false);
+  assert.equal(await page.locator('#simulation').isVisible(), false);
+  await open.close();
+});
+
+it('another one takes the place of the first, which the server forgets', async () => {
+  const open = await setting.open();
+  const { page } = open;
+  await makeResult(page, fixtures);
+  await page.locator('#boost').fill('4');
+  await page.getByText('Download with 4.00 stops').waitFor();
+  const well = setting.service.onProcess;
+  setting.service.onProcess = () => 'never';
+  await page.locator('#start').click();
+  await page.getByText(/^Working/).waitFor();
+  assert.equal(await page.locator('#result').isVisible(), false);
+  assert.equal(await page.locator('#edit').isVisible(), true);
+  assert.deepEqual(setting.service.deleted, [`/result/${kId}`]);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  setting.service.onProcess = well;
+  await page.locator('#start').click();
+  await waitForResult(page);
+  assert.equal(await page.locator('#boost-value').innerText(), '2.30 stops');
+  const file = await downloaded(page, 'Download HDR picture');
+  assert.deepEqual(file.bytes, Buffer.from(fixtures.read('result.jpg')));
+  await open.close();
 });
 
 it('Start over forgets it, here and on the server', async () => {

@@ -217,6 +217,27 @@ describe('what is sent', () => {
 });
 
 describe('while the server works', () => {
+  it('the upload is counted in percent, and Cancel ends it too', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    const bytes = new Uint8Array(1_900_000);
+    bytes.set(fixtures.read('edit.jpg'));
+    writeFileSync(fixtures.path('padded.jpg'), bytes);
+    await page.locator('#img-file').setInputFiles(fixtures.path('padded.jpg'));
+    await page.locator('#slot-img.filled').waitFor();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.emulateNetworkConditions', {
+      offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000,
+    });
+    await page.locator('#start').click();
+    await page.getByText(/^Uploading: [1-9]\d? %$/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('#job').waitFor({ state: 'hidden' });
+    assert.equal(await page.getByRole('alert').innerText(), '');
+    assert.deepEqual(setting.service.sent, []);
+    await open.close();
+  });
+
   it('time is counted against the deadline, and Cancel ends the request', async () => {
     const open = await setting.open();
     const { page } = open;

@@ -12,7 +12,7 @@ const kReport = {
   gain_map: { copied: false, steps: ['resampled'] },
   metadata: { alternate_hdr_headroom: 2.3 },
   verification: { checks: [{ result: 'passed' }, { result: 'warning' }, { result: 'not_run' }] },
-  warnings: ['dark'],
+  warnings: ['dark', 'img: no profile', 'refused: not a field'],
 };
 
 it('an answer is read', () => {
@@ -23,7 +23,8 @@ it('an answer is read', () => {
     report: {
       mode: 'reference', predictor: '', format: 'jpeg', orientation: 6, width: 4, height: 3,
       baseSteps: ['turned upright'], mapSteps: ['resampled'], mapCopied: false,
-      alternateHdrHeadroom: 2.3, checksPassed: 1, checksRun: 2, warnings: ['dark'],
+      alternateHdrHeadroom: 2.3, checksPassed: 1, checksWarned: 1, checksRun: 2,
+      warnings: ['dark', 'Edit: no profile', 'refused: not a field'],
     },
   });
 });

@@ -51,7 +51,7 @@ describe('a failure in an answer', () => {
   it('names the place', () => {
     const answer = { ...body, where: 'ref: MPF entry 2', detail: [] };
     assert.deepEqual(
-      failureFrom(JSON.stringify(answer), null).details, ['ref: MPF entry 2: boost is out of range'],
+      failureFrom(JSON.stringify(answer), null).details, ['HDR original: MPF entry 2: boost is out of range'],
     );
   });
   for (const after of ['soon', '-1', '0', '1e9', 'Wed, 21 Oct 2026 07:28:00 GMT']) {
