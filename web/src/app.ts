@@ -1,37 +1,31 @@
-// The page: slots, one job at a time, its result.
+// The page: files into slots, one job at a time.
 import { announce, clearFailure, showFailure } from './alert';
-import type { Answer } from './answers';
 import { showBadge } from './badge';
-import { hideBoost, startBoost, type Boosted } from './boost_control';
 import { byId, sizeText } from './dom';
-import { holdCopies, showDownloads, stem, type Copies } from './downloads';
+import { stem } from './downloads';
 import { isWorthRepeating, type Failure } from './errors';
 import { deadlineFrom, fieldsFrom, kFallbackDeadlineSeconds, kFallbackFields } from './fields';
 import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake';
 import { runJob } from './job';
-import { readJpegR, type JpegR } from './jpeg_r';
 import { buildOptions } from './options';
-import { showPicture } from './picture';
-import { decodePixels } from './pixels';
 import { placed, type Slot, type Slots } from './placement';
-import { showFacts, showReaders } from './result_panel';
-import { discard, fetchBlob, fetchOpenApi, inspect } from './service';
+import { forgetResult, hasResult, showResult } from './result';
+import { fetchOpenApi } from './service';
 import { showSlots, wireSlots } from './slots';
 import { showEdit } from './stage';
-import { adaptToDisplay, closeViewer, offerSdrOnly, openViewer, setNumbers, wireViewer } from './viewer';
+import { adaptToDisplay, wireViewer } from './viewer';
 
 let fields = kFallbackFields;
 let deadlineSeconds = kFallbackDeadlineSeconds;
 let options = buildOptions(fields);
 let slots: Slots = {};
 let isBusy = false;
-let answer: Answer | undefined;
 
 function setSlots(next: Slots): void {
   slots = next;
   showSlots(slots);
   options.adaptTo(slots.ref !== undefined);
-  if (answer === undefined) showEdit(slots.img);
+  if (!hasResult()) showEdit(slots.img);
   const start = byId('start', HTMLButtonElement);
   start.disabled = isBusy || slots.img === undefined;
   start.textContent = slots.ref === undefined && slots.img !== undefined
@@ -91,90 +85,23 @@ async function start(): Promise<void> {
   const form = formOf(slots);
   if (form === undefined || isBusy) return;
   clearFailure();
-  const refusal = await refusedMask(form);
-  if (refusal !== undefined) return showFailure(refusal);
-  forgetResult();
   setBusy(true);
-  const outcome = await runJob(form, deadlineSeconds);
-  if (outcome?.ok) await showResult(outcome.value);
+  const failed = await run(form);
   setBusy(false);
-  if (outcome === undefined) byId('start', HTMLButtonElement).focus();
-  else if (!outcome.ok) fail(outcome.failure);
+  if (failed === 'cancelled') byId('start', HTMLButtonElement).focus();
+  else if (failed !== undefined) fail(failed);
 }
 
-/** With a result, the form is for another one. */
-function revealResult(shown: boolean): void {
-  byId('result', HTMLElement).hidden = !shown;
-  byId('panel', HTMLElement).classList.toggle('has-result', shown);
-}
-
-function forgetResult(): void {
-  if (answer !== undefined) discard(answer.id);
-  answer = undefined;
-  closeViewer();
+/** From the form to the result that is shown; or what came between. */
+async function run(form: FormData): Promise<Failure | 'cancelled' | undefined> {
+  const refusal = await refusedMask(form);
+  if (refusal !== undefined) return refusal;
+  forgetResult();
   showEdit(slots.img);
-  revealResult(false);
-}
-
-async function askReaders(file: Blob): Promise<void> {
-  showReaders(undefined);
-  const readers = await inspect(file);
-  showReaders(readers.ok ? readers.value : []);
-}
-
-/** A copy of every part; only the HDR picture has to be there. */
-async function fetchCopies({ urls }: Answer): Promise<Copies | Failure> {
-  const parts = ['hdr', 'preview', 'gainmap', 'meta'] as const;
-  const outcomes = await Promise.all(parts.map((part) => fetchBlob(urls[part])));
-  const copies: Copies = {};
-  for (const [i, part] of parts.entries()) {
-    const outcome = outcomes[i];
-    if (outcome?.ok) copies[part] = outcome.value;
-    else if (outcome !== undefined && part === 'hdr') return outcome.failure;
-  }
-  return copies;
-}
-
-async function showResult(made: Answer): Promise<void> {
-  const copies = await fetchCopies(made);
-  if ('code' in copies) return fail(copies);
-  const hdr = copies.hdr ?? new Blob();
-  answer = made;
-  const name = stem(slots.img?.file.name ?? '');
-  holdCopies(made, copies);
-  showDownloads(made, name);
-  showFacts(made.report);
-  revealResult(true);
-  byId('download', HTMLAnchorElement).focus({ preventScroll: true });
-  byId('stage', HTMLElement).scrollIntoView({ block: 'nearest' });
-  void askReaders(hdr);
-
-  const file = readJpegR(new Uint8Array(await hdr.arrayBuffer()));
-  if (file === undefined) return showWhole(made, hdr, copies.preview ?? hdr);
-  await showJpegR(made, file, hdr, name);
-}
-
-/** HEIC and AVIF: whatever of them the browser can show; no live boost. */
-async function showWhole(made: Answer, hdr: Blob, preview: Blob): Promise<void> {
-  hideBoost();
-  openViewer(undefined);
-  if (await showPicture(hdr, preview)) return;
-  const format = made.report.format.toUpperCase();
-  offerSdrOnly(`This browser does not show ${format}. Here is the SDR preview.`);
-}
-
-async function showJpegR(made: Answer, file: JpegR, hdr: Blob, name: string): Promise<void> {
-  const pixels = await decodePixels(file, made.report.orientation);
-  if (answer !== made) return; // started over meanwhile
-  openViewer(pixels);
-  setNumbers(file.numbers);
-  startBoost(file, hdr, fields, async (boosted: Boosted) => {
-    if (answer !== made) return;
-    showDownloads(made, name, boosted);
-    setNumbers(boosted.numbers);
-    await showPicture(boosted.blob);
-  });
-  await showPicture(hdr);
+  const outcome = await runJob(form, deadlineSeconds);
+  if (outcome === undefined) return 'cancelled';
+  if (!outcome.ok) return outcome.failure;
+  return showResult(outcome.value, stem(slots.img?.file.name ?? ''), fields);
 }
 
 function startOver(): void {

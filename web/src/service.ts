@@ -73,7 +73,7 @@ export async function fetchBlob(url: string): Promise<Outcome<Blob>> {
 /** POST /inspect: who shows this file as HDR. */
 export async function inspect(file: Blob): Promise<Outcome<Reader[]>> {
   const form = new FormData();
-  form.set('img', file, 'picture');
+  form.set('img', file, 'img');
   const response = await answered(fetch('/inspect', { method: 'POST', body: form }));
   if (!response.ok) return response;
   return { ok: true, value: readersFrom(await response.value.text().catch(() => '')) };

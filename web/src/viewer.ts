@@ -1,9 +1,11 @@
-// The picture: SDR, HDR, split and map views, the divider, keys, and the simulation.
-import { displayIsHdr } from './badge';
-import { byId, context2d } from './dom';
+// The picture: SDR, HDR, split and map views, the divider, and keys.
+import { byId } from './dom';
 import type { GainMapNumbers } from './gain_map_numbers';
 import { forgetMap, refreshReadout, showMap, wireMapView } from './map_view';
-import { renderHdr, renderSdr, type Pixels } from './rendering';
+import type { Pixels } from './rendering';
+import {
+  canSimulate, exposureText, isSimulating, resetSimulation, simulate, wireSimulation,
+} from './simulation';
 import { isViewerShown, showViewer } from './stage';
 
 export type View = 'sdr' | 'hdr' | 'map' | 'split';
@@ -15,50 +17,8 @@ let view: View = 'split';
 /** Those that this result has, in this browser. */
 let available = kAllViews;
 let pixels: Pixels | undefined;
-let numbers: GainMapNumbers | undefined;
 
 const frame = (): HTMLDivElement => byId('frame', HTMLDivElement);
-const simulateBox = (): HTMLInputElement => byId('simulate', HTMLInputElement);
-
-/** Only where the display cannot show HDR: elsewhere the picture itself is better. */
-function canSimulate(): boolean {
-  return pixels !== undefined && !displayIsHdr();
-}
-
-function isSimulating(): boolean {
-  return simulateBox().checked && canSimulate();
-}
-
-function exposureStops(): number {
-  return Number(byId('exposure', HTMLInputElement).value);
-}
-
-function exposureText(): string {
-  const stops = exposureStops();
-  return `${stops > 0 ? '+' : stops < 0 ? '−' : ''}${Math.abs(stops).toFixed(1)} EV`;
-}
-
-function paint(id: 'simulated' | 'exposed', render: (out: Uint8ClampedArray) => void): void {
-  if (pixels === undefined) return;
-  const canvas = byId(id, HTMLCanvasElement);
-  if (canvas.width !== pixels.width || canvas.height !== pixels.height) {
-    canvas.width = pixels.width;
-    canvas.height = pixels.height;
-  }
-  const context = context2d(canvas);
-  const image = context.createImageData(pixels.width, pixels.height);
-  render(image.data);
-  context.putImageData(image, 0, 0);
-}
-
-/** Both sides of the divider, through one exposure: what SDR has lost, HDR still holds. */
-function drawSimulation(): void {
-  if (pixels === undefined || numbers === undefined || !isSimulating()) return;
-  const from = pixels;
-  const by = numbers;
-  paint('simulated', (out) => renderHdr(from, by, exposureStops(), out));
-  paint('exposed', (out) => renderSdr(from, exposureStops(), out));
-}
 
 /** Shows and hides the layers and tools of the current view. */
 function refresh(): void {
@@ -123,14 +83,7 @@ export function wireViewer(): void {
   };
   divider.oninput = moveDivider;
   moveDivider();
-  byId('exposure', HTMLInputElement).oninput = () => {
-    drawSimulation();
-    refresh();
-  };
-  simulateBox().onchange = () => {
-    drawSimulation();
-    refresh();
-  };
+  wireSimulation(refresh);
   addEventListener('keydown', (event) => {
     const next = kKeys[event.key];
     if (next === undefined || !isViewerShown() || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -142,8 +95,7 @@ export function wireViewer(): void {
 
 /** An SDR display starts with the simulation, an HDR display with the picture itself. */
 export function adaptToDisplay(): void {
-  simulateBox().checked = !displayIsHdr();
-  drawSimulation();
+  resetSimulation();
   refresh();
 }
 
@@ -152,7 +104,8 @@ export function openViewer(newPixels: Pixels | undefined): void {
   pixels = newPixels;
   showViewer();
   byId('view-note', HTMLParagraphElement).hidden = true;
-  simulateBox().checked = !displayIsHdr();
+  simulate(undefined);
+  resetSimulation();
   offer(newPixels === undefined ? ['sdr', 'hdr', 'split'] : kAllViews, 'split');
   fit();
 }
@@ -174,16 +127,15 @@ export function offerSdrOnly(why: string): void {
 
 /** The numbers behind map and simulation: after each step of the boost. */
 export function setNumbers(next: GainMapNumbers): void {
-  numbers = next;
   if (pixels === undefined) return;
   showMap(pixels, next);
-  drawSimulation();
+  simulate({ pixels, numbers: next });
   refresh();
 }
 
 /** Lets go of the result. */
 export function closeViewer(): void {
   pixels = undefined;
-  numbers = undefined;
+  simulate(undefined);
   forgetMap();
 }

@@ -1,5 +1,6 @@
 // Live boost changes what Chromium renders, by the formula; and what an HDR display gets to see.
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { canProbe, probe } from '../support/hdr_probe';
@@ -103,5 +104,7 @@ it('on an HDR display nothing is simulated', async () => {
     }
   }
   assert.equal(await page.locator('#corner-hdr').innerText(), 'HDR');
+  mkdirSync('build/web-tests/screenshots', { recursive: true });
+  await page.screenshot({ path: 'build/web-tests/screenshots/result-hdr-display.png' });
   await open.close();
 });

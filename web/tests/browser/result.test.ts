@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { upright, withOrientation } from '../support/orientation';
 import { kId, resultAnswer } from '../support/results';
 import { setUp } from '../support/setting';
 import { choosePair, makeResult, waitForResult } from '../support/steps';
@@ -273,6 +274,38 @@ describe('the gain map', () => {
     assert.equal(await page.locator('#legend-ticks').innerText(), '0.00\n+2.00\n+4.00 stops');
     await open.close();
   });
+});
+
+describe('a picture that is stored turned', () => {
+  for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
+    it(`orientation ${orientation}: map and simulation stand upright`, async () => {
+      writeFileSync(fixtures.path('turned.jpg'), withOrientation(fixtures.read('edit.jpg'), orientation));
+      writeFileSync(
+        fixtures.path('turned-result.json'),
+        fixtures.process('turned-result.jpg', '--img', fixtures.path('turned.jpg')),
+      );
+      const open = await setting.open();
+      const { page } = open;
+      setting.service.onProcess = () => resultAnswer(setting.service, fixtures, 'turned-result');
+      await page.locator('#img-file').setInputFiles(fixtures.path('turned.jpg'));
+      await page.locator('#start').click();
+      await waitForResult(page);
+      const size = await page.locator('#hdr').evaluate((image) => {
+        const { naturalWidth, naturalHeight } = image as HTMLImageElement;
+        return [naturalWidth, naturalHeight];
+      });
+      assert.deepEqual(size, orientation > 4 ? [480, 640] : [640, 480]);
+      const box = await page.locator('#frame').boundingBox();
+      assert.equal((box?.height ?? 0) > (box?.width ?? 0), orientation > 4);
+      const sum = async (selector: string, place: readonly [number, number]): Promise<number> =>
+        (await codesAt(page, selector, ...upright(place, orientation))).reduce((a, b) => a + b, 0);
+      assert.ok((await sum('#map', kSun)) > 500);
+      assert.ok((await sum('#map', kDark)) < 60);
+      assert.ok((await sum('#simulated', kSun)) > 700);
+      assert.ok((await sum('#exposed', kDark)) < 90);
+      await open.close();
+    });
+  }
 });
 
 describe('what is said of it', () => {
