@@ -6,7 +6,7 @@ import { gainStops, type Pixels } from './rendering';
 
 interface Shown {
   pixels: Pixels;
-  stops: Float32Array;
+  numbers: GainMapNumbers;
   from: number;
   to: number;
 }
@@ -33,8 +33,9 @@ function drawMap(map: Shown): void {
   const limit = Math.max(map.to, -map.from);
   // 512 steps on either side are more than the map's 256 codes.
   const palette = Array.from({ length: 1025 }, (_, i) => falseColor(((i - 512) / 512) * limit, limit));
-  for (let p = 0; p < map.stops.length; ++p) {
-    const index = Math.round(((map.stops[p] ?? 0) / limit) * 512) + 512;
+  const stops = gainStops(map.pixels.map, map.numbers);
+  for (let p = 0; p < stops.length; ++p) {
+    const index = Math.round(((stops[p] ?? 0) / limit) * 512) + 512;
     const color = palette[Math.min(1024, Math.max(0, index))] ?? [0, 0, 0];
     image.data.set(color, 4 * p);
     image.data[4 * p + 3] = 255;
@@ -69,7 +70,8 @@ function showReadout(): void {
   const { width, height } = shown.pixels;
   const x = Math.min(width - 1, Math.floor(spot.x * width));
   const y = Math.min(height - 1, Math.floor(spot.y * height));
-  const gain = shown.stops[y * width + x] ?? 0;
+  const pixel = y * width + x;
+  const gain = gainStops(shown.pixels.map, shown.numbers, pixel, pixel + 1)[0] ?? 0;
   const place = `${Math.round(100 * spot.x)} % across, ${Math.round(100 * spot.y)} % down`;
   const light = (2 ** gain).toFixed(2);
   readout.replaceChildren(
@@ -115,7 +117,7 @@ export function wireMapView(): void {
 /** Shows a map under these numbers; the colours span the map's range. */
 export function showMap(pixels: Pixels, numbers: GainMapNumbers): void {
   const isSameMap = shown?.pixels === pixels;
-  shown = { pixels, stops: gainStops(pixels.map, numbers), ...range(numbers) };
+  shown = { pixels, numbers, ...range(numbers) };
   // A boost scales gains and the end of the scale alike: the colours stay.
   if (!isSameMap) drawMap(shown);
   drawLegend(shown);

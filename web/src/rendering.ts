@@ -76,16 +76,21 @@ export function renderSdr(pixels: Pixels, exposureStops: number, out: Uint8Clamp
 /** Luminance's weights of sRGB (BT.709): one gain stands for three. */
 const kWeights = [0.2126, 0.7152, 0.0722];
 
-/** The gain at each pixel of the map, in stops; of three channels their weighted mean. */
-export function gainStops(map: Uint8ClampedArray, numbers: GainMapNumbers): Float32Array {
-  const stops = new Float32Array(map.length / 4);
+/** The gain at the pixels `from` to `to` of the map, in stops; of three channels their weighted mean. */
+export function gainStops(
+  map: Uint8ClampedArray,
+  numbers: GainMapNumbers,
+  from = 0,
+  to = map.length / 4,
+): Float32Array {
+  const stops = new Float32Array(to - from);
   for (let c = 0; c < 3; ++c) {
     const channel = channelOf(numbers, c);
     if (channel === undefined) return stops;
     const table = gainTable(channel);
     const weight = kWeights[c] ?? 0;
     for (let p = 0; p < stops.length; ++p) {
-      stops[p] = (stops[p] ?? 0) + weight * (table[map[4 * p + c] ?? 0] ?? 0);
+      stops[p] = (stops[p] ?? 0) + weight * (table[map[4 * (from + p) + c] ?? 0] ?? 0);
     }
   }
   return stops;

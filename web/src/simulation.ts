@@ -43,18 +43,19 @@ function paint(id: string, { width, height }: Pixels, render: (out: Uint8Clamped
 }
 
 /** What SDR has lost at this exposure, HDR still holds. */
-function draw(): void {
+function draw(what: 'both' | 'hdr' = 'both'): void {
   if (source === undefined || !isSimulating()) return;
   const { pixels, numbers } = source;
   const stops = Number(slider().value);
   paint('simulated', pixels, (out) => renderHdr(pixels, numbers, stops, out));
-  paint('exposed', pixels, (out) => renderSdr(pixels, stops, out));
+  if (what === 'both') paint('exposed', pixels, (out) => renderSdr(pixels, stops, out));
 }
 
 /** Takes another picture or other numbers; undefined where there is nothing to simulate from. */
 export function simulate(next: Source | undefined): void {
+  const isSamePicture = next !== undefined && next.pixels === source?.pixels;
   source = next;
-  draw();
+  draw(isSamePicture ? 'hdr' : 'both');
 }
 
 /** On for an SDR display, as at the start. */
