@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { makePng } from './png';
 import { runProgram } from './program';
 
-function scenePixel(x: number, y: number): [number, number, number] {
-  const u = x / 640;
-  const v = y / 480;
+/** At shares of width and height. */
+function scenePixel(u: number, v: number): [number, number, number] {
   const ridge = 0.62 + 0.05 * Math.sin(9 * u) + 0.03 * Math.sin(23 * u + 1);
   const near = 0.78 + 0.06 * Math.sin(5 * u + 2) + 0.015 * Math.sin(41 * u);
   if (v > near) return [0.07 + 0.04 * u, 0.09, 0.1];
@@ -17,9 +16,6 @@ function scenePixel(x: number, y: number): [number, number, number] {
   const glow = Math.exp(-((u - 0.68) ** 2 + (v - 0.47) ** 2) / 0.12);
   return [0.36 + 0.5 * glow + sun, 0.4 + 0.28 * glow + sun, 0.55 - 0.02 * glow + sun];
 }
-
-const kWidth = 640;
-const kHeight = 480;
 
 export interface Fixtures {
   folder: string;
@@ -32,9 +28,10 @@ export interface Fixtures {
 
 /**
  * A new folder with scene.png; edit.jpg (no gain map), original.jpg (the same picture with one) and
- * result.jpg, the original's map on the edit. `result.json` is what `--json` said of it.
+ * result.jpg, the original's map on the edit; predicted.jpg, without the original. `result.json` and
+ * `predicted.json` are what `--json` said of them.
  */
-export function makeFixtures(): Fixtures {
+export function makeFixtures(width = 640, height = 480): Fixtures {
   const folder = mkdtempSync(join(tmpdir(), 'hdr-process-web-'));
   const path = (name: string): string => join(folder, name);
   const fixtures: Fixtures = {
@@ -44,12 +41,13 @@ export function makeFixtures(): Fixtures {
     process: (name, ...args) => runProgram(...args, '--out', path(name), '--json', '-q', '--force'),
     remove: () => rmSync(folder, { recursive: true }),
   };
-  writeFileSync(path('scene.png'), makePng(kWidth, kHeight, scenePixel));
+  writeFileSync(path('scene.png'), makePng(width, height, (x, y) => scenePixel(x / width, y / height)));
   fixtures.process('original.jpg', '--img', path('scene.png'), '--boost', '2.3');
   runProgram('extract', path('original.jpg'), '--out', path('parts'), '-q');
   writeFileSync(path('edit.jpg'), readFileSync(path('parts/original_base.jpg')));
   const pair = ['--img', path('edit.jpg'), '--ref', path('original.jpg')];
   writeFileSync(path('result.json'), fixtures.process('result.jpg', ...pair));
+  writeFileSync(path('predicted.json'), fixtures.process('predicted.jpg', '--img', path('edit.jpg')));
   writeFileSync(path('inspect.json'), runProgram('inspect', '--json', path('result.jpg')));
   return fixtures;
 }

@@ -1,0 +1,152 @@
+// The page: files into slots, one job at a time.
+import { announce, clearFailure, showFailure } from './alert';
+import { showBadge } from './badge';
+import { byId, sizeText } from './dom';
+import { stem } from './downloads';
+import { isWorthRepeating, type Failure } from './errors';
+import { deadlineFrom, fieldsFrom, kFallbackDeadlineSeconds, kFallbackFields } from './fields';
+import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake';
+import { runJob } from './job';
+import { buildOptions } from './options';
+import { placed, type Slot, type Slots } from './placement';
+import { forgetResult, hasResult, showResult } from './result';
+import { fetchOpenApi } from './service';
+import { showSlots, wireSlots } from './slots';
+import { showEdit } from './stage';
+import { adaptToDisplay, wireViewer } from './viewer';
+
+let fields = kFallbackFields;
+let deadlineSeconds = kFallbackDeadlineSeconds;
+let options = buildOptions(fields);
+let slots: Slots = {};
+let isBusy = false;
+
+function setSlots(next: Slots): void {
+  slots = next;
+  showSlots(slots);
+  options.adaptTo(slots.ref !== undefined);
+  if (!hasResult()) showEdit(slots.img);
+  const start = byId('start', HTMLButtonElement);
+  start.disabled = isBusy || slots.img === undefined;
+  start.textContent = slots.ref === undefined && slots.img !== undefined
+    ? 'Predict the HDR'
+    : 'Put the HDR back';
+}
+
+async function addFiles(files: File[]): Promise<void> {
+  if (isBusy) return;
+  clearFailure();
+  const pictures = await lookIntoAll(files, fields);
+  if (pictures.length === 0) return;
+  setSlots(placed(slots, pictures));
+  announce(`${pictures.map((p) => p.file.name).join(', ')} added`);
+}
+
+async function fillSlot(slot: Slot, file: File): Promise<void> {
+  if (isBusy) return;
+  clearFailure();
+  const looked = await lookInto(file, fields, slot);
+  if ('code' in looked) {
+    showFailure(looked);
+    return;
+  }
+  setSlots({ ...slots, [slot]: looked });
+}
+
+function formOf({ img, ref }: Slots): FormData | undefined {
+  if (img === undefined) return undefined;
+  const form = new FormData();
+  // What the user's files are called is none of the server's business.
+  form.set('img', img.file, 'img');
+  if (ref !== undefined) form.set('ref', ref.file, 'ref');
+  options.addTo(form);
+  return form;
+}
+
+function setBusy(busy: boolean): void {
+  isBusy = busy;
+  byId('form', HTMLFormElement).inert = busy;
+  setSlots(slots);
+}
+
+function fail(failure: Failure): void {
+  showFailure(failure, isWorthRepeating(failure) ? () => void start() : undefined);
+  byId('alert', HTMLDivElement).scrollIntoView({ block: 'nearest' });
+}
+
+async function refusedMask(form: FormData): Promise<Failure | undefined> {
+  const mask = form.get('mask');
+  if (!(mask instanceof File)) return undefined;
+  const looked = await lookInto(mask, fields, 'mask');
+  return 'code' in looked ? looked : undefined;
+}
+
+async function start(): Promise<void> {
+  const form = formOf(slots);
+  if (form === undefined || isBusy) return;
+  clearFailure();
+  setBusy(true);
+  const failed = await run(form);
+  setBusy(false);
+  if (failed === 'cancelled') byId('start', HTMLButtonElement).focus();
+  else if (failed !== undefined) fail(failed);
+}
+
+/** From the form to the result that is shown; or what came between. */
+async function run(form: FormData): Promise<Failure | 'cancelled' | undefined> {
+  const refusal = await refusedMask(form);
+  if (refusal !== undefined) return refusal;
+  forgetResult();
+  showEdit(slots.img);
+  const outcome = await runJob(form, deadlineSeconds);
+  if (outcome === undefined) return 'cancelled';
+  if (!outcome.ok) return outcome.failure;
+  return showResult(outcome.value, stem(slots.img?.file.name ?? ''), fields);
+}
+
+function startOver(): void {
+  clearFailure();
+  forgetResult();
+  setSlots({});
+  byId('browse', HTMLButtonElement).focus();
+}
+
+async function learnLimits(): Promise<void> {
+  const document = await fetchOpenApi();
+  if (document !== undefined) {
+    fields = fieldsFrom(document);
+    deadlineSeconds = deadlineFrom(document);
+    options = buildOptions(fields);
+    options.adaptTo(slots.ref !== undefined);
+  }
+  const limit = fields['img']?.maxBytes;
+  byId('limits', HTMLSpanElement).textContent = limit === undefined ? '' : `up to ${sizeText(limit)}`;
+}
+
+function wire(): void {
+  showBadge(adaptToDisplay);
+  wireViewer();
+  wireSlots(() => slots, {
+    onFile: (slot, file) => void fillSlot(slot, file),
+    onChange: setSlots,
+  });
+  acceptDrops((files) => void addFiles(files));
+  acceptPastes((files) => void addFiles(files));
+  const files = byId('browse-files', HTMLInputElement);
+  files.accept = byId('ref-file', HTMLInputElement).accept;
+  byId('browse', HTMLButtonElement).onclick = () => files.click();
+  files.onchange = () => {
+    const chosen = [...(files.files ?? [])];
+    files.value = '';
+    void addFiles(chosen);
+  };
+  byId('form', HTMLFormElement).onsubmit = (event) => {
+    event.preventDefault();
+    void start();
+  };
+  byId('again', HTMLButtonElement).onclick = startOver;
+  setSlots({});
+  void learnLimits();
+}
+
+wire();

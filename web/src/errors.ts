@@ -1,0 +1,144 @@
+// What the page says for each error code: one sentence, and what to do about it.
+
+export interface ErrorText {
+  sentence: string;
+  remedy: string;
+}
+
+/** Codes of the program, of the service, and three of the page's own (the last ones). */
+export const kErrorTexts = {
+  bad_argument: {
+    sentence: 'One of the settings is not possible.',
+    remedy: 'Change the setting named below and try again.',
+  },
+  too_large: {
+    sentence: 'The picture is too large.',
+    remedy: 'Export it with fewer pixels or at a lower quality and try again.',
+  },
+  unsupported: {
+    sentence: 'This kind of file cannot be used here.',
+    remedy: 'Export the edit as JPEG, PNG, TIFF, WebP, HEIC or AVIF in 8-bit RGB.',
+  },
+  bad_input: {
+    sentence: 'The file is damaged.',
+    remedy: 'Export or copy it again; the transfer may have been cut short.',
+  },
+  mismatch: {
+    sentence: 'The two pictures do not show the same scene in the same framing.',
+    remedy: 'Choose the original this edit was made from, or remove it to have the HDR predicted.',
+  },
+  no_gain_map: {
+    sentence: 'There is no HDR to take from this file, or nothing in the picture to lift.',
+    remedy: 'Choose an original that shows as HDR, or remove it to have the HDR predicted.',
+  },
+  model_failed: {
+    sentence: 'The prediction model could not be used.',
+    remedy: 'Try again, or add the HDR original.',
+  },
+  export_failed: {
+    sentence: 'The result did not pass its checks, so it was not delivered.',
+    remedy: 'Try another output format, and report the picture if it happens again.',
+  },
+  timeout: {
+    sentence: 'The picture took too long.',
+    remedy: 'Try again, or use a smaller picture.',
+  },
+  interrupted: {
+    sentence: 'The work was stopped before it was done.',
+    remedy: 'Start it again.',
+  },
+  io_failed: {
+    sentence: 'The server could not store the result.',
+    remedy: 'Try again later; whoever runs the server should look at its disk.',
+  },
+  internal: {
+    sentence: 'Something went wrong in the program.',
+    remedy: 'Try again, and report it with the number below if it happens again.',
+  },
+  busy: {
+    sentence: 'The server has all hands full.',
+    remedy: 'Try again in a moment.',
+  },
+  upload_timeout: {
+    sentence: 'The upload was too slow and the server gave up on it.',
+    remedy: 'Try again on a faster connection or with a smaller file.',
+  },
+  not_found: {
+    sentence: 'The result is gone: results are kept for a few minutes only.',
+    remedy: 'Make it again.',
+  },
+  forbidden_origin: {
+    sentence: 'The server does not accept requests from this address.',
+    remedy: 'Open the page under the address the server was started with.',
+  },
+  bad_request: {
+    sentence: 'The server did not understand the upload.',
+    remedy: 'Reload the page and try again.',
+  },
+  method_not_allowed: {
+    sentence: 'The server does not offer this.',
+    remedy: 'Reload the page: it may be older than the server.',
+  },
+  offline: {
+    sentence: 'The server cannot be reached.',
+    remedy: 'Check the connection and that the server is running, then try again.',
+  },
+  unreadable_answer: {
+    sentence: 'The server answered in a way this page does not understand.',
+    remedy: 'Reload the page: it may be older than the server.',
+  },
+  wrong_file: {
+    sentence: 'This file cannot be used here.',
+    remedy: 'Choose a photograph: JPEG, PNG, TIFF, WebP, HEIC, AVIF or JPEG XL.',
+  },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof kErrorTexts;
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(kErrorTexts, text);
+}
+
+const kStageTexts: Record<string, string> = {
+  receive: 'receiving the upload',
+  queue: 'still waiting for its turn',
+  decode: 'reading the pictures',
+  align: 'laying the original over the edit',
+  map: 'making the gain map',
+  predict: 'predicting the HDR',
+  encode: 'encoding',
+  verify: 'checking the result',
+  store: 'storing the result',
+};
+
+/** "It was ...", of one of the service's stages. */
+export function stageText(stage: string): string {
+  return kStageTexts[stage] ?? `at the stage “${stage}”`;
+}
+
+/** A failure as the page shows it. */
+export interface Failure {
+  code: ErrorCode;
+  /** What the program said of this case; may be empty. */
+  details: string[];
+  /** What was being done when the time was up. */
+  stage?: string;
+  /** Names the request in the server's log. */
+  requestId?: string;
+  /** After which the server asks to be tried again. */
+  retryAfterSeconds?: number;
+}
+
+/** These may go well the next time, with nothing changed. */
+const kPassing: readonly ErrorCode[] = [
+  'busy', 'offline', 'timeout', 'interrupted', 'upload_timeout', 'io_failed', 'internal',
+  'model_failed', 'not_found', 'bad_request',
+];
+
+export function isWorthRepeating({ code }: Failure): boolean {
+  return kPassing.includes(code);
+}
+
+export function failure(code: ErrorCode, ...details: string[]): Failure {
+  return { code, details };
+}

@@ -1,0 +1,171 @@
+// Failures, as the user reads them.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { kErrorTexts, type ErrorCode } from '../../src/errors';
+import { errorAnswer, type Canned } from '../support/service';
+import { setUp } from '../support/setting';
+import { choosePair, waitForResult } from '../support/steps';
+
+const setting = setUp();
+const { fixtures } = setting;
+
+interface Row {
+  name: string;
+  answer: Canned;
+  code: ErrorCode;
+  says: RegExp[];
+  retry: boolean;
+}
+
+const kRows: Row[] = [
+  {
+    name: '413 with the limit that was passed',
+    answer: errorAnswer(413, 'too_large', '61.2 megapixels, at most 50 are taken', { where: 'img' }),
+    code: 'too_large',
+    says: [/Edit: 61\.2 megapixels, at most 50 are taken/, /Request a1b2c3d4/],
+    retry: false,
+  },
+  {
+    name: '422 with the field that is wrong',
+    answer: errorAnswer(422, 'bad_argument', 'boost is out of range', {
+      detail: [{ loc: ['body', 'boost'], msg: 'must be between 0.1 and 6', type: 'value_error.range' }],
+    }),
+    code: 'bad_argument',
+    says: [/boost: must be between 0\.1 and 6/],
+    retry: false,
+  },
+  {
+    name: '422 for pictures that do not belong together',
+    answer: errorAnswer(422, 'mismatch', 'the structures agree by 0.21', { where: 'ref' }),
+    code: 'mismatch',
+    says: [/HDR original: the structures agree by 0\.21/],
+    retry: false,
+  },
+  {
+    name: '503 with the time to wait',
+    answer: errorAnswer(503, 'busy', '4 jobs wait already', {}, { 'Retry-After': '7' }),
+    code: 'busy',
+    says: [/wait 7 s/],
+    retry: true,
+  },
+  {
+    name: '504 with what was being done',
+    answer: errorAnswer(504, 'timeout', 'the request took 20 s', { stage: 'align' }),
+    code: 'timeout',
+    says: [/It was laying the original over the edit/],
+    retry: true,
+  },
+  {
+    name: '504 at a stage the page does not know',
+    answer: errorAnswer(504, 'timeout', 'the request took 20 s', { stage: 'polish' }),
+    code: 'timeout',
+    says: [/at the stage “polish”/],
+    retry: true,
+  },
+  {
+    name: 'an error in HTML, as the transport gives it',
+    answer: { status: 431, type: 'text/html', body: '<html><b>Request Header Fields Too Large</b></html>' },
+    code: 'unreadable_answer',
+    says: [],
+    retry: false,
+  },
+  {
+    name: 'a code that the page does not know',
+    answer: errorAnswer(500, 'constructor', 'x'),
+    code: 'unreadable_answer',
+    says: [],
+    retry: false,
+  },
+  {
+    name: 'an answer whose links lead elsewhere',
+    answer: {
+      status: 200,
+      type: 'application/json',
+      body: JSON.stringify({
+        id: '0'.repeat(32),
+        result: { hdr: 'https://example.com/x', preview: '/a', gainmap: '/b', meta: '/c' },
+        report: {},
+      }),
+    },
+    code: 'unreadable_answer',
+    says: [],
+    retry: false,
+  },
+];
+
+describe('an answer that is a failure', () => {
+  for (const { name, answer, code, says, retry } of kRows) {
+    it(name, async () => {
+      const open = await setting.open();
+      const { page } = open;
+      setting.service.onProcess = () => answer;
+      await choosePair(page, fixtures);
+      await page.locator('#start').click();
+      await page.locator('#alert .sentence').waitFor();
+      const text = await page.getByRole('alert').innerText();
+      for (const part of [kErrorTexts[code].sentence, kErrorTexts[code].remedy]) {
+        assert.ok(text.includes(part), `${part} in ${text}`);
+      }
+      for (const pattern of says) assert.match(text, pattern);
+      assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), retry ? 1 : 0);
+      assert.equal(await page.locator('#result').isVisible(), false);
+      assert.equal(await page.locator('#edit').isVisible(), true);
+      await open.close();
+    });
+  }
+});
+
+describe('no answer at all', () => {
+  it('is told, and Try again tries again', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await choosePair(page, fixtures);
+    await page.context().setOffline(true);
+    await page.locator('#start').click();
+    await page.getByText(kErrorTexts.offline.sentence).waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await waitForResult(page);
+    assert.equal(await page.getByRole('alert').innerText(), '');
+    await open.close();
+  });
+
+  it('when the result is fetched', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await choosePair(page, fixtures);
+    await page.route('**/result/*/hdr', (route) => route.abort());
+    await page.locator('#start').click();
+    await page.getByText(kErrorTexts.offline.sentence).waitFor();
+    assert.equal(await page.locator('#result').isVisible(), false);
+    assert.equal(await page.locator('#start').isDisabled(), false);
+    await open.close();
+  });
+});
+
+it('a result that expired before it was fetched', async () => {
+  const open = await setting.open();
+  const { page } = open;
+  const well = setting.service.onProcess;
+  setting.service.onProcess = (sent) => {
+    const answer = well(sent);
+    setting.service.answers.delete('/result/0123456789abcdef0123456789abcdef/hdr');
+    return answer;
+  };
+  await choosePair(page, fixtures);
+  await page.locator('#start').click();
+  await page.getByText(kErrorTexts.not_found.sentence).waitFor();
+  await open.close();
+});
+
+it('readers that cannot be asked for take nothing from the result', async () => {
+  const open = await setting.open();
+  const { page } = open;
+  await page.route('**/inspect', (route) => route.fulfill({ status: 503, body: '' }));
+  await choosePair(page, fixtures);
+  await page.locator('#start').click();
+  await page.getByText('The server could not say.').waitFor();
+  assert.equal(await page.getByRole('alert').innerText(), '');
+  assert.equal(await page.locator('#download').isVisible(), true);
+  await open.close();
+});

@@ -1,0 +1,102 @@
+// Pictures of each state for people to look at, in build/web-tests/screenshots; and what a machine
+// can say of them: nothing scrolls sideways, and axe finds nothing.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { violations } from '../support/axe';
+import { kDesktop, kPhone, launch, openPage } from '../support/browser';
+import { makeFixtures } from '../support/fixtures';
+import { answerWell } from '../support/results';
+import { errorAnswer, startService, type Service } from '../support/service';
+import { choosePair, makeResult, sidewaysScroll } from '../support/steps';
+
+const kFolder = 'build/web-tests/screenshots';
+
+const fixtures = makeFixtures(1200, 800);
+let service: Service;
+let browser: Browser;
+before(async () => {
+  mkdirSync(kFolder, { recursive: true });
+  service = await startService('build/web-tests/site');
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await service?.close();
+  fixtures.remove();
+});
+
+/** Each state, and the way there from an empty page. */
+const kStates: Record<string, (page: Page) => Promise<void>> = {
+  empty: async () => {},
+  chosen: (page) => choosePair(page, fixtures),
+  options: async (page) => {
+    await choosePair(page, fixtures);
+    await page.locator('#options summary').click();
+    await page.locator('#more-options summary').click();
+  },
+  working: async (page) => {
+    service.onProcess = () => 'never';
+    await choosePair(page, fixtures);
+    await page.locator('#start').click();
+    await page.getByText(/^Working/).waitFor();
+  },
+  result: (page) => makeResult(page, fixtures),
+  hdr: async (page) => {
+    await makeResult(page, fixtures);
+    await page.keyboard.press('2');
+  },
+  boosted: async (page) => {
+    await makeResult(page, fixtures);
+    await page.locator('#boost').fill('4');
+    await page.getByText('Download with 4.00 stops').waitFor();
+  },
+  map: async (page) => {
+    await makeResult(page, fixtures);
+    await page.keyboard.press('3');
+    await page.locator('#map').focus();
+    await page.keyboard.press('ArrowRight');
+  },
+  error: async (page) => {
+    service.onProcess = () =>
+      errorAnswer(422, 'mismatch', 'the pictures agree by 0.21 only, at least 0.60 is asked for', { where: 'ref' });
+    await choosePair(page, fixtures);
+    await page.locator('#start').click();
+    await page.locator('#alert .sentence').waitFor();
+  },
+  'docs-answer': async (page) => {
+    await page.goto(`${service.url}/docs`);
+    const view = page.locator('.operation').first();
+    await view.locator('summary').click();
+    await view.getByLabel('img *').setInputFiles(fixtures.path('edit.jpg'));
+    await view.getByRole('button', { name: 'Send' }).click();
+    await view.getByText('POST /process: 200').waitFor();
+  },
+  docs: async (page) => {
+    await page.goto(`${service.url}/docs`);
+    await page.locator('.operation').first().locator('summary').click();
+  },
+};
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of [['phone', kPhone], ['desktop', kDesktop]] as const) {
+    describe(`${colorScheme}, ${size}`, () => {
+      for (const [state, reach] of Object.entries(kStates)) {
+        it(state, async () => {
+          answerWell(service, fixtures);
+          const open = await openPage(browser, service.url, {
+            viewport, colorScheme, reducedMotion: 'reduce',
+          });
+          await reach(open.page);
+          const path = join(kFolder, `${state}-${size}-${colorScheme}.png`);
+          await open.page.screenshot({ path, fullPage: true });
+          assert.equal(await sidewaysScroll(open.page), 0);
+          assert.deepEqual(await violations(open.page), []);
+          await open.close();
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,46 @@
+// Answers of the service made of the program's own results.
+import type { Fixtures } from './fixtures';
+import { makePng } from './png';
+import { json, type Canned, type Sent, type Service } from './service';
+import { kOpenApi } from './openapi';
+
+export const kId = '0123456789abcdef0123456789abcdef';
+
+const kTypes: Record<string, string> = { jpg: 'image/jpeg', heic: 'image/heic', avif: 'image/avif' };
+
+/** Answers with the program's result `stem`.EXTENSION and the report beside it. */
+export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'result', extension = 'jpg'): Canned {
+  const made = JSON.parse(new TextDecoder().decode(fixtures.read(`${stem}.json`))) as {
+    report: unknown;
+    timings_ms: unknown;
+  };
+  const below = `/result/${kId}`;
+  const bytes = (name: string, type: string): Canned => ({ status: 200, type, body: fixtures.read(name) });
+  service.answers.set(`${below}/hdr`, bytes(`${stem}.${extension}`, kTypes[extension] ?? ''));
+  service.answers.set(`${below}/preview`, bytes('edit.jpg', 'image/jpeg'));
+  service.answers.set(`${below}/gainmap`, {
+    status: 200,
+    type: 'image/png',
+    body: makePng(160, 120, (x) => [x / 159, x / 159, x / 159]),
+  });
+  service.answers.set(`${below}/meta`, json(made.report));
+  service.answers.set('/inspect', bytes('inspect.json', 'application/json'));
+  return json({
+    id: kId,
+    result: {
+      hdr: `${below}/hdr`,
+      preview: `${below}/preview`,
+      gainmap: `${below}/gainmap`,
+      meta: `${below}/meta`,
+    },
+    report: made.report,
+    timings_ms: made.timings_ms,
+  });
+}
+
+/** A service as it is when all goes well: a transplant where there is an original, else a prediction. */
+export function answerWell(service: Service, fixtures: Fixtures): void {
+  service.answers.set('/openapi.json', json(kOpenApi));
+  service.onProcess = (sent: Sent) =>
+    resultAnswer(service, fixtures, sent.files['ref'] === undefined ? 'predicted' : 'result');
+}

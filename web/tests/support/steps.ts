@@ -1,0 +1,69 @@
+// What a user does on the page, for tests.
+import type { Page } from 'playwright-core';
+import type { Fixtures } from './fixtures';
+
+export interface NamedFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** Files as a file manager or the clipboard hands them over. */
+export async function handOver(page: Page, by: 'drop' | 'paste', files: NamedFile[]): Promise<void> {
+  const encoded = files.map(({ name, bytes }) => ({
+    name,
+    base64: Buffer.from(bytes).toString('base64'),
+  }));
+  await page.evaluate(
+    ([how, given]) => {
+      const transfer = new DataTransfer();
+      for (const { name, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+        transfer.items.add(new File([bytes], name));
+      }
+      const target = document.querySelector('#stage') ?? document.body;
+      const init = { bubbles: true, cancelable: true };
+      if (how === 'paste') {
+        target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: transfer }));
+        return;
+      }
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        target.dispatchEvent(new DragEvent(type, { ...init, dataTransfer: transfer }));
+      }
+    },
+    [by, encoded] as const,
+  );
+}
+
+/** Edit and original through the slots' own pickers. */
+export async function choosePair(page: Page, fixtures: Fixtures): Promise<void> {
+  await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
+  await page.locator('#ref-file').setInputFiles(fixtures.path('original.jpg'));
+  await page.locator('#slot-ref.filled').waitFor();
+  await page.locator('#slot-img.filled').waitFor();
+}
+
+/** Until the result is there and its picture is decoded. */
+export async function waitForResult(page: Page): Promise<void> {
+  await page.locator('#result').waitFor();
+  await page.locator('#viewer').waitFor();
+  await page.waitForFunction(() => {
+    const images = [...document.querySelectorAll<HTMLImageElement>('#frame img')];
+    return images.every((image) => image.complete && image.naturalWidth > 0);
+  });
+  await page.locator('#readers details').first().waitFor();
+}
+
+/** The whole way to a result. */
+export async function makeResult(page: Page, fixtures: Fixtures): Promise<void> {
+  await choosePair(page, fixtures);
+  await page.locator('#start').click();
+  await waitForResult(page);
+}
+
+/** How far the page can be scrolled sideways, in CSS pixels. */
+export function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    return root.scrollWidth - root.clientWidth;
+  });
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { answerFrom, readersFrom } from '../../src/answers';
+
+const kId = 'ab'.repeat(16);
+const links = (id: string): Record<string, string> =>
+  Object.fromEntries(['hdr', 'preview', 'gainmap', 'meta'].map((part) => [part, `/result/${id}/${part}`]));
+const kReport = {
+  mode: 'reference',
+  format: 'jpeg',
+  base: { width: 4, height: 3, orientation: 6, steps: ['turned upright'] },
+  gain_map: { copied: false, steps: ['resampled'] },
+  metadata: { alternate_hdr_headroom: 2.3 },
+  verification: { checks: [{ result: 'passed' }, { result: 'warning' }, { result: 'not_run' }] },
+  warnings: ['dark', 'img: no profile', 'refused: not a field'],
+};
+
+it('an answer is read', () => {
+  const answer = answerFrom(JSON.stringify({ id: kId, result: links(kId), report: kReport }));
+  assert.deepEqual(answer, {
+    id: kId,
+    urls: links(kId),
+    report: {
+      mode: 'reference', predictor: '', format: 'jpeg', orientation: 6, width: 4, height: 3,
+      baseSteps: ['turned upright'], mapSteps: ['resampled'], mapCopied: false,
+      alternateHdrHeadroom: 2.3, checksPassed: 1, checksWarned: 1, checksRun: 2,
+      warnings: ['dark', 'Edit: no profile', 'refused: not a field'],
+    },
+  });
+});
+
+describe('is no answer', () => {
+  const rows: [string, unknown][] = [
+    ['nothing', undefined],
+    ['an id of another form', { id: '../etc', result: links('../etc') }],
+    ['an id in capitals', { id: kId.toUpperCase(), result: links(kId.toUpperCase()) }],
+    ['links to another result', { id: kId, result: links('cd'.repeat(16)) }],
+    ['a link to another place', { id: kId, result: { ...links(kId), hdr: '//example.com/result' } }],
+    ['a link that is missing', { id: kId, result: { ...links(kId), meta: undefined } }],
+  ];
+  for (const [name, value] of rows) {
+    it(name, () => assert.equal(answerFrom(JSON.stringify(value) ?? ''), undefined));
+  }
+});
+
+it('readers are read; what is not known is neither yes nor no', () => {
+  const text = JSON.stringify({
+    readers: {
+      chrome: { hdr: true, why: 'MPF' },
+      apple: { hdr: false, why: 'no map' },
+      newer: { hdr: null, why: 'not tried' },
+    },
+  });
+  assert.deepEqual(readersFrom(text), [
+    { name: 'Chrome, Edge, Brave', hdr: true, why: 'MPF' },
+    { name: 'iPhone, iPad, Mac', hdr: false, why: 'no map' },
+    { name: 'newer', hdr: undefined, why: 'not tried' },
+  ]);
+  assert.deepEqual(readersFrom('no json'), []);
+});
