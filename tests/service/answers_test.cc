@@ -48,6 +48,16 @@ TEST(Answers, HeadIsGetWithoutTheBody) {
   }
 }
 
+TEST(Answers, HeadOfAResult) {
+  const RunningService service;
+  const std::string id =
+      Post(service.port(), "/process", Predicted()).Json()["id"].get<std::string>();
+  const std::string path = "/result/" + id + "/hdr";
+  const Answer head = Ask(service.port(), Head("HEAD", path), AnswerBody::kNone);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.Header("content-length"), std::to_string(Get(service.port(), path).body.size()));
+}
+
 TEST(Answers, WrongMethodsAreToldTheRightOnes) {
   const RunningService service;
   struct Case {

@@ -157,5 +157,13 @@ TEST(Results, AFullDiskIsSaidAndSurvived) {
   EXPECT_EQ(MetricOf(service.port(), "hdr_process_worker_deaths_total"), 0);
 }
 
+TEST(Results, ALimitOnFilesIsAFullDisk) {
+  const RunningService service({}, {.max_file_bytes = 1'000'000});
+  std::string large = PairOf().edit;
+  large.resize(2'000'000, '\0');
+  ExpectRefusal(Post(service.port(), "/process", {{"img", large, "a.jpg"}}), 500, "io_failed");
+  EXPECT_EQ(Post(service.port(), "/process", Predicted()).status, 200);
+}
+
 }  // namespace
 }  // namespace hdrp::test

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,6 +78,10 @@ void RunningService::Start(const Flags& flags, const ServicePlace& place) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that dies leaves nothing behind
   setpgid(0, 0);
   if (place.file_system_bytes > 0) MountOver(folder_name, place.file_system_bytes);
+  if (place.max_file_bytes > 0) {
+    const rlimit limit{place.max_file_bytes, place.max_file_bytes};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
   dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
   dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_APPEND, S_IRUSR | S_IWUSR), STDOUT_FILENO);
   dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_APPEND, S_IRUSR | S_IWUSR), STDERR_FILENO);

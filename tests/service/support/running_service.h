@@ -20,6 +20,8 @@ struct ServicePlace {
   std::string program = OurProgram();
   /// The folder is a file system of this many bytes, in a user namespace; 0: an ordinary folder.
   std::uint64_t file_system_bytes = 0;
+  /// No file may grow beyond it; 0: no limit.
+  std::uint64_t max_file_bytes = 0;
   std::string bind = "127.0.0.1:0";
 };
 
