@@ -5,11 +5,13 @@
 #include <array>
 #include <format>
 #include <memory>
+#include <random>
 
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"
 #include "service/support/running_service.h"
+#include "support/make_jpeg.h"
 
 namespace hdrp::test {
 namespace {
@@ -98,6 +100,30 @@ TEST(SlowClients, AKeptConnectionIsClosedAfterAWhile) {
   client.Send(Head("GET", "/healthz"));
   EXPECT_EQ(client.Read().status, 200);
   EXPECT_TRUE(client.ClosedWithin(kPatience));
+}
+
+TEST(SlowClients, WhoDoesNotReadTheAnswerIsLeft) {
+  const RunningService service;
+  // Noise, of which a JPEG takes more than any socket's buffers hold.
+  std::mt19937 random(1);
+  Plane<std::uint8_t> noise(2000, 1600, 3);
+  for (int y = 0; y < 1600; ++y) {
+    for (std::uint8_t& code : noise.view().RowSpan(y)) code = static_cast<std::uint8_t>(random());
+  }
+  const std::string large(AsText(MakeJpeg(noise.view(), {})));
+  Client client(service.port(), 4096);
+  client.Send(
+      PostOf("/process", MultipartBody({{"img", large, "a.jpg"}}), "Accept: image/jpeg\r\n"));
+  const auto in_progress = [&](double wanted) {
+    return [&, wanted] {
+      return MetricOf(service.port(), "hdr_process_requests_in_progress") == wanted;
+    };
+  };
+  // The job is done, and its answer waits for the reader.
+  constexpr std::string_view kDone = R"(hdr_process_stage_duration_seconds_count{stage="verify"})";
+  ASSERT_TRUE(Eventually([&] { return MetricOf(service.port(), kDone) == 1; }, 3 * kPatience));
+  EXPECT_EQ(MetricOf(service.port(), "hdr_process_requests_in_progress"), 2) << "too small to wait";
+  EXPECT_TRUE(Eventually(in_progress(1), kPatience));
 }
 
 TEST(SlowClients, ManyConnectionsDoNotStayInTheWay) {

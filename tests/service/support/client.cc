@@ -63,7 +63,11 @@ std::string Answer::Header(const std::string& name) const {
 
 nlohmann::json Answer::Json() const { return nlohmann::json::parse(body, nullptr, false); }
 
-Client::Client(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Client::Client(int port, int window_bytes)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (window_bytes > 0) {
+    setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &window_bytes, sizeof window_bytes);
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));

@@ -30,7 +30,8 @@ enum class AnswerBody : std::uint8_t { kExpected, kNone };
 
 class Client {
  public:
-  explicit Client(int port);
+  /// `window_bytes`: how much may be under way to it unread, about; 0: what is usual.
+  explicit Client(int port, int window_bytes = 0);
 
   /// False where the other side does not take all of it within the limit.
   bool Send(std::string_view bytes, std::chrono::milliseconds limit = std::chrono::seconds(30));
