@@ -448,6 +448,7 @@ Expected<void> HttpServer::Run() {
       MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(options_.connections),             //
       MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,                                       //
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,                                //
+      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,  /* else files go out in copies of 4 KiB */    //
       MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
   if (daemon_ == nullptr) {
     return Fail(ErrorCode::kIoFailed, "service", "the HTTP library cannot be started");

@@ -253,6 +253,7 @@ Reply Service::Process(HttpRequest request) {
   }
   std::expected<Job, Refusal> job = MakeJob(JobKind::kProcess, request);
   if (!job) return ResponseOf(job.error(), request.id);
+  job->yield = accepted.empty() ? JobYield::kEverything : JobYield::kContainer;
   const std::string_view format = FormatOf(*job);
   if (!accepted.empty() && accepted != format) {
     return ResponseOf(RefusalOf({ErrorCode::kBadArgument,
@@ -273,10 +274,12 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
   for (const JobTime& time : done.times) metrics_.CountStage(time.stage, time.milliseconds / 1000);
   if (delivery.whole) {
     std::optional<FileSlice> hdr = done.Part("hdr");
-    if (hdr) {
-      return FileResponse(*std::move(hdr), kMediaTypes[IndexOf(delivery.format)],
-                          "edit_gainmap." + Extension(delivery.format));
+    if (!hdr) {
+      return ResponseOf(RefusalOf({ErrorCode::kInternal, "no picture came back", "worker"}),
+                        delivery.request_id);
     }
+    return FileResponse(*std::move(hdr), kMediaTypes[IndexOf(delivery.format)],
+                        "edit_gainmap." + Extension(delivery.format));
   }
   StoredResult result{.id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
   std::expected<std::string, Refusal> json = ResultJson(result.id, result.done);
