@@ -16,8 +16,11 @@
 namespace hdrp::soak {
 namespace {
 
-constexpr double kMaxGrowth = 1.10;   ///< of memory, from the second minute to the last
-constexpr double kMaxLatency = 1.30;  ///< of the job in-process, at the median
+constexpr double kMaxGrowth = 1.10;     ///< of memory, from the second minute to the last
+constexpr double kMaxOfLibrary = 1.30;  ///< a predicted job's median, of the same job in-process
+/// A job with a reference is over in a few milliseconds, of which sockets and processes take their
+/// share; its bound is a part of what starting the program for it costs.
+constexpr double kMaxOfCommand = 0.50;
 constexpr int kRounds = 100;
 constexpr int kLifetimeSeconds = 15;
 
@@ -35,12 +38,16 @@ class Report {
   bool failed_ = false;
 };
 
-void TellLatency(Report& report, const std::string& name, const Latencies& latencies) {
+void TellLatency(Report& report, JobMode mode, const Latencies& latencies) {
+  const std::string name =
+      mode == JobMode::kPredict ? "1024 x 768 predicted" : "1024 x 768 with a reference";
   const double service = Quantile(latencies.service_ms, 0.5);
   const double library = Quantile(latencies.library_ms, 0.5);
   const double command = Quantile(latencies.command_ms, 0.5);
   if (library <= 0) return report.Row(false, name + ": a job failed");
-  report.Row(service <= kMaxLatency * library,
+  const bool holds = mode == JobMode::kPredict ? service <= kMaxOfLibrary * library
+                                               : service <= kMaxOfCommand * command;
+  report.Row(holds,
              std::format("{}: p50 {:.2f} ms; {:.2f} of the library call ({:.2f} ms), {:.2f} of the "
                          "command ({:.2f} ms)",
                          name, service, service / library, library, service / command, command));
@@ -93,10 +100,9 @@ int Run(const std::string& program, int minutes, int clients) {
   // Once it answers it has all that it opens for itself.
   (void)test::Get(service.port(), "/healthz");
   const std::size_t files_before = test::OpenFilesOf(service.pid());
-  TellLatency(report, "1024 x 768 with a reference",
-              MeasureLatency(service.port(), program, JobMode::kReference, kRounds));
-  TellLatency(report, "1024 x 768 predicted",
-              MeasureLatency(service.port(), program, JobMode::kPredict, kRounds));
+  for (const JobMode mode : {JobMode::kReference, JobMode::kPredict}) {
+    TellLatency(report, mode, MeasureLatency(service.port(), program, mode, kRounds));
+  }
   TellLoad(report, RunLoad(service, std::chrono::minutes(minutes), clients));
 
   const double deaths = test::MetricOf(service.port(), "hdr_process_worker_deaths_total");
