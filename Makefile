@@ -2,7 +2,7 @@
 # (env/setup); with DEPS=system the system's own packages are used.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build process inspect serve test test-gmnet test-train bench bench-check fuzz clean
+.PHONY: help setup build process inspect serve test test-gmnet test-train bench bench-check soak fuzz clean
 
 JOBS ?= $(shell nproc)
 PROGRAM := build/release/hdr-process
@@ -21,6 +21,7 @@ help:
 	@echo 'make test-train    test the training tool (slow; large packages)'
 	@echo 'make bench         run the benchmarks'
 	@echo 'make bench-check   fail where a benchmark exceeds its limit'
+	@echo 'make soak          attack and use the running service for MINUTES (10)'
 	@echo 'make fuzz          build the fuzz targets (build/fuzz)'
 	@echo 'make clean         remove what was built here'
 	@echo 'Variables: JOBS=$(JOBS), DEPS=system (use the system'"'"'s packages), DEBIAN_MIRROR=address'
@@ -77,6 +78,10 @@ bench-check: setup
 	@env/setup test
 	@env/build release
 	@env/run --test bench/run --check
+
+soak: setup
+	@env/build release hdr-process soak
+	@env/run build/release/bench/soak $(PROGRAM) $(or $(MINUTES),10)
 
 fuzz: setup
 	@env/setup fuzz

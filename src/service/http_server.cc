@@ -86,6 +86,10 @@ MHD_Result CountHeader(void* counts, MHD_ValueKind, const char* key, const char*
   return MHD_YES;
 }
 
+[[nodiscard]] Refusal BeingStopped() {
+  return Refuse(ServiceCode::kBusy, "service", "the service is being stopped");
+}
+
 class HttpServer {
  public:
   HttpServer(HttpOptions options, HttpHandlers handlers, Reactor& reactor)
@@ -193,6 +197,7 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   exchange.record.method = Known(head.method);
   exchange.record.path = head.path;
 
+  if (stopping_) return RefuseEarly(exchange, BeingStopped());
   HeaderCounts counts;
   MHD_get_connection_values(connection, MHD_HEADER_KIND, &CountHeader, &counts);
   if (counts.hosts != 1 || counts.lengths > 1) {
@@ -427,8 +432,7 @@ void HttpServer::StopTaking() {
     if (!connection.exchange) {
       shutdown(connection.socket, SHUT_RDWR);
     } else if (connection.exchange->state == State::kBody && connection.exchange->parser != nullptr) {
-      RefuseOnTheWay(*connection.exchange,
-                     Refuse(ServiceCode::kBusy, "service", "the service is being stopped"));
+      RefuseOnTheWay(*connection.exchange, BeingStopped());
     }
   }
 }
@@ -444,6 +448,7 @@ Expected<void> HttpServer::Run() {
       MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(options_.connections),             //
       MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,                                       //
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,                                //
+      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,  /* else files go out in copies of 4 KiB */    //
       MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
   if (daemon_ == nullptr) {
     return Fail(ErrorCode::kIoFailed, "service", "the HTTP library cannot be started");

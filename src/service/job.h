@@ -23,6 +23,9 @@ struct JobLimits {
   int threads = 1;
 };
 
+/// What of a processed picture is wanted: everything that a result offers, or the container alone.
+enum class JobYield : std::uint8_t { kEverything, kContainer };
+
 struct Job {
   JobKind kind = JobKind::kProcess;
   std::vector<FormText> fields = {};  ///< of pipeline/fields.h, checked already
@@ -30,6 +33,7 @@ struct Job {
   Fd output = Fd();                   ///< an unnamed file for everything that comes of it
   JobLimits limits;
   std::chrono::steady_clock::time_point deadline;
+  JobYield yield = JobYield::kEverything;
 };
 
 /// A piece of the output file: "hdr", "preview", "gainmap", "meta"; of an inspection "inspection".

@@ -134,6 +134,7 @@ Expected<Envelope> ReceiveEnvelope(int socket) {
 
 Expected<void> SendJob(int socket, const Job& job) {
   Json json{{"kind", static_cast<int>(job.kind)},
+            {"yield", static_cast<int>(job.yield)},
             {"max_pixels", job.limits.max_pixels},
             {"max_side", job.limits.max_side},
             {"threads", job.limits.threads},
@@ -156,7 +157,8 @@ Expected<Job> JobFrom(Envelope envelope) {
     Job job{.kind = static_cast<JobKind>(json.at("kind").get<int>()),
             .limits = {json.at("max_pixels").get<std::uint64_t>(),
                        json.at("max_side").get<std::uint32_t>(), json.at("threads").get<int>()},
-            .deadline = steady_clock::time_point(milliseconds(json.at("deadline").get<std::int64_t>()))};
+            .deadline = steady_clock::time_point(milliseconds(json.at("deadline").get<std::int64_t>())),
+            .yield = static_cast<JobYield>(json.at("yield").get<int>())};
     for (const Json& field : json.at("fields")) {
       job.fields.push_back({field.at(0).get<std::string>(), field.at(1).get<std::string>()});
     }

@@ -1,5 +1,7 @@
 #include "service/routes.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <array>
 #include <format>
@@ -121,6 +123,12 @@ constexpr std::array<std::string_view, 3> kFormats = {"jpeg", "heic", "avif"};
           .headers = {{"Cache-Control", "no-cache"}}};
 }
 
+/// Media types are written in any case.
+[[nodiscard]] bool IsMultipart(const std::string& content_type) {
+  constexpr std::string_view kType = "multipart/form-data";
+  return strncasecmp(content_type.c_str(), kType.data(), kType.size()) == 0;
+}
+
 [[nodiscard]] Refusal NotFound() {
   return Refuse(ServiceCode::kNotFound, "path", "there is no such address, or the result has expired");
 }
@@ -178,7 +186,7 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
     return std::unexpected(std::move(refusal));
   }
   if (head.method != "POST") return BodyRules{};
-  if (!head.content_type.starts_with("multipart/form-data")) {
+  if (!IsMultipart(head.content_type)) {
     return std::unexpected(RefusalOf({ErrorCode::kUnsupported,
                                       "expected multipart/form-data", "Content-Type"}));
   }
@@ -245,6 +253,7 @@ Reply Service::Process(HttpRequest request) {
   }
   std::expected<Job, Refusal> job = MakeJob(JobKind::kProcess, request);
   if (!job) return ResponseOf(job.error(), request.id);
+  job->yield = accepted.empty() ? JobYield::kEverything : JobYield::kContainer;
   const std::string_view format = FormatOf(*job);
   if (!accepted.empty() && accepted != format) {
     return ResponseOf(RefusalOf({ErrorCode::kBadArgument,
@@ -265,10 +274,12 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
   for (const JobTime& time : done.times) metrics_.CountStage(time.stage, time.milliseconds / 1000);
   if (delivery.whole) {
     std::optional<FileSlice> hdr = done.Part("hdr");
-    if (hdr) {
-      return FileResponse(*std::move(hdr), kMediaTypes[IndexOf(delivery.format)],
-                          "edit_gainmap." + Extension(delivery.format));
+    if (!hdr) {
+      return ResponseOf(RefusalOf({ErrorCode::kInternal, "no picture came back", "worker"}),
+                        delivery.request_id);
     }
+    return FileResponse(*std::move(hdr), kMediaTypes[IndexOf(delivery.format)],
+                        "edit_gainmap." + Extension(delivery.format));
   }
   StoredResult result{.id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
   std::expected<std::string, Refusal> json = ResultJson(result.id, result.done);

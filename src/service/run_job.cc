@@ -84,15 +84,17 @@ class Output {
   request->progress = [&entered](std::string_view stage, double) { entered(StageAfter(stage)); };
   Expected<Result> result = ProcessOnce(*request);
   if (!result) return std::unexpected(std::move(result.error()));
-  // What the page draws: the map's samples, taken out of the very file that is delivered.
-  const InputFile delivered{"hdr", std::move(result->ultra_hdr)};
-  const Expected<Bytes> map = ExtractMapPng(delivered, request->limits);
-  if (!map) return std::unexpected(map.error());
   Output output(job);
+  const InputFile delivered{"hdr", std::move(result->ultra_hdr)};
   Expected<void> ok = output.Add("hdr", delivered.bytes);
-  if (ok) ok = output.Add("preview", result->preview);
-  if (ok) ok = output.Add("gainmap", *map);
-  if (ok) ok = output.Add("meta", AsBytes(MetaJson(result->report)));
+  if (ok && job.yield == JobYield::kEverything) {
+    // What the page draws: the map's samples, taken out of the very file that is delivered.
+    const Expected<Bytes> map = ExtractMapPng(delivered, request->limits);
+    if (!map) return std::unexpected(map.error());
+    ok = output.Add("preview", result->preview);
+    if (ok) ok = output.Add("gainmap", *map);
+    if (ok) ok = output.Add("meta", AsBytes(MetaJson(result->report)));
+  }
   if (!ok) return std::unexpected(std::move(ok.error()));
   JobWork work{std::move(output).parts(), {}};
   for (const StageTime& time : result->timings) {

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -26,8 +27,12 @@ constexpr bool kCanLimitMemory = false;
 constexpr bool kCanLimitMemory = true;
 #endif
 
+/// No more than `value`; less where whoever started the service set a lower limit.
 [[nodiscard]] bool Limit(__rlimit_resource resource, rlim_t value) {
-  const rlimit limit{value, value};
+  rlimit limit{};
+  if (getrlimit(resource, &limit) != 0) return false;
+  limit.rlim_max = std::min(limit.rlim_max, value);
+  limit.rlim_cur = std::min(limit.rlim_cur, limit.rlim_max);
   return setrlimit(resource, &limit) == 0;
 }
 

@@ -20,9 +20,11 @@
 namespace hdrp {
 namespace {
 
-/// SIGTERM and SIGINT as a descriptor; SIGPIPE is no reason to end.
+/// SIGTERM and SIGINT as a descriptor; SIGPIPE is no reason to end, and a write beyond a limit on file
+/// sizes fails like one on a full disk.
 [[nodiscard]] Fd WatchSignals() {
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

@@ -30,6 +30,8 @@ using std::chrono::steady_clock;
 /// the answer has to be on its way in time.
 constexpr milliseconds kAskedToStop{500};
 constexpr milliseconds kKilled{200};
+/// The stage of a job that its worker has said nothing of yet.
+constexpr std::string_view kBefore = "start";
 
 [[nodiscard]] Refusal TimedOut(std::string_view stage) {
   Refusal refusal = RefusalOf({ErrorCode::kTimeout, "the job was not done within its time", std::string(stage)});
@@ -161,7 +163,7 @@ void WorkerPool::Assign() {
 
 void WorkerPool::Give(Worker& worker, Waiting waiting) {
   worker.queued_ms = MillisecondsSince(waiting.since);
-  worker.stage = "start";
+  worker.stage = kBefore;
   worker.job = std::move(waiting);
   // One that died while it had nothing to do is replaced on the spot.
   for (int attempt = 0; attempt < 2; ++attempt) {
@@ -184,6 +186,12 @@ void WorkerPool::Hear(Worker& worker) {
     const std::string ending = End(worker);
     ++died_;
     if (!worker.job) return;
+    if (worker.stage == kBefore && !worker.job->given_again) {
+      // It died before it looked at the job, so that the job is not to blame.
+      worker.job->given_again = true;
+      Give(worker, *std::exchange(worker.job, std::nullopt));
+      return;
+    }
     const std::string stage = worker.stage;
     Finish(worker, RefusalOf({ErrorCode::kInternal,
                               std::format("the worker process {} in stage {}", ending, stage), "worker"}));

@@ -62,6 +62,7 @@ class WorkerPool {
     Job job;
     Done done;
     std::chrono::steady_clock::time_point deadline, since;
+    bool given_again = false;  ///< its first worker died before it began
   };
   struct Worker {
     pid_t pid = -1;

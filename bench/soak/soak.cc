@@ -1,0 +1,139 @@
+// soak PROGRAM [MINUTES [CLIENTS]]: starts the service, asks it for minutes what users and
+// attackers ask, and says what became of it. Exit status 1 where a limit is broken
+// (docs/benchmarks.md).
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <format>
+#include <thread>
+
+#include "service/support/pictures.h"
+#include "soak/latency.h"
+#include "soak/load.h"
+#include "soak/requests.h"
+
+namespace hdrp::soak {
+namespace {
+
+constexpr double kMaxGrowth = 1.10;     ///< of memory, from the second minute to the last
+constexpr double kMaxOfLibrary = 1.30;  ///< a predicted job's median, of the same job in-process
+/// A job with a reference is over in a few milliseconds, of which sockets and processes take their
+/// share; its bound is a part of what starting the program for it costs.
+constexpr double kMaxOfCommand = 0.50;
+constexpr int kRounds = 100;
+constexpr int kLifetimeSeconds = 15;
+
+class Report {
+ public:
+  void Row(bool holds, const std::string& text) {
+    std::printf("%s %s\n", holds ? "  ok  " : " OVER ", text.c_str());
+    std::fflush(stdout);
+    if (!holds) failed_ = true;
+  }
+  void Note(const std::string& text) { std::printf("       %s\n", text.c_str()); }
+  [[nodiscard]] int status() const { return failed_ ? 1 : 0; }
+
+ private:
+  bool failed_ = false;
+};
+
+void TellLatency(Report& report, JobMode mode, const Latencies& latencies) {
+  const std::string name =
+      mode == JobMode::kPredict ? "1024 x 768 predicted" : "1024 x 768 with a reference";
+  const double service = Quantile(latencies.service_ms, 0.5);
+  const double library = Quantile(latencies.library_ms, 0.5);
+  const double command = Quantile(latencies.command_ms, 0.5);
+  if (library <= 0) return report.Row(false, name + ": a job failed");
+  const bool holds = mode == JobMode::kPredict ? service <= kMaxOfLibrary * library
+                                               : service <= kMaxOfCommand * command;
+  report.Row(holds,
+             std::format("{}: p50 {:.2f} ms; {:.2f} of the library call ({:.2f} ms), {:.2f} of the "
+                         "command ({:.2f} ms)",
+                         name, service, service / library, library, service / command, command));
+  const double p99 = Quantile(latencies.service_ms, 0.99);
+  report.Note(std::format(
+      "{}: p99 {:.2f} ms; {:.2f} of the library call's p99, {:.2f} of the command's", name, p99,
+      p99 / Quantile(latencies.library_ms, 0.99), p99 / Quantile(latencies.command_ms, 0.99)));
+  const double kept = Quantile(latencies.kept_ms, 0.5);
+  report.Note(std::format(
+      "{}, kept with preview, map and report: p50 {:.2f} ms; {:.2f} of the library call", name,
+      kept, kept / library));
+}
+
+void TellLoad(Report& report, const LoadResult& load) {
+  long all = 0, wrong = 0;
+  for (const auto& [name, count] : load.kinds) {
+    report.Note(std::format("{:<15} {:>7} as they should, {:>5} busy, {:>3} wrong", name,
+                            count.as_it_should, count.busy, count.wrong));
+    all += count.as_it_should + count.busy + count.wrong;
+    wrong += count.wrong;
+  }
+  for (const std::string& complaint : load.complaints) report.Note(complaint);
+  report.Note(std::format("{} requests in {:.0f} s: {:.1f} a second", all, load.seconds,
+                          static_cast<double>(all) / load.seconds));
+  report.Row(wrong == 0, std::format("{} answers without cause (0)", wrong));
+  if (load.mean_mb.size() < 2) return report.Note("too short to say anything about memory");
+  const double second = load.mean_mb[1], last = load.mean_mb.back();
+  report.Row(
+      last <= kMaxGrowth * second,
+      std::format("memory of service and workers: {:.1f} MB in minute 2, {:.1f} MB in minute {}",
+                  second, last, load.mean_mb.size()));
+  const double own = load.service_mean_mb[1], own_last = load.service_mean_mb.back();
+  report.Row(
+      own_last <= kMaxGrowth * own,
+      std::format("memory of the service alone: {:.1f} MB in minute 2, {:.1f} MB in minute {}", own,
+                  own_last, load.mean_mb.size()));
+}
+
+int Run(const std::string& program, int minutes, int clients) {
+  const int workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  MakePictures();
+  test::RunningService service(
+      {"--workers", std::to_string(workers), "--lifetime", std::to_string(kLifetimeSeconds)},
+      {.program = program});
+  Report report;
+  if (service.port() == 0) {
+    report.Row(false, "the service does not start: " + service.Log());
+    return report.status();
+  }
+  // Once it answers it has all that it opens for itself.
+  (void)test::Get(service.port(), "/healthz");
+  const std::size_t files_before = test::OpenFilesOf(service.pid());
+  for (const JobMode mode : {JobMode::kReference, JobMode::kPredict}) {
+    TellLatency(report, mode, MeasureLatency(service.port(), program, mode, kRounds));
+  }
+  TellLoad(report, RunLoad(service, std::chrono::minutes(minutes), clients));
+
+  const double deaths = test::MetricOf(service.port(), "hdr_process_worker_deaths_total");
+  report.Row(deaths == 0,
+             std::format("{:.0f} workers died by themselves (0), {:.0f} were ended", deaths,
+                         test::MetricOf(service.port(), "hdr_process_worker_kills_total")));
+  const bool all_closed = test::Eventually(
+      [&] {
+        return service.UnnamedFiles().empty() && test::OpenFilesOf(service.pid()) <= files_before;
+      },
+      std::chrono::seconds(4 * kLifetimeSeconds));
+  report.Row(all_closed,
+             std::format("{} files open after all results have expired, {} at the start",
+                         test::OpenFilesOf(service.pid()), files_before));
+  service.Signal(SIGTERM);
+  const std::optional<int> status = service.Await(std::chrono::seconds(20));
+  report.Row(status == 0, std::format("exit status {} (0)", status.value_or(-1)));
+  report.Row(service.Files().empty(),
+             std::format("{} files left in its folder (0)", service.Files().size()));
+  return report.status();
+}
+
+}  // namespace
+}  // namespace hdrp::soak
+
+int main(int argc, char** argv) {
+  if (argc < 2 || argc > 4) {
+    std::fprintf(stderr, "usage: soak PROGRAM [MINUTES [CLIENTS]]\n");
+    return 2;
+  }
+  const int minutes = argc > 2 ? std::atoi(argv[2]) : 10;
+  const int clients = argc > 3 ? std::atoi(argv[3]) : 4;
+  return hdrp::soak::Run(argv[1], std::max(minutes, 1), std::max(clients, 1));
+}

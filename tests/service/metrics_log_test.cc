@@ -1,0 +1,95 @@
+// What operators see: numbers that can be read, and lines that hold nothing of anybody's.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "service/support/expect.h"
+#include "service/support/multipart.h"
+#include "service/support/pictures.h"
+#include "service/support/running_service.h"
+
+namespace hdrp::test {
+namespace {
+
+/// Answers of every kind, with words in them that belong to the client.
+void AskALot(int port) {
+  (void)Post(port, "/process", {{"img", PairOf().edit, "SECRET.jpg"}});
+  (void)Post(port, "/process", {{"img", "SECRET", "SECRET.jpg"}});
+  (void)Post(port, "/process", Predicted({{"SECRET", "SECRET"}}));
+  (void)Post(port, "/process", Predicted({{"boost", "SECRET"}}));
+  (void)Get(port, "/SECRET");
+  (void)Get(port, "/result/SECRET?id=SECRET");
+  (void)Get(port, "/healthz", "Origin: http://SECRET\r\nReferer: SECRET\r\n");
+  (void)Get(port, "/metrics", "Origin: http://SECRET\r\nUser-Agent: SECRET\r\n");
+  (void)Ask(port, Head("SECRET", "/healthz"));
+  (void)Ask(port, "GET /SECRET HTTP/1.1\r\n\r\n");
+}
+
+TEST(Metrics, EveryLineIsOne) {
+  const RunningService service;
+  AskALot(service.port());
+  const Answer answer = Get(service.port(), "/metrics");
+  EXPECT_THAT(answer.Header("content-type"), testing::StartsWith("text/plain; version=0.0.4"));
+  const std::regex comment("# (HELP|TYPE) hdr_process_[a-z_]+ .+");
+  const std::regex sample(
+      R"re(hdr_process_[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? [0-9.e+-]+)re");
+  std::istringstream lines(answer.body);
+  std::set<std::string> seen;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(std::regex_match(line, line.starts_with('#') ? comment : sample)) << line;
+    if (line.starts_with('#')) continue;
+    EXPECT_TRUE(seen.insert(line.substr(0, line.rfind(' '))).second) << "twice: " << line;
+  }
+  EXPECT_GT(seen.size(), 20U);
+  EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr("SECRET")));
+}
+
+TEST(Metrics, CountWhatWasAsked) {
+  const RunningService service;
+  const int port = service.port();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Post(port, "/process", Predicted()).status, 200);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(Get(port, "/nothing").status, 404);
+  // An answer is counted once it is sent, which its reader may notice first.
+  const auto counts = [&](std::string_view name, double wanted) {
+    return Eventually([&] { return MetricOf(port, name) == wanted; }, std::chrono::seconds(5));
+  };
+  EXPECT_TRUE(
+      counts(R"(hdr_process_requests_total{route="/process",method="POST",status="200"})", 3));
+  EXPECT_TRUE(counts(R"(hdr_process_requests_total{route="other",method="GET",status="404"})", 2));
+  EXPECT_TRUE(counts(R"(hdr_process_errors_total{type="not_found"})", 2));
+  EXPECT_TRUE(counts(R"(hdr_process_request_duration_seconds_count{route="/process"})", 3));
+  EXPECT_TRUE(counts("hdr_process_store_results", 3));
+  EXPECT_TRUE(counts("hdr_process_requests_in_progress", 1));
+}
+
+TEST(Log, LinesAreJsonAndHoldNothingOfTheClients) {
+  RunningService service;
+  AskALot(service.port());
+  const Answer known = Get(service.port(), "/healthz");
+  service.Signal(15);
+  EXPECT_EQ(service.Await(std::chrono::seconds(20)), 0);
+  const std::string log = service.Log();
+  EXPECT_THAT(log, testing::Not(testing::HasSubstr("SECRET")));
+  EXPECT_THAT(log, testing::HasSubstr(known.Header("x-request-id")));
+  std::istringstream lines(log);
+  std::vector<std::string> events;
+  for (std::string line; std::getline(lines, line);) {
+    const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+    ASSERT_TRUE(json.is_object()) << line;
+    EXPECT_TRUE(json["time"].is_string());
+    events.push_back(json.value("event", ""));
+    if (events.back() != "request") continue;
+    for (const char* key : {"request_id", "method", "route", "status", "bytes_in", "ms"}) {
+      EXPECT_TRUE(json.contains(key)) << line;
+    }
+  }
+  ASSERT_GE(events.size(), 12U);
+  EXPECT_EQ(events.front(), "start");
+  EXPECT_EQ(events.back(), "stop");
+}
+
+}  // namespace
+}  // namespace hdrp::test

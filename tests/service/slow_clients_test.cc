@@ -1,0 +1,137 @@
+// Clients that drip, stall or say nothing: closed at a deadline that no byte moves, while others
+// are served.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <format>
+#include <memory>
+#include <random>
+
+#include "service/support/expect.h"
+#include "service/support/multipart.h"
+#include "service/support/pictures.h"
+#include "service/support/running_service.h"
+#include "support/make_jpeg.h"
+
+namespace hdrp::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+/// A multiple of every deadline below: the machine may be busy with other things.
+constexpr seconds kPatience{20};
+
+TEST(SlowClients, DrippingBodiesEndAndOthersAreServed) {
+  const RunningService service({"--body-deadline", "3"});
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 64; ++i) {
+    clients.push_back(std::make_unique<Client>(service.port()));
+    clients.back()->Send(
+        Head("POST", "/process", std::string(kMultipart) + "Content-Length: 100000\r\n"));
+  }
+  const auto begin = steady_clock::now();
+  int open = 64;
+  for (std::size_t turn = 0; open > 0 && steady_clock::now() < begin + kPatience; ++turn) {
+    open = 0;
+    for (const auto& client : clients) {
+      if (client->HasNews()) continue;
+      ++open;
+      client->Send("-");
+    }
+    const auto asked = steady_clock::now();
+    EXPECT_EQ(Get(service.port(), "/healthz").status, 200);
+    EXPECT_LT(steady_clock::now() - asked, seconds(1));
+    Pause(milliseconds(100));
+  }
+  EXPECT_GE(steady_clock::now() - begin, seconds(2)) << "ended before the deadline";
+  for (const auto& client : clients) {
+    ExpectRefusal(client->Read(AnswerBody::kExpected, seconds(1)), 408, "upload_timeout");
+    EXPECT_TRUE(client->ClosedWithin(kPatience));
+  }
+}
+
+/// Sends byte after byte until there is an answer, or the other side closes.
+Answer Drip(int port, std::string_view begin, std::string_view drops) {
+  Client client(port);
+  client.Send(begin);
+  const auto end = steady_clock::now() + kPatience;
+  for (std::size_t i = 0; !client.HasNews() && steady_clock::now() < end; ++i) {
+    client.Send(drops.substr(i % drops.size(), 1));
+    Pause(milliseconds(50));
+  }
+  EXPECT_TRUE(client.HasNews()) << "still open";
+  const Answer answer = client.Read(AnswerBody::kExpected, kPatience);
+  EXPECT_TRUE(client.ClosedWithin(kPatience));
+  return answer;
+}
+
+TEST(SlowClients, DrippingHeadsEnd) {
+  const RunningService service({"--head-deadline", "1"});
+  EXPECT_EQ(Drip(service.port(), "GET /", "a").status, 0);
+  EXPECT_EQ(Drip(service.port(), "GET /healthz HTTP/1.1\r\n", "X-A: 1\r\n").status, 0);
+}
+
+TEST(SlowClients, DrippingChunkSizesEnd) {
+  const RunningService service({"--body-deadline", "1"});
+  const std::string head =
+      Head("POST", "/process", std::string(kMultipart) + "Transfer-Encoding: chunked\r\n");
+  // Zeros in front of a size, and an extension of it.
+  ExpectRefusal(Drip(service.port(), head, "0"), 408, "upload_timeout");
+  ExpectRefusal(Drip(service.port(), head + "1;", "x"), 408, "upload_timeout");
+}
+
+TEST(SlowClients, SilenceEnds) {
+  const RunningService service({"--head-deadline", "1", "--body-deadline", "1"});
+  const std::string text = PostOf("/process", MultipartBody(Predicted()));
+  std::array<Client, 3> silent{Client(service.port()), Client(service.port()),
+                               Client(service.port())};
+  silent[1].Send(text.substr(0, 40));
+  silent[2].Send(text.substr(0, text.size() / 2));
+  EXPECT_TRUE(silent[0].ClosedWithin(kPatience));
+  EXPECT_TRUE(silent[1].ClosedWithin(kPatience));
+  ExpectRefusal(silent[2].Read(AnswerBody::kExpected, kPatience), 408, "upload_timeout");
+}
+
+TEST(SlowClients, AKeptConnectionIsClosedAfterAWhile) {
+  const RunningService service({"--head-deadline", "1"});
+  Client client(service.port());
+  client.Send(Head("GET", "/healthz"));
+  EXPECT_EQ(client.Read().status, 200);
+  EXPECT_TRUE(client.ClosedWithin(kPatience));
+}
+
+TEST(SlowClients, WhoDoesNotReadTheAnswerIsLeft) {
+  const RunningService service;
+  // Noise, of which a JPEG takes more than any socket's buffers hold.
+  std::mt19937 random(1);
+  Plane<std::uint8_t> noise(2000, 1600, 3);
+  for (int y = 0; y < 1600; ++y) {
+    for (std::uint8_t& code : noise.view().RowSpan(y)) code = static_cast<std::uint8_t>(random());
+  }
+  const std::string large(AsText(MakeJpeg(noise.view(), {})));
+  Client client(service.port(), 4096);
+  client.Send(
+      PostOf("/process", MultipartBody({{"img", large, "a.jpg"}}), "Accept: image/jpeg\r\n"));
+  const auto in_progress = [&](double wanted) {
+    return [&, wanted] {
+      return MetricOf(service.port(), "hdr_process_requests_in_progress") == wanted;
+    };
+  };
+  // The job is done, and its answer waits for the reader.
+  constexpr std::string_view kDone = R"(hdr_process_stage_duration_seconds_count{stage="verify"})";
+  ASSERT_TRUE(Eventually([&] { return MetricOf(service.port(), kDone) == 1; }, 3 * kPatience));
+  EXPECT_EQ(MetricOf(service.port(), "hdr_process_requests_in_progress"), 2) << "too small to wait";
+  EXPECT_TRUE(Eventually(in_progress(1), kPatience));
+}
+
+TEST(SlowClients, ManyConnectionsDoNotStayInTheWay) {
+  const RunningService service({"--head-deadline", "1", "--connections", "16"});
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 40; ++i) clients.push_back(std::make_unique<Client>(service.port()));
+  EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/healthz").status == 200; }, kPatience));
+}
+
+}  // namespace
+}  // namespace hdrp::test
