@@ -56,6 +56,7 @@ test: build
 	@env/build asan
 	@env/run --test ctest --preset dev --parallel $(JOBS)
 	@env/run --test ctest --preset asan --parallel $(JOBS)
+	@web/run_tests
 	@env/build release compare
 	@env/run --test bench/run --check transplant
 

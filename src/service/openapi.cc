@@ -112,7 +112,7 @@ void AddErrors(Json& operation, std::initializer_list<int> statuses) {
         FileSchema(file, file.name == "ref" ? config.max_reference_bytes : config.max_image_bytes);
   }
   for (const Field& field : JobFields()) properties[std::string(field.name)] = FieldSchema(field);
-  Json post = Operation("process", "Put the HDR of `ref`, or a prediction, back into `img`");
+  Json post = Operation("process", "Put the HDR of an original, or a predicted one, back into an edit");
   post["description"] =
       "With Accept: image/jpeg, image/heic or image/avif as its first type the answer is the file "
       "itself, of that format, and nothing is kept.";
@@ -156,7 +156,7 @@ void AddResultPaths(Json& paths) {
   result["delete"] = std::move(remove);
   Json& query = paths["/result"];
   query["parameters"] = IdParameter("query");
-  query["get"] = get("resultByQuery", "The same", JsonAnswer("Kept", "Result"));
+  query["get"] = get("resultByQuery", "The same, with the id as a query", JsonAnswer("Kept", "Result"));
   const auto part = [&](std::string_view name, std::string_view summary, Json answer) {
     Json& path = paths[std::format("/result/{{id}}/{}", name)];
     path["parameters"] = IdParameter("path");

@@ -1,0 +1,27 @@
+// What the service reads besides files: the head of a request, a form's fields, and what a worker
+// process says, which a hostile picture may have taken over.
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "pipeline/fields.h"
+#include "service/access.h"
+#include "service/job_message.h"
+#include "service/routes.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(hdrp::AsText({data, size}));
+  (void)hdrp::WordFrom(text);
+  (void)hdrp::JobFrom({text, {}});
+  const std::size_t half = size / 2;
+  const std::string hosts[] = {"hdr.example.org"};
+  (void)hdrp::RefuseForeign({.method = "POST",
+                             .path = "/process",
+                             .host = text.substr(0, half),
+                             .origin = text.substr(half)},
+                            hosts);
+  (void)hdrp::Service::PatternOf(text);
+  hdrp::Options options;
+  for (const hdrp::Field& field : hdrp::JobFields()) (void)hdrp::SetField(field, text, options);
+  return 0;
+}
