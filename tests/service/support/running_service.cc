@@ -1,6 +1,7 @@
 #include "service/support/running_service.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -90,6 +91,13 @@ void RunningService::Start(const Flags& flags, const ServicePlace& place) {
 }
 
 RunningService::~RunningService() {
+  Stop();
+  const std::string log = Log();
+  EXPECT_EQ(log.find("Sanitizer"), std::string::npos) << log;
+  EXPECT_EQ(log.find("runtime error:"), std::string::npos) << log;
+}
+
+void RunningService::Stop() {
   if (Await(milliseconds(0))) return;
   for (const pid_t worker : Workers()) kill(worker, SIGCONT);
   kill(pid_, SIGTERM);

@@ -31,7 +31,8 @@ class RunningService {
   explicit RunningService(const Flags& flags = {}, const ServicePlace& place = {});
   RunningService(const RunningService&) = delete;
   RunningService& operator=(const RunningService&) = delete;
-  ~RunningService();  ///< SIGTERM, and SIGKILL where that does not help
+  /// SIGTERM, and SIGKILL where that does not help. A sanitizer's complaint fails the test.
+  ~RunningService();
 
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -52,6 +53,7 @@ class RunningService {
   [[nodiscard]] std::optional<int> Await(std::chrono::milliseconds limit);
 
  private:
+  void Stop();
   void Start(const Flags& flags, const ServicePlace& place);
 
   ScratchFolder folder_, notes_;
