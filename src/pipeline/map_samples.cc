@@ -8,6 +8,7 @@ namespace hdrp {
 namespace {
 
 constexpr int kCopiedSamplesQuality = 95;
+constexpr int kTinyMapSamples = 1024;
 
 }  // namespace
 
@@ -29,7 +30,10 @@ Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options) {
     map.steps.emplace_back("reduced to one channel: its colour is neutral");
   }
   map.components = map.codes->codes.channels();
-  if (options.keep_map && !options.map_quality) map.flat_step = 1;  // JPEG's least loss
+  // JPEG's least loss, where it is asked for and where it costs nothing: the highest code of a map of
+  // a few blocks may lie in an edge that quantisation lowers.
+  const bool tiny = map.codes->codes.width() * map.codes->codes.height() <= kTinyMapSamples;
+  if ((options.keep_map || tiny) && !options.map_quality) map.flat_step = 1;
   if (map.flat_step) {
     map.steps.push_back(std::format("encoded as JPEG, quantised by {}", *map.flat_step));
     return EncodeJpeg(map.codes->codes.view(), {.flat_step = *map.flat_step});
