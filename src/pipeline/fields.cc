@@ -162,6 +162,12 @@ constexpr std::array kFiles = {
 std::span<const Field> JobFields() { return kFields; }
 std::span<const FileField> JobFiles() { return kFiles; }
 
+std::vector<std::string_view> GuardNames() {
+  std::vector<std::string_view> names;
+  for (const Guard guard : kGuards) names.push_back(NameOf(guard));
+  return names;
+}
+
 const Field& JobField(std::string_view name) {
   return *std::ranges::find(kFields, name, &Field::name);
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "pipeline/request.h"
 
@@ -45,6 +46,9 @@ struct Field {
 
 /// In the order in which a page shows them.
 [[nodiscard]] std::span<const Field> JobFields();
+
+/// What a GuardField may name.
+[[nodiscard]] std::vector<std::string_view> GuardNames();
 
 /// The field of this name, which must exist.
 [[nodiscard]] const Field& JobField(std::string_view name);

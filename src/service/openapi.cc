@@ -7,7 +7,6 @@
 #include <variant>
 
 #include "base/version.h"
-#include "guard/guards.h"
 #include "pipeline/fields.h"
 #include "service/refusal.h"
 
@@ -32,10 +31,8 @@ using Json = nlohmann::ordered_json;
   return {{"type", "boolean"}, {"default", toggle.initial}};
 }
 [[nodiscard]] Json SchemaOf(const GuardField&, std::string_view) {
-  Json names = Json::array();
-  for (const Guard guard : kGuards) names.push_back(NameOf(guard));
   return {{"type", "array"},
-          {"items", {{"type", "string"}, {"examples", {"skin=0.5"}}, {"x-names", std::move(names)}}}};
+          {"items", {{"type", "string"}, {"examples", {"skin=0.5"}}, {"x-names", GuardNames()}}}};
 }
 
 [[nodiscard]] Json FieldSchema(const Field& field) {
