@@ -1,35 +1,14 @@
 // In the program: loads libhdrp_codecs.so at the first picture that needs it.
-#include <dlfcn.h>
-
-#include "base/version.h"
 #include "module/codec_module.h"
+#include "module/load_module.h"
 
 namespace hdrp {
 namespace {
 
-constexpr std::string_view kWhere = "picture codecs";
-
-/// The program's run path names its own folder, so the plain name finds the module there. It
-/// stays loaded: readers that it made may live until the end.
-[[nodiscard]] Expected<const CodecModule*> Load() {
-  void* library = dlopen(kCodecModuleFile, RTLD_NOW | RTLD_LOCAL);
-  const void* module = library == nullptr ? nullptr : dlsym(library, kCodecModuleName);
-  if (module == nullptr) {
-    const char* reason = dlerror();
-    return Fail(ErrorCode::kUnsupported, kWhere,
-                "WebP, HEIF, AVIF and JPEG XL need {} beside the program: {}", kCodecModuleFile,
-                reason == nullptr ? "it is of another kind" : reason);
-  }
-  const auto* found = static_cast<const CodecModule*>(module);
-  if (found->version != kVersion) {
-    return Fail(ErrorCode::kUnsupported, kWhere, "expected {} of version {}, found version {}",
-                kCodecModuleFile, kVersion, found->version);
-  }
-  return found;
-}
-
 [[nodiscard]] const Expected<const CodecModule*>& Module() {
-  static const Expected<const CodecModule*> module = Load();
+  static const Expected<const CodecModule*> module = LoadModule<CodecModule>(
+      kCodecModuleFile, kCodecModuleName,
+      {ErrorCode::kUnsupported, "picture codecs", "WebP, HEIF, AVIF and JPEG XL need"});
   return module;
 }
 
