@@ -164,7 +164,8 @@ TEST_P(Containers, ShowTheEditUprightWithTheMapOnIt) {
     auto picture = OpenPicture(result.ultra_hdr, {});
     const Orientation turn = picture->info.orientation;
     const Plane<float> shown = Oriented(ReadAllRows(*picture)->view(), turn);
-    auto stored = OpenPicture(Edit(*OrientationFrom(edit)), {});
+    const Bytes plain = Edit(*OrientationFrom(edit));  // outlives the rows that are read of it
+    auto stored = OpenPicture(plain, {});
     const Plane<float> wanted = Oriented(ReadAllRows(*stored)->view(), *OrientationFrom(edit));
     EXPECT_LT(Mean(Differences(shown.view(), wanted.view())), 0.02);
   }
