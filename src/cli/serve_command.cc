@@ -56,9 +56,7 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
                            const std::string& unit, std::function<void(double)> set) {
     AddLimit(*serve, flag, help, low, high, unit, std::move(set));
   };
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  config.pool.workers = std::max(1, cores / 2);
-  config.pool.queue = 0;  // filled in by RunServe, unless given
+  config.pool.workers = config.pool.queue = 0;  // filled in by RunServe, unless given
   add("--workers", "jobs at a time (default: half the cores)", 1, 256, "N",
       [&config](double n) { config.pool.workers = static_cast<int>(n); });
   add("--queue", "jobs that may wait (default: two per worker)", 1, 10000, "N",
@@ -94,6 +92,7 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
 
 int RunServe(ServiceConfig config, const CommonOptions& common) {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  if (config.pool.workers == 0) config.pool.workers = std::max(1, cores / 2);
   if (config.pool.queue == 0) config.pool.queue = 2 * config.pool.workers;
   config.job.threads = std::max(1, cores / config.pool.workers);
   const Expected<void> done = Serve(std::move(config));

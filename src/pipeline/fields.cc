@@ -33,7 +33,7 @@ static_assert(static_cast<int>(AppleTransfer::kGamma22) == 0 &&
               static_cast<int>(AppleTransfer::kRec709) == 2);
 static_assert(static_cast<int>(Flatten::kRefuse) == 0 && static_cast<int>(Flatten::kWhite) == 2);
 
-const std::array kFields = {
+constexpr std::array kFields = {
     Field{"mode", "where the gain map comes from", "auto", "",
           WordField{kModes, [](Options& o, std::size_t i) { o.mode = static_cast<Mode>(i); }}},
     Field{"boost", "headroom in stops, 0.1 to 6; rescales the map", "", "the map's own",

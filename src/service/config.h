@@ -1,4 +1,4 @@
-// What a service is told when it is started. Every limit has a flag of `serve` (cli/main.cc).
+// What a service is told when it is started. Every limit has a flag of `serve` (cli/serve_command.cc).
 #pragma once
 
 #include <chrono>
