@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <format>
 #include <map>
 #include <memory>
 #include <optional>
@@ -211,8 +212,8 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
   if (!length.empty() && std::stoull(length) > exchange.max_body) {
     return RefuseEarly(exchange, RefusalOf({ErrorCode::kTooLarge,
-                                            Formatted("expected a body of at most {} bytes, found {}",
-                                                      std::make_format_args(exchange.max_body, length)),
+                                            std::format("expected a body of at most {} bytes, found {}",
+                                                        exchange.max_body, length),
                                             "Content-Length"}));
   }
   if (rules->fields.empty()) return MHD_YES;
@@ -247,8 +248,8 @@ MHD_Result HttpServer::ReadOn(Exchange& exchange, ByteView data) {
   if (exchange.received > exchange.max_body) {
     RefuseOnTheWay(exchange,
                    RefusalOf({ErrorCode::kTooLarge,
-                              Formatted("expected a body of at most {} bytes, found more",
-                                        std::make_format_args(exchange.max_body)),
+                              std::format("expected a body of at most {} bytes, found more",
+                                          exchange.max_body),
                               "body"}));
     return MHD_YES;
   }
@@ -463,7 +464,7 @@ Expected<void> HttpServer::Run() {
   const auto drained = [this] { return *options_.in_progress == 0; };
   const steady_clock::time_point end = steady_clock::now() + options_.grace;
   while (!drained() && steady_clock::now() < end) Turn();
-  handlers_.give_up();
+  handlers_.give_up(BeingStopped());
   const steady_clock::time_point flushed = steady_clock::now() + milliseconds(500);
   while (!drained() && steady_clock::now() < flushed) Turn();
   reactor_.Unwatch(epoll);

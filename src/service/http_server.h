@@ -35,7 +35,7 @@ struct HttpHandlers {
   std::function<void(const HttpRecord&)> finished;
   std::function<void()> tick;          ///< about ten times a second while there is anything to do
   std::function<bool()> stop_asked;    ///< take no more requests, and end when all are answered
-  std::function<void()> give_up;       ///< after the grace: answer whatever is still open
+  std::function<void(const Refusal&)> give_up;  ///< after the grace: refuse whatever is still open
 };
 
 struct HttpOptions {

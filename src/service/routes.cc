@@ -73,33 +73,35 @@ struct ResultPath {
   return std::ranges::contains(route.methods, method);
 }
 
-/// Of the output formats, in the order of OutputFormat.
-constexpr std::array<std::string_view, 3> kMediaTypes = {"image/jpeg", "image/heic", "image/avif"};
-constexpr std::array<std::string_view, 3> kFormats = {"jpeg", "heic", "avif"};
+/// What a result's file is to HTTP, by the word of the field "format".
+struct Container {
+  std::string_view format, media_type, file_name;
+};
+constexpr std::array kContainers = {
+    Container{"jpeg", "image/jpeg", "edit_gainmap.jpg"},
+    Container{"heic", "image/heic", "edit_gainmap.heic"},
+    Container{"avif", "image/avif", "edit_gainmap.avif"},
+};
 
-[[nodiscard]] std::size_t IndexOf(std::string_view format) {
-  return static_cast<std::size_t>(std::ranges::find(kFormats, format) - kFormats.begin());
-}
-
-/// The container's format where the first type of Accept names one; empty: JSON is wanted.
-[[nodiscard]] std::string_view FormatAccepted(std::string_view accept) {
+/// The container that the first type of Accept names; nullptr: JSON is wanted.
+[[nodiscard]] const Container* ContainerAccepted(std::string_view accept) {
   const std::string_view first = accept.substr(0, accept.find_first_of(",; "));
-  const auto* const found = std::ranges::find(kMediaTypes, first);
-  return found == kMediaTypes.end() ? "" : kFormats[static_cast<std::size_t>(found - kMediaTypes.begin())];
+  const auto* const found = std::ranges::find(kContainers, first, &Container::media_type);
+  return found == kContainers.end() ? nullptr : found;
 }
 
-[[nodiscard]] std::string_view FormatOf(const Job& job) {
+/// Of a job whose fields were checked, and of what came of it.
+[[nodiscard]] const Container& ContainerOf(std::string_view format) {
+  return *std::ranges::find(kContainers, format, &Container::format);
+}
+[[nodiscard]] const Container& ContainerOf(const Job& job) {
   const auto found = std::ranges::find(job.fields, "format", &FormText::name);
-  return kFormats[IndexOf(found == job.fields.end() ? kFormats[0] : std::string_view(found->text))];
-}
-
-[[nodiscard]] std::string Extension(std::string_view format) {
-  return format == "jpeg" ? "jpg" : std::string(format);
+  return found == job.fields.end() ? kContainers.front() : ContainerOf(found->text);
 }
 
 /// Names are ours: nothing that a client called its file comes back.
 [[nodiscard]] HttpResponse FileResponse(FileSlice slice, std::string_view media_type,
-                                        const std::string& name) {
+                                        std::string_view name) {
   return {.media_type = media_type,
           .body = std::move(slice),
           .headers = {{"Cache-Control", "no-store"},
@@ -246,28 +248,24 @@ std::expected<Job, Refusal> Service::MakeJob(JobKind kind, HttpRequest& request)
 }
 
 Reply Service::Process(HttpRequest request) {
-  const std::string_view accepted = FormatAccepted(request.head.accept);
+  const Container* const accepted = ContainerAccepted(request.head.accept);
   std::vector<FormText>& texts = request.form.texts;
-  if (!accepted.empty() && !std::ranges::contains(texts, "format", &FormText::name)) {
-    texts.push_back({"format", std::string(accepted)});
+  if (accepted != nullptr && !std::ranges::contains(texts, "format", &FormText::name)) {
+    texts.push_back({"format", std::string(accepted->format)});
   }
   std::expected<Job, Refusal> job = MakeJob(JobKind::kProcess, request);
   if (!job) return ResponseOf(job.error(), request.id);
-  job->yield = accepted.empty() ? JobYield::kEverything : JobYield::kContainer;
-  const std::string_view format = FormatOf(*job);
-  if (!accepted.empty() && accepted != format) {
+  job->yield = accepted == nullptr ? JobYield::kEverything : JobYield::kContainer;
+  const Container& container = ContainerOf(*job);
+  if (accepted != nullptr && accepted != &container) {
     return ResponseOf(RefusalOf({ErrorCode::kBadArgument,
-                                 std::format("Accept asks for {}, the field says {}", accepted, format),
+                                 std::format("Accept asks for {}, the field says {}",
+                                             accepted->format, container.format),
                                  "format"}),
                       request.id);
   }
-  return PendingJob{*std::move(job),
-                    [this, id = request.id, format, whole = !accepted.empty()](JobOutcome outcome) {
-                      if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
-                        return ResponseOf(*refusal, id);
-                      }
-                      return Deliver(std::get<JobDone>(std::move(outcome)), Delivery{id, format, whole});
-                    }};
+  return PendingJob{*std::move(job), [this, delivery = Delivery{request.id, container.format, accepted != nullptr}](
+                                         JobDone done) { return Deliver(std::move(done), delivery); }};
 }
 
 HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
@@ -278,8 +276,8 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
       return ResponseOf(RefusalOf({ErrorCode::kInternal, "no picture came back", "worker"}),
                         delivery.request_id);
     }
-    return FileResponse(*std::move(hdr), kMediaTypes[IndexOf(delivery.format)],
-                        "edit_gainmap." + Extension(delivery.format));
+    const Container& container = ContainerOf(delivery.format);
+    return FileResponse(*std::move(hdr), container.media_type, container.file_name);
   }
   StoredResult result{.id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
   std::expected<std::string, Refusal> json = ResultJson(result.id, result.done);
@@ -292,11 +290,7 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
 Reply Service::Inspect(HttpRequest request) {
   std::expected<Job, Refusal> job = MakeJob(JobKind::kInspect, request);
   if (!job) return ResponseOf(job.error(), request.id);
-  return PendingJob{*std::move(job), [id = request.id](JobOutcome outcome) {
-                      if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
-                        return ResponseOf(*refusal, id);
-                      }
-                      const JobDone& done = std::get<JobDone>(outcome);
+  return PendingJob{*std::move(job), [id = request.id](const JobDone& done) {
                       std::optional<FileSlice> text = done.Part("inspection");
                       if (!text) {
                         return ResponseOf(
@@ -321,8 +315,8 @@ HttpResponse Service::Result(const HttpRequest& request) {
   std::optional<FileSlice> slice = result->done.Part(part);
   if (!slice) return ResponseOf(NotFound(), request.id);
   if (part == "hdr") {
-    return FileResponse(*std::move(slice), kMediaTypes[IndexOf(result->format)],
-                        "edit_gainmap." + Extension(result->format));
+    const Container& container = ContainerOf(result->format);
+    return FileResponse(*std::move(slice), container.media_type, container.file_name);
   }
   if (part == "preview") return FileResponse(*std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
   if (part == "gainmap") return FileResponse(*std::move(slice), "image/png", "edit_gainmap.png");
@@ -331,7 +325,7 @@ HttpResponse Service::Result(const HttpRequest& request) {
 
 HttpResponse Service::Ready() const {
   const PoolState pool = pool_state();
-  const bool full = pool.queued >= config_.pool.queue && pool.busy >= pool.workers;
+  const bool full = pool.IsFull(config_.pool.queue);
   const Json json{{"status", full ? "busy" : "ready"},
                   {"workers", pool.workers},
                   {"busy", pool.busy},

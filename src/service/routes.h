@@ -20,10 +20,10 @@
 
 namespace hdrp {
 
-/// A job to be run before there is an answer.
+/// A job to be run before there is an answer; a job that is refused is answered by ResponseOf().
 struct PendingJob {
   Job job;
-  std::function<HttpResponse(JobOutcome)> answer;
+  std::function<HttpResponse(JobDone)> answer;
 };
 using Reply = std::variant<HttpResponse, PendingJob>;
 

@@ -84,10 +84,7 @@ class RunningService {
                   service_.Tick();
                 },
             .stop_asked = [&stop_asked] { return stop_asked; },
-            .give_up =
-                [this] {
-                  pool_.RefuseAll(Refuse(ServiceCode::kBusy, "service", "the service is being stopped"));
-                }};
+            .give_up = [this](const Refusal& refusal) { pool_.RefuseAll(refusal); }};
   }
 
   [[nodiscard]] std::function<void()> Handle(HttpRequest request, Answer answer) {
@@ -99,8 +96,12 @@ class RunningService {
     }
     PendingJob& pending = std::get<PendingJob>(reply);
     std::expected<WorkerPool::Ticket, Refusal> ticket =
-        pool_.Submit(std::move(pending.job), [answer, finish = std::move(pending.answer)](
-                                                 JobOutcome outcome) { answer(finish(std::move(outcome))); });
+        pool_.Submit(std::move(pending.job),
+                     [answer, id, finish = std::move(pending.answer)](JobOutcome outcome) {
+                       const auto* refusal = std::get_if<Refusal>(&outcome);
+                       answer(refusal != nullptr ? ResponseOf(*refusal, id)
+                                                 : finish(std::get<JobDone>(std::move(outcome))));
+                     });
     if (!ticket) {
       answer(ResponseOf(ticket.error(), id));
       return nullptr;

@@ -139,8 +139,7 @@ std::string WorkerPool::End(Worker& worker) {
 }
 
 std::expected<WorkerPool::Ticket, Refusal> WorkerPool::Submit(Job job, Done done) {
-  const PoolState now = state();
-  if (now.queued >= options_.queue && now.busy >= options_.workers) {
+  if (state().IsFull(options_.queue)) {
     return std::unexpected(Refuse(ServiceCode::kBusy, "queue", "all workers are taken; try again in a moment"));
   }
   const steady_clock::time_point deadline = job.deadline;

@@ -30,6 +30,9 @@ struct PoolState {
   int workers = 0, busy = 0, queued = 0;
   std::uint64_t killed = 0;  ///< by us: deadline, or client gone
   std::uint64_t died = 0;    ///< by themselves or by others
+
+  /// True where a further job would be refused, the queue holding `max_queued`.
+  [[nodiscard]] bool IsFull(int max_queued) const { return queued >= max_queued && busy >= workers; }
 };
 
 class WorkerPool {

@@ -70,7 +70,7 @@ class Client {
     if (auto* response = std::get_if<HttpResponse>(&reply)) return Read(*response);
     PendingJob& pending = std::get<PendingJob>(reply);
     Expected<JobWork> work = RunJob(pending.job, [](std::string_view) {});
-    if (!work) return Read(pending.answer(RefusalOf(work.error())));
+    if (!work) return Read(ResponseOf(RefusalOf(work.error()), "id"));
     return Read(pending.answer(JobDone{work->parts, work->times,
                                        std::make_shared<const Fd>(std::move(pending.job.output))}));
   }
