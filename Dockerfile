@@ -12,7 +12,7 @@ COPY env env
 RUN env/setup
 COPY . .
 RUN make build && env/runtime_packages build/release/hdr-process build/release/libhdrp_codecs.so \
-      build/release/libhdrp_models.so build/release/libhdrp_http.so \
+      build/release/libhdrp_models.so build/release/libhdrp_aligner.so build/release/libhdrp_http.so \
       >/runtime-packages.txt
 
 FROM debian:forky-slim AS program
@@ -21,7 +21,8 @@ RUN apt-get -qq update && \
     xargs apt-get -qq -y install --no-install-recommends </runtime-packages.txt && \
     rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/build/release/hdr-process /src/build/release/libhdrp_codecs.so \
-  /src/build/release/libhdrp_models.so /src/build/release/libhdrp_http.so /usr/local/bin/
+  /src/build/release/libhdrp_models.so /src/build/release/libhdrp_aligner.so \
+  /src/build/release/libhdrp_http.so /usr/local/bin/
 WORKDIR /pictures
 ENTRYPOINT ["hdr-process"]
 

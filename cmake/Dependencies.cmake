@@ -25,6 +25,12 @@ hdrp_find(hdrp_ext_hwy libhwy)
 hdrp_find(hdrp_ext_uhdr libuhdr)
 hdrp_find(hdrp_ext_onnxruntime libonnxruntime)
 hdrp_find(hdrp_ext_microhttpd libmicrohttpd)
+# OpenCV's parts come without a pkg-config file of their own.
+add_library(hdrp_ext_opencv INTERFACE)
+find_path(HDRP_OPENCV_INCLUDE opencv2/calib3d.hpp PATH_SUFFIXES opencv4 REQUIRED)
+target_include_directories(hdrp_ext_opencv SYSTEM INTERFACE "${HDRP_OPENCV_INCLUDE}")
+target_link_libraries(hdrp_ext_opencv INTERFACE
+  opencv_calib3d opencv_features2d opencv_imgproc opencv_core)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 if(HDRP_TESTS)

@@ -10,7 +10,11 @@ package_lines() {  # LIST...
 }
 
 package_names() {  # LIST...
-  package_lines "$@" | sed 's,/.*,,'
+  package_lines "$@" | sed -e '\,/unused$,d' -e 's,/.*,,'
+}
+
+unused_names() {  # LIST...
+  package_lines "$@" | sed -n 's,/unused$,,p'
 }
 
 forky_names() {  # LIST...
@@ -18,7 +22,7 @@ forky_names() {  # LIST...
 }
 
 # Raise this when env/setup makes a root differently from the same lists.
-root_recipe=2
+root_recipe=3
 
 root_path() {  # LIST...
   local key
