@@ -23,7 +23,7 @@ inline void ReadGainMap(GainMapOpener open, ByteView bytes) {
     }
   }
   (void)RequireGainMap(*file);
-  (void)file->read_small_luma();
+  (void)file->read_small_luma(128);
 }
 
 }  // namespace hdrp

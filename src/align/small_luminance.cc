@@ -5,10 +5,11 @@
 
 namespace hdrp {
 
-SmallLuminance::SmallLuminance(int width, int height, std::array<float, 3> luminance)
+SmallLuminance::SmallLuminance(int width, int height, std::array<float, 3> luminance,
+                               int long_side)
     : width_(width),
       height_(height),
-      factor_((std::max(width, height) + kLongSide - 1) / kLongSide),
+      factor_((std::max(width, height) + long_side - 1) / long_side),
       luminance_(luminance),
       plane_((width + factor_ - 1) / factor_, (height + factor_ - 1) / factor_) {
   sums_.resize(static_cast<std::size_t>(width));
@@ -45,7 +46,7 @@ Plane<std::uint8_t> LogCodes(PlaneView<const float> luminance) {
   Plane<std::uint8_t> codes(luminance.width, luminance.height);
   for (int y = 0; y < luminance.height; ++y) {
     std::ranges::transform(luminance.RowSpan(y), codes.Row(y), [&](float value) {
-      const float stops = std::log2(std::max(value, 1e-6F)) - kLeastStops;
+      const float stops = std::log2(std::max(1e-6F, value)) - kLeastStops;
       return static_cast<std::uint8_t>(std::clamp(stops * kCodesPerStop, 0.0F, 255.0F));
     });
   }

@@ -10,11 +10,11 @@
 
 namespace hdrp {
 
-/// Averages linear RGB rows over k x k pixels, k such that the long side is at most kLongSide.
+/// Averages linear RGB rows over k x k pixels, k such that the long side is at most `long_side`.
 class SmallLuminance {
  public:
   static constexpr int kLongSide = 512;
-  SmallLuminance(int width, int height, std::array<float, 3> luminance);
+  SmallLuminance(int width, int height, std::array<float, 3> luminance, int long_side = kLongSide);
   void Add(PlaneView<const float> linear_rgb);  ///< the next rows
   /// Mean luminance; after all rows.
   [[nodiscard]] const Plane<float>& plane() const { return plane_; }
@@ -30,7 +30,7 @@ class SmallLuminance {
 };
 
 /// Codes in equal steps of log luminance (32 a stop from 2^-6 up), in which local structure looks
-/// alike whatever the tone curve: what StructureAgreement compares.
+/// alike whatever the tone curve: what StructureAgreement compares. NaN is black.
 [[nodiscard]] Plane<std::uint8_t> LogCodes(PlaneView<const float> luminance);
 
 /// Median of log2(hdr / base) where the base is a mid-tone (0.05..0.6 of SDR white): 0 where the HDR

@@ -98,14 +98,15 @@ Expected<Plane<std::uint8_t>> ReadMap(ByteView file, const PictureOptions& optio
   return map.channels == 1 ? LumaOf(*found->image) : RgbOf(*found->image, **decoder);
 }
 
-Expected<Plane<std::uint8_t>> ReadSmallLuma(ByteView file, const PictureOptions& options) {
+Expected<Plane<std::uint8_t>> ReadSmallLuma(ByteView file, const PictureOptions& options,
+                                            int least_side) {
   const auto decoder = Decoded(file, options, AVIF_IMAGE_CONTENT_COLOR_AND_ALPHA);
   if (!decoder) return std::unexpected(decoder.error());
   const avifImage& image = *(*decoder)->image;
   if (image.yuvPlanes[AVIF_CHAN_Y] == nullptr) {
     return Fail(ErrorCode::kInternal, kAvifWhere, "libavif gave no pixels");
   }
-  return BoxReduced(LumaOf(image), kSmallLumaSide);
+  return BoxReduced(LumaOf(image), std::max(kSmallLumaSide, least_side));
 }
 
 /// What the file announces; and where libavif found no map, why that may be. The payload comes
@@ -189,7 +190,9 @@ Expected<GainMapPicture> OpenAvifGainMap(ByteView file, const PictureOptions& op
   if (result.map) {
     result.read_map = [file, options, map = *result.map] { return ReadMap(file, options, map); };
   }
-  result.read_small_luma = [file, options] { return ReadSmallLuma(file, options); };
+  result.read_small_luma = [file, options](int least_side) {
+    return ReadSmallLuma(file, options, least_side);
+  };
   return result;
 }
 

@@ -249,8 +249,9 @@ class Reader {
     return {};
   }
 
-  /// A thumbnail that shows what the base shows, or the base.
-  HeifRaster SmallLumaImage() {
+  /// Thumbnails that show what the base shows, as the file lists them, and the base.
+  std::vector<HeifRaster> SmallLumaImages() {
+    std::vector<HeifRaster> images;
     const int count = heif_image_handle_get_number_of_thumbnails(base_.get());
     std::vector<heif_item_id> ids(static_cast<std::size_t>(std::max(count, 0)));
     heif_image_handle_get_list_of_thumbnail_IDs(base_.get(), ids.data(), count);
@@ -262,20 +263,22 @@ class Reader {
       thumbnail.turn = MissingTransform(structure_, heif_image_handle_get_item_id(base_.get()), id);
       const double aspect = static_cast<double>(thumbnail.width()) / thumbnail.height() *
                             result_.base.height / result_.base.width;
-      if (std::max(thumbnail.width(), thumbnail.height()) >= kLeastSmallLumaSide &&
-          std::abs(aspect - 1) <= kMaxThumbnailDifference) {
-        return thumbnail;
-      }
+      if (std::abs(aspect - 1) <= kMaxThumbnailDifference) images.push_back(std::move(thumbnail));
     }
-    return {.handle = std::move(base_)};
+    images.push_back({.handle = std::move(base_)});
+    return images;
   }
 
   void GiveSmallLuma() {
-    result_.read_small_luma = [context = context_, raster = SmallLumaImage(),
-                               stop = options_.stop]() -> Expected<Plane<std::uint8_t>> {
-      auto luma = raster.Read(stop);
+    result_.read_small_luma = [context = context_, images = SmallLumaImages(),
+                               stop = options_.stop](int least_side) -> Expected<Plane<std::uint8_t>> {
+      const auto large_enough = [least_side](const HeifRaster& image) {
+        return std::max(image.width(), image.height()) >= least_side;
+      };
+      const auto found = std::ranges::find_if(images, large_enough);
+      auto luma = (found == images.end() ? images.back() : *found).Read(stop);
       if (!luma) return luma;
-      return BoxReduced(std::move(*luma), kSmallLumaSide);
+      return BoxReduced(std::move(*luma), std::max(kSmallLumaSide, least_side));
     };
   }
 

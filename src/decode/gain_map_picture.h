@@ -36,10 +36,10 @@ struct GainMapPicture {
   /// rows that OpenPicture gives of the base: turned by its own irot and imir, or by the base's
   /// where it has none. Only where there is a map; the file's bytes must outlive it.
   std::move_only_function<Expected<Plane<std::uint8_t>>()> read_map;
-  /// Coded luma of the base, reduced, at least 128 pixels on the long side where the base has them,
-  /// in the same raster: a thumbnail of the base's aspect, so that the base need not be decoded;
-  /// else the base itself. The bytes must outlive it.
-  std::move_only_function<Expected<Plane<std::uint8_t>>()> read_small_luma;
+  /// Coded luma of the base, reduced, at least `least_side` pixels on the long side where the base has
+  /// them, in the same raster: a thumbnail of the base's aspect where it is large enough, so that the
+  /// base need not be decoded; else the base itself. The bytes must outlive it.
+  std::move_only_function<Expected<Plane<std::uint8_t>>(int least_side)> read_small_luma;
 };
 
 /// Parses; no pixel is decoded before one of the functions is called. A missing or unusable map is

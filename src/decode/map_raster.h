@@ -34,8 +34,7 @@ struct SampleRows {
 /// more. The borders of the averaged boxes are rounded to whole pixels.
 [[nodiscard]] Plane<std::uint8_t> BoxReduced(Plane<std::uint8_t> plane, int long_side);
 
-/// Of the small luma that maps and bases are compared by (decode/gain_map_picture.h).
-inline constexpr int kLeastSmallLumaSide = 128;
+/// Beyond this a small luma (decode/gain_map_picture.h) is reduced, unless more is asked for.
 inline constexpr int kSmallLumaSide = 512;
 
 }  // namespace hdrp

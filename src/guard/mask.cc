@@ -4,7 +4,6 @@
 #include <cmath>
 #include <vector>
 
-#include "base/aspect.h"
 
 namespace hdrp {
 namespace {
@@ -88,33 +87,23 @@ class Feather {
 
 }  // namespace
 
-Expected<Log2Gain> FeatherOut(const Log2Gain& gain, PlaneView<const std::uint8_t> mask,
-                              Orientation base_orientation, const MaskOptions& options) {
-  const RasterSize size{gain.stops.width(), gain.stops.height()};
+Expected<Plane<float>> FeatheredMask(PlaneView<const std::uint8_t> mask, RasterSize map,
+                                     Orientation base_orientation, const MaskOptions& options) {
   const Plane<std::uint8_t> stored = Oriented(mask, Inverse(base_orientation));
-  if (!SameAspect({stored.width(), stored.height()}, size)) {
+  if (!SameAspect({stored.width(), stored.height()}, map)) {
     const bool swaps = SwapsSides(base_orientation);
     return Fail(
         ErrorCode::kMismatch, "mask",
         "expected the aspect ratio of the displayed picture (gain map {} x {} as displayed), "
         "found {} x {}",
-        swaps ? size.height : size.width, swaps ? size.width : size.height, mask.width,
-        mask.height);
+        swaps ? map.height : map.width, swaps ? map.width : map.height, mask.width, mask.height);
   }
 
-  const double radius = std::max(1.0, options.feather_fraction * std::max(size.width, size.height));
+  const double radius = std::max(1.0, options.feather_fraction * std::max(map.width, map.height));
   const Feather feather(radius);
-  const Plane<float> roots =
-      feather.AlongColumns(feather.AlongRows(RootOfMask(stored.view(), size)));
-
-  Log2Gain result{gain.stops.Clone()};
-  const auto channels = static_cast<std::size_t>(gain.stops.channels());
-  for (int y = 0; y < size.height; ++y) {
-    const auto stops = result.stops.view().RowSpan(y);
-    for (std::size_t i = 0; i < stops.size(); ++i) {
-      const float root = roots.Row(y)[i / channels];
-      stops[i] *= 1 - root * root;
-    }
+  Plane<float> result = feather.AlongColumns(feather.AlongRows(RootOfMask(stored.view(), map)));
+  for (int y = 0; y < map.height; ++y) {
+    for (float& value : result.view().RowSpan(y)) value *= value;
   }
   return result;
 }

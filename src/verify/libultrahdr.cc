@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <utility>
 
@@ -101,18 +100,6 @@ Expected<Plane<std::uint16_t>> DecodeWithLibultrahdr(ByteView jpeg, double displ
                 pixels.Row(y));
   }
   return pixels;
-}
-
-float FloatFromHalf(std::uint16_t bits) {
-  const int exponent = (bits >> 10) & 0x1F;
-  const auto fraction = static_cast<float>(bits & 0x3FF);
-  const float sign = (bits & 0x8000) != 0 ? -1.0F : 1.0F;
-  if (exponent == 0) return sign * std::ldexp(fraction, -24);
-  if (exponent == 0x1F) {
-    return fraction == 0 ? sign * std::numeric_limits<float>::infinity()
-                         : std::numeric_limits<float>::quiet_NaN();
-  }
-  return sign * std::ldexp(1024 + fraction, exponent - 25);
 }
 
 }  // namespace hdrp

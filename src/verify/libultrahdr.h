@@ -23,7 +23,4 @@ struct LibultrahdrProbe {
 [[nodiscard]] Expected<Plane<std::uint16_t>> DecodeWithLibultrahdr(ByteView jpeg,
                                                                    double display_headroom_stops);
 
-/// A half float's value (IEEE 754 binary16).
-[[nodiscard]] float FloatFromHalf(std::uint16_t bits);
-
 }  // namespace hdrp

@@ -7,6 +7,7 @@
 #include "gainmap/apply.h"
 #include "gainmap/gain.h"
 #include "gainmap/gain_rows.h"
+#include "gainmap/half.h"
 #include "verify/checks.h"
 #include "verify/libultrahdr.h"
 

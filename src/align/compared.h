@@ -1,0 +1,24 @@
+// An edit and its reference side by side: small, as displayed, in the edit's framing.
+#pragma once
+
+#include <cstdint>
+
+#include "align/homography.h"
+#include "base/plane.h"
+
+namespace hdrp {
+
+/// Coded luma in one raster, the edit's aspect, at most kLongSide long. Where the edit reaches
+/// beyond the reference, `outside` is 255 (else 0) and `reference` repeats the edit.
+struct ComparedLumas {
+  static constexpr int kLongSide = 512;
+  Plane<std::uint8_t> edit, reference, outside;
+};
+
+/// From displayed rasters of any size. `to_reference`: normalised coordinates of the edit to the
+/// reference's. The raster is no finer than either picture.
+[[nodiscard]] ComparedLumas CompareAt(PlaneView<const std::uint8_t> edit,
+                                      PlaneView<const std::uint8_t> reference,
+                                      const Homography& to_reference);
+
+}  // namespace hdrp

@@ -1,0 +1,28 @@
+// Finds where an edit lies in its original: crop, scale, rotation, mirroring, mild perspective.
+// (OpenCV: SIFT features, robust fits, block matching; docs/alignment.md.)
+#pragma once
+
+#include <cstdint>
+
+#include "align/homography.h"
+#include "base/error.h"
+#include "base/plane.h"
+
+namespace hdrp {
+
+struct Registration {
+  Homography to_reference = kSameFraming;  ///< displayed coordinates of the edit to the reference's
+  int inliers = 0;      ///< matched places that agree with it
+  double residual = 0;  ///< their robust standard deviation, as a share of the reference's diagonal
+  double overlap = 0;   ///< share of the edit that lies in the reference
+  double agreement = 0;  ///< of local structure in the overlap, -1..1 (framing.h)
+  double parallax = 0;   ///< signs of another point of view, 0..1; beyond 1 it is refused
+};
+
+/// Both as displayed, coded luma; 1000 pixels on the long side are looked at. mismatch, saying why,
+/// where no such transform is found, where the edit would have to be stretched, where under 30 % of it
+/// lie in the reference, and where near and far things do not coincide.
+[[nodiscard]] Expected<Registration> Register(PlaneView<const std::uint8_t> edit,
+                                              PlaneView<const std::uint8_t> reference);
+
+}  // namespace hdrp
