@@ -39,6 +39,7 @@ struct PredictArguments {
 struct ProcessArguments {
   PredictArguments predict;
   std::string image, reference, mask, out;
+  std::string debug_folder;  ///< for the explaining pictures; empty: none
   std::optional<OutputFormat> format;
   std::optional<FloatFormat> hdr;
   Options options;

@@ -166,11 +166,14 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   add_file(JobFiles()[0], process.image);
   add_file(JobFiles()[1], process.reference);
   add_file(JobFiles()[2], process.mask);
-  AddFields(app, {"mode", "boost", "strength"}, target);
+  AddFields(app, {"mode", "align", "keep", "fill", "boost", "strength"}, target);
   app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
   AddContainerOptions(app, target);
   AddPredictOptions(app, process.predict, target);
+  app.add_option("--debug-dir", process.debug_folder,
+                 "also write there, as PNG, how edit and original were put together")
+      ->type_name("DIR");
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);
   OneOf(app.add_option("--exporter", process.options.exporter,

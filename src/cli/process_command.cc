@@ -17,6 +17,11 @@ struct Targets {
   fs::path ultra_hdr, preview, meta;
   std::optional<fs::path> hdr;
   OutputFormat format = OutputFormat::kJpeg;
+  std::string debug_prefix = {};  ///< of the explaining pictures' paths; empty: none are wanted
+
+  [[nodiscard]] fs::path ForPicture(std::string_view name) const {
+    return debug_prefix + std::string(name) + ".png";
+  }
 };
 
 [[nodiscard]] Expected<Targets> PlanTargets(const ProcessArguments& arguments, bool replace) {
@@ -32,6 +37,10 @@ struct Targets {
     targets.hdr = beside(*arguments.hdr == FloatFormat::kExr ? "_hdr.exr" : "_hdr.tiff");
     all.push_back(*targets.hdr);
   }
+  if (!arguments.debug_folder.empty()) {
+    targets.debug_prefix = (fs::path(arguments.debug_folder) / (place->stem + "_")).string();
+    for (const std::string_view name : kExplainingPictures) all.push_back(targets.ForPicture(name));
+  }
   std::vector<fs::path> inputs = {arguments.image};
   for (const std::string& input : {arguments.reference, arguments.mask}) {
     if (!input.empty()) inputs.emplace_back(input);
@@ -46,6 +55,7 @@ struct Targets {
                                             const CommonOptions& common, StopCondition stop) {
   Request request;
   request.options = arguments.options;
+  request.options.explain = !arguments.debug_folder.empty();
   Expected<ModelChoice> model = ModelOf(arguments.predict);
   if (!model) return std::unexpected(std::move(model.error()));
   request.options.predict.model = *std::move(model);
@@ -91,6 +101,11 @@ struct Targets {
   if (Expected<void> made = MakeFolder(targets.meta.parent_path()); !made) {
     return std::unexpected(made.error());
   }
+  if (!arguments.debug_folder.empty()) {
+    if (Expected<void> made = MakeFolder(arguments.debug_folder); !made) {
+      return std::unexpected(made.error());
+    }
+  }
   std::vector<PendingFile> pending;
   std::vector<DeliveredFile> delivered;
   const auto add = [&](std::string_view role, Expected<PendingFile> file) -> Expected<void> {
@@ -103,6 +118,9 @@ struct Targets {
   if (ok) ok = add("sdr_preview", WriteVerified(targets.preview, result.preview));
   if (ok && targets.hdr) {
     ok = add("hdr", RenderQa(*targets.hdr, result, request, *arguments.hdr));
+  }
+  for (const ExplainingPicture& picture : result.pictures) {
+    if (ok) ok = add(picture.name, WriteVerified(targets.ForPicture(picture.name), picture.png));
   }
   if (ok) ok = add("ultra_hdr", WriteVerified(targets.ultra_hdr, result.ultra_hdr));
   if (ok) ok = request.parallelism.stop.Check("write");
@@ -126,6 +144,16 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
                   : report.map_copied      ? "copied from the reference"
                   : report.fidelity        ? "derived from the reference"
                                            : "from the reference"));
+  if (report.alignment) {
+    Say(verbosity, Verbosity::kNormal,
+        std::format("found in the original: {:.0f} % of the edit lies in it, agreement {:.2f}",
+                    100 * report.alignment->overlap, report.alignment->agreement));
+  }
+  if (report.edited) {
+    Say(verbosity, Verbosity::kNormal,
+        std::format("{:.1f} % of the edit has no gain of the original: {}", 100 * report.edited->share,
+                    report.edited->fill == Fill::kPredict ? "predicted" : "neutral"));
+  }
   if (report.fidelity) {
     Say(verbosity, Verbosity::kNormal,
         std::format("99 % of the HDR picture is within {:.2f} stop of the reference",

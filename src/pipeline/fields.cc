@@ -15,6 +15,9 @@ using Word = std::string_view;
 
 // Words stand in the order of their enumerators.
 constexpr std::array<Word, 3> kModes = {"auto", "reference", "predict"};
+constexpr std::array<Word, 3> kAlignModes = {"auto", "none", "require"};
+constexpr std::array<Word, 2> kKeeps = {"gain", "hdr"};
+constexpr std::array<Word, 2> kFills = {"predict", "neutral"};
 constexpr std::array<Word, 3> kFormats = {"jpeg", "heic", "avif"};
 constexpr std::array<Word, 3> kHeicForms = {"both", "iso", "apple"};
 constexpr std::array<Word, 2> kStyles = {"phone", "acr"};
@@ -36,6 +39,13 @@ static_assert(static_cast<int>(Flatten::kRefuse) == 0 && static_cast<int>(Flatte
 constexpr std::array kFields = {
     Field{"mode", "where the gain map comes from", "auto", "",
           WordField{kModes, [](Options& o, std::size_t i) { o.mode = static_cast<Mode>(i); }}},
+    Field{"align", "an edit of another framing than ORIGINAL: look for it there, or refuse it", "auto", "",
+          WordField{kAlignModes,
+                    [](Options& o, std::size_t i) { o.align = static_cast<AlignMode>(i); }}},
+    Field{"keep", "of ORIGINAL, where the edit's tone differs: its gain, or its HDR rendition", "gain", "",
+          WordField{kKeeps, [](Options& o, std::size_t i) { o.keep = static_cast<Keep>(i); }}},
+    Field{"fill", "gain where the edit shows something else than ORIGINAL", "predict", "",
+          WordField{kFills, [](Options& o, std::size_t i) { o.fill = static_cast<Fill>(i); }}},
     Field{"boost", "headroom in stops, 0.1 to 6; rescales the map", "", "the map's own",
           NumberField{0.1, 6, false, "STOPS", [](Options& o, double v) { o.boost_stops = v; }}},
     Field{"strength", "share of the gain that is kept, after boost", "1", "",
@@ -99,7 +109,7 @@ constexpr std::array kFiles = {
               true},
     FileField{"ref", "ORIGINAL",
               "its HDR original: gain-map JPEG, HEIC, AVIF; EXR, float TIFF, PQ, HLG ...", false},
-    FileField{"mask", "PNG", "edited regions in white: no gain there", false},
+    FileField{"mask", "PNG", "edited regions in white: none of ORIGINAL's gain there", false},
 };
 
 [[nodiscard]] std::optional<double> NumberOf(std::string_view text) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <format>
 
-#include "align/framing.h"
 #include "gainmap/gain.h"
 
 namespace hdrp {
@@ -11,86 +10,34 @@ namespace {
 
 constexpr int kBandRows = 64;
 
-[[nodiscard]] bool IsHdr(const PictureInfo& info) {
-  const Transfer transfer = info.color.transfer;
-  if (info.is_float) return true;
-  // An integer picture with a profile is what the profile's colours make it: SDR.
-  return info.color.icc.empty() && (transfer == Transfer::kPq || transfer == Transfer::kHlg ||
-                                    (transfer == Transfer::kLinear && info.bits >= 16));
-}
-
-[[nodiscard]] PlaneView<float> FirstRows(Plane<float>& plane, int rows) {
-  PlaneView<float> view = plane.view();
-  view.height = rows;
-  return view;
-}
-
 }  // namespace
 
-Expected<HdrRendition> HdrRendition::Open(const InputFile& file, const BaseRaster& base,
-                                          double scale, const Request& request) {
-  Expected<PictureRows> picture =
-      OpenPicture(file.bytes, {.limits = request.limits,
-                               .stop = request.parallelism.stop,
-                               .flatten = request.options.flatten});
-  if (!picture) return Within(file.name, std::move(picture.error()));
-  const PictureInfo& info = picture->info;
-  if (!IsHdr(info)) {
-    return Fail(ErrorCode::kNoGainMap, file.name,
-                "expected an HDR picture (float, PQ or HLG) or a gain-map JPEG as reference, found "
-                "an SDR {} of {} bits",
-                NameOf(info.format), info.bits);
+Expected<HdrRendition> HdrRendition::Take(HdrLight light, const Raster& base,
+                                          const std::optional<Homography>& to_reference,
+                                          const StopCondition& stop) {
+  HdrRendition rendition(std::move(light));
+  const Raster& source = rendition.light_.rows.raster;
+  const bool same_raster = source.width == base.width && source.height == base.height &&
+                           source.orientation == base.orientation;
+  Expected<void> ready;
+  if (to_reference) {
+    ready = rendition.WarpFor(base, *to_reference, stop);
+  } else if (!same_raster) {
+    ready = rendition.HoldFor(base, stop);
   }
-  if (Expected<void> aspect =
-          CheckAspect({base.width, base.height, base.orientation},
-                      {info.width, info.height, info.orientation});
-      !aspect) {
-    return Within(file.name, std::move(aspect.error()));
-  }
-  Expected<RowLineariser> lineariser =
-      RowLineariser::Create(info.color, {info.channels, info.bits, info.is_float},
-                            {.target = base.primaries, .scale = scale});
-  if (!lineariser) return Within(file.name, std::move(lineariser.error()));
-
-  HdrRendition rendition(*std::move(picture), *std::move(lineariser));
-  rendition.samples_ = Plane<float>(rendition.info().width, kBandRows, rendition.info().channels);
-  const bool same_raster = rendition.info().width == base.width &&
-                           rendition.info().height == base.height &&
-                           rendition.info().orientation == base.orientation;
-  if (!same_raster) {
-    if (Expected<void> held = rendition.HoldFor(base, request.parallelism.stop); !held) {
-      return Within(file.name, std::move(held.error()));
-    }
-  }
+  if (!ready) return std::unexpected(std::move(ready.error()));
   return rendition;
 }
 
-bool HdrRendition::has_free_scale() const {
-  const Transfer transfer = info().color.transfer;
-  if (!info().color.icc.empty()) return true;
-  return transfer != Transfer::kPq && transfer != Transfer::kHlg && !info().color.white_nits;
-}
-
-Expected<void> HdrRendition::ReadLinear(PlaneView<float> band) {
-  for (int first = 0; first < band.height; first += kBandRows) {
-    const PlaneView<float> rows = FirstRows(samples_, std::min(kBandRows, band.height - first));
-    if (Expected<void> ok = picture_.read(rows); !ok) return ok;
-    for (int y = 0; y < rows.height; ++y) {
-      lineariser_.Row(rows.RowSpan(y), band.RowSpan(first + y));
-    }
-  }
-  return {};
-}
-
-Expected<void> HdrRendition::HoldFor(const BaseRaster& base, const StopCondition& stop) {
-  const PictureInfo& source = info();
+Expected<void> HdrRendition::HoldFor(const Raster& base, const StopCondition& stop) {
+  const Raster& source = light_.rows.raster;
   Plane<float> whole(source.width, source.height, 3);
   for (int first = 0; first < source.height; first += kBandRows) {
     if (Expected<void> go_on = stop.Check("HDR reference"); !go_on) return go_on;
     PlaneView<float> band = whole.view();
     band.data = whole.Row(first);
     band.height = std::min(kBandRows, source.height - first);
-    if (Expected<void> ok = ReadLinear(band); !ok) return ok;
+    if (Expected<void> ok = light_.rows.read(band); !ok) return ok;
   }
   if (const Orientation turn = Relative(source.orientation, base.orientation);
       turn != Orientation::kTopLeft) {
@@ -108,8 +55,30 @@ Expected<void> HdrRendition::HoldFor(const BaseRaster& base, const StopCondition
   return {};
 }
 
+Expected<void> HdrRendition::WarpFor(const Raster& base, const Homography& to_reference,
+                                     const StopCondition& stop) {
+  const Raster& source = light_.rows.raster;
+  warped_.emplace(Placement{base, source, to_reference});
+  Plane<float> rows(source.width, kBandRows, 3);
+  for (int first = 0; first < source.height; first += kBandRows) {
+    if (Expected<void> go_on = stop.Check("HDR reference"); !go_on) return go_on;
+    PlaneView<float> band = rows.view();
+    band.height = std::min(kBandRows, source.height - first);
+    if (Expected<void> ok = light_.rows.read(band); !ok) return ok;
+    warped_->Add(band);
+  }
+  steps_.push_back(std::format("HDR rendition of {} x {} brought to the edit's framing",
+                               source.width, source.height));
+  return {};
+}
+
 Expected<void> HdrRendition::Read(PlaneView<float> band) {
-  if (held_.empty()) return ReadLinear(band);
+  if (warped_) {
+    warped_->Rows(rows_read_, band);
+    rows_read_ += band.height;
+    return {};
+  }
+  if (held_.empty()) return light_.rows.read(band);
   for (int y = 0; y < band.height; ++y) {
     std::ranges::copy(std::as_const(held_).view().RowSpan(rows_read_++), band.RowSpan(y).begin());
   }

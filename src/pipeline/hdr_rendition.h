@@ -1,50 +1,49 @@
-// The HDR rendition that a reference file holds, as rows of the base's raster and primaries.
+// An HDR original's light as rows of the base's raster.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "color/linearise.h"
-#include "decode/picture.h"
-#include "pipeline/request.h"
+#include "align/homography.h"
+#include "align/warp_light.h"
+#include "pipeline/hdr_light.h"
 
 namespace hdrp {
 
-struct BaseRaster {
-  int width = 0, height = 0;
-  Orientation orientation = Orientation::kTopLeft;
-  Chromaticities primaries;
-};
-
-/// Linear light, 1.0 = SDR white, in bands from top to bottom. Rows are streamed where the file's
-/// raster is the base's; a picture of another size or orientation is held whole and resampled (area
-/// average or bilinear, in linear light): 24 bytes for each of its pixels.
+/// Linear light, 1.0 = SDR white, in bands from top to bottom. Rows are streamed where the
+/// original's raster is the base's. A picture of another size or orientation is held whole and
+/// resampled (area average or bilinear, in linear light): 24 bytes for each of its pixels. One of
+/// another framing is held in half floats (align/warp_light.h): 6 bytes for each of its pixels, or
+/// of the edit's where that is coarser.
 class HdrRendition {
  public:
-  /// `scale` multiplies linear light. mismatch where the aspects differ; no_gain_map where the file
-  /// holds an SDR picture; else OpenPicture's and RowLineariser's errors.
-  [[nodiscard]] static Expected<HdrRendition> Open(const InputFile& file, const BaseRaster& base,
-                                                   double scale, const Request& request);
+  /// `to_reference`: where the edit lies in it (displayed coordinates); nullopt for the same
+  /// framing, which the aspects have to allow.
+  [[nodiscard]] static Expected<HdrRendition> Take(HdrLight light, const Raster& base,
+                                                   const std::optional<Homography>& to_reference,
+                                                   const StopCondition& stop);
 
-  [[nodiscard]] const PictureInfo& info() const { return picture_.info; }
-  /// False where the file says how bright its white is: PQ, HLG, a stated luminance of white.
-  [[nodiscard]] bool has_free_scale() const;
+  [[nodiscard]] const HdrLight& light() const { return light_; }
   [[nodiscard]] const std::vector<std::string>& steps() const { return steps_; }
+  /// Of a rendition in another framing; 0 for others, whose pixels are handed over as they are.
+  [[nodiscard]] std::uint64_t non_finite_pixels() const {
+    return warped_ ? warped_->non_finite_pixels() : 0;
+  }
 
-  /// The next `band.height` rows of the base's raster, RGB.
+  /// The next `band.height` rows of the base's raster, RGB. In another framing NaN where the
+  /// original shows nothing.
   [[nodiscard]] Expected<void> Read(PlaneView<float> band);
 
  private:
-  HdrRendition(PictureRows picture, RowLineariser lineariser)
-      : picture_(std::move(picture)), lineariser_(std::move(lineariser)) {}
-  [[nodiscard]] Expected<void> ReadLinear(PlaneView<float> band);
-  [[nodiscard]] Expected<void> HoldFor(const BaseRaster& base, const StopCondition& stop);
+  explicit HdrRendition(HdrLight light) : light_(std::move(light)) {}
+  [[nodiscard]] Expected<void> HoldFor(const Raster& base, const StopCondition& stop);
+  [[nodiscard]] Expected<void> WarpFor(const Raster& base, const Homography& to_reference,
+                                       const StopCondition& stop);
 
-  PictureRows picture_;
-  RowLineariser lineariser_;
-  Plane<float> samples_;  ///< a band as stored
-  Plane<float> held_;     ///< the whole rendition in the base's raster, or empty
+  HdrLight light_;
+  Plane<float> held_;  ///< the whole rendition in the base's raster, or empty
+  std::optional<WarpedLight> warped_;
   int rows_read_ = 0;
   std::vector<std::string> steps_;
 };

@@ -100,6 +100,18 @@ using Json = nlohmann::ordered_json;
     }
   }
   json["agreement"] = report.agreement ? Json(*report.agreement) : Json(nullptr);
+  if (report.alignment) {
+    const Registration& a = *report.alignment;
+    json["alignment"] = {{"to_reference", a.to_reference},
+                         {"inliers", a.inliers},
+                         {"residual", a.residual},
+                         {"overlap", a.overlap},
+                         {"agreement", a.agreement}};
+  }
+  if (report.edited) {
+    json["edited"] = {{"share", report.edited->share},
+                      {"fill", report.edited->fill == Fill::kPredict ? "predict" : "neutral"}};
+  }
   if (report.fidelity) {
     json["derived"] = {{"anchor_stops", report.anchor_stops.value_or(0)},
                        {"non_finite_pixels", report.non_finite_pixels},

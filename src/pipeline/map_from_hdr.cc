@@ -1,34 +1,14 @@
 // Reference Mode with an HDR rendition: the gain map is derived from it and the base.
 #include <algorithm>
-#include <cmath>
-#include <format>
 
 #include "align/framing.h"
-#include "align/small_luminance.h"
 #include "color/icc.h"
-#include "decode/jpeg_pixels.h"
-#include "gainmap/derive.h"
-#include "gainmap/fine_gain.h"
-#include "pipeline/hdr_rendition.h"
-#include "pipeline/map_coding.h"
+#include "pipeline/derive_map.h"
+#include "pipeline/find_in_hdr.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
 namespace {
-
-constexpr int kBandRows = 64;
-
-/// Phones lift mid-tones too: a Pixel 6 Pro's by 1.83 stops. Beyond this the file's unit is not SDR
-/// white.
-constexpr double kMaxMidToneRatioStops = 2.5;
-
-/// Both renditions' rows, once, into everything that is wanted of them.
-struct Compared {
-  FineGain gain;
-  std::optional<double> mid_tone_ratio_stops;
-  double agreement = 0;
-  HdrRendition rendition;
-};
 
 [[nodiscard]] Expected<BaseColor> ColorOf(const ReadJpeg& base) {
   Expected<BaseColor> color = BaseColorOf(base);
@@ -39,152 +19,120 @@ struct Compared {
   return Within(base.file->name, std::move(color.error()));
 }
 
-[[nodiscard]] Expected<Compared> Compare(const ReadJpeg& base, const BaseColor& color,
-                                         double scale, const Request& request) {
-  Expected<HdrRendition> rendition = HdrRendition::Open(
-      *request.reference, {base.width(), base.height(), base.orientation(), color.primaries}, scale,
-      request);
-  if (!rendition) return std::unexpected(std::move(rendition.error()));
-  Expected<JpegRowReader> reader =
-      JpegRowReader::Open(base.parsed.primary.In(base.file->bytes),
-                          {.output = JpegOutput::kAsStored,
-                           .limits = request.limits,
-                           .stop = request.parallelism.stop});
-  if (!reader) return Within(base.file->name, std::move(reader.error()));
+[[nodiscard]] bool IsBlank(const Plane<std::uint8_t>& mask) {
+  for (int y = 0; y < mask.height(); ++y) {
+    if (std::ranges::any_of(mask.view().RowSpan(y), [](std::uint8_t m) { return m != 0; }))
+      return false;
+  }
+  return true;
+}
 
-  const std::array<float, 3> luminance = {static_cast<float>(color.luminance[0]),
-                                          static_cast<float>(color.luminance[1]),
-                                          static_cast<float>(color.luminance[2])};
-  FineGainCollector collector(base.width(), base.height(), request.options.gain_map_channels,
-                              luminance);
-  SmallLuminance small_hdr(base.width(), base.height(), luminance);
-  SmallLuminance small_base(base.width(), base.height(), luminance);
-  Plane<std::uint8_t> codes(base.width(), kBandRows, reader->channels());
-  Plane<float> base_linear(base.width(), kBandRows, 3);
-  Plane<float> hdr_linear(base.width(), kBandRows, 3);
-  while (reader->rows_read() < base.height()) {
-    const int rows = std::min(kBandRows, base.height() - reader->rows_read());
-    const auto first_rows = [rows](auto view) {
-      view.height = rows;
-      return view;
-    };
-    const PlaneView<std::uint8_t> coded = first_rows(codes.view());
-    const PlaneView<float> sdr = first_rows(base_linear.view());
-    const PlaneView<float> hdr = first_rows(hdr_linear.view());
-    if (Expected<void> ok = reader->Read(coded); !ok) return Within(base.file->name, ok.error());
-    if (Expected<void> ok = rendition->Read(hdr); !ok) {
-      return Within(request.reference->name, std::move(ok.error()));
+/// Where the edit lies, and what it gains there.
+struct Located {
+  Derived derived;
+  Framing framing = {};
+  Plane<std::uint8_t> edited = {};
+};
+
+/// In the same framing, whose comparison is at hand. Where the edit was changed, the light of what
+/// is not there any more must not widen the map's range: compared anew without it.
+[[nodiscard]] Expected<Located> LocatedAsFramed(const Renditions& renditions, Derived derived) {
+  const Orientation orientation = renditions.base.orientation();
+  Located located{std::move(derived)};
+  located.framing.compared = CompareAt(
+      Oriented(located.derived.compared.base_codes.view(), orientation).view(),
+      Oriented(located.derived.compared.hdr_codes.view(), orientation).view(), kSameFraming);
+  located.edited = FindEdited(located.framing);
+  if (IsBlank(located.edited)) return located;
+  Expected<HdrLight> light = OpenOriginal(renditions, located.derived.anchor_stops.value_or(0));
+  if (!light) return std::unexpected(std::move(light.error()));
+  Expected<Compared> compared =
+      CompareRenditions(renditions, *std::move(light), {std::nullopt, &located.edited});
+  if (!compared) return std::unexpected(std::move(compared.error()));
+  located.derived.compared = *std::move(compared);
+  return located;
+}
+
+[[nodiscard]] Expected<Located> LocatedIn(const Renditions& renditions, FoundInHdr found) {
+  Framing framing{std::move(found.alignment), std::move(found.compared)};
+  Plane<std::uint8_t> edited = FindEdited(framing);
+  Expected<HdrLight> light = OpenOriginal(renditions, 0);
+  if (!light) return std::unexpected(std::move(light.error()));
+  Expected<Derived> derived =
+      Derive(renditions, *std::move(light), {framing.alignment->to_reference, &edited});
+  if (!derived) return std::unexpected(std::move(derived.error()));
+  return Located{*std::move(derived), std::move(framing), std::move(edited)};
+}
+
+/// As it is framed where that is plainly right, or where nothing else may be tried; else where it
+/// is found. Fills the report's agreement and alignment.
+[[nodiscard]] Expected<Located> Locate(const Renditions& renditions, Report& report) {
+  const auto& [base, color, original, request] = renditions;
+  const Options& options = request.options;
+  const bool may_look = options.align != AlignMode::kNone && !options.force_reference;
+  Expected<HdrLight> light = OpenOriginal(renditions, 0);
+  if (!light) return std::unexpected(std::move(light.error()));
+  const Raster raster = light->rows.raster;
+  Expected<void> aspect = CheckAspect({base.width(), base.height(), base.orientation()}, raster);
+  if (!aspect && !may_look) return Within(original.file.name, std::move(aspect.error()));
+
+  std::optional<Derived> as_framed;
+  if (aspect && !(may_look && options.align == AlignMode::kRequire)) {
+    Expected<Derived> derived = Derive(renditions, *std::move(light), {});
+    if (!derived) return std::unexpected(std::move(derived.error()));
+    const double agreement = derived->compared.agreement;
+    report.agreement = agreement;
+    if (!may_look) {
+      Expected<void> enough = RequireAgreement(agreement, request, report.warnings);
+      if (!enough) return std::unexpected(std::move(enough.error()));
+      return Located{*std::move(derived)};
     }
-    for (int y = 0; y < rows; ++y) LinearFromCodes(coded.RowSpan(y), color, sdr.RowSpan(y));
-    collector.Add(hdr, sdr);  // first: it replaces what is not finite
-    small_hdr.Add(hdr);
-    small_base.Add(sdr);
+    if (agreement >= kPlainlyTheSame) return LocatedAsFramed(renditions, *std::move(derived));
+    as_framed = *std::move(derived);
+    light = OpenOriginal(renditions, 0);
+    if (!light) return std::unexpected(std::move(light.error()));
   }
-  const double agreement = StructureAgreement(
-      LogCodes(small_base.plane().view()).view(), Orientation::kTopLeft,
-      LogCodes(small_hdr.plane().view()).view(), Orientation::kTopLeft);
-  return Compared{collector.Take(),
-                  MidToneRatioStops(small_hdr.plane().view(), small_base.plane().view()), agreement,
-                  *std::move(rendition)};
-}
 
-/// The factor on the HDR's linear light that the user asked for; 1 where nothing was asked.
-[[nodiscard]] double AskedScale(const Options& options) {
-  return kSdrWhiteNits / options.hdr_white_nits.value_or(kSdrWhiteNits) *
-         std::exp2(options.hdr_exposure_stops.value_or(0));
-}
-
-[[nodiscard]] bool MayAnchor(const Options& options, const HdrRendition& rendition) {
-  return options.anchor && !options.hdr_white_nits && !options.hdr_exposure_stops &&
-         rendition.has_free_scale();
-}
-
-/// The map's numbers, its headroom no higher than the highest gain that is left in it: small peaks
-/// are averaged away where the map is reduced.
-[[nodiscard]] GainMapMetadata HeadroomWithin(const EncodedGainMap& map) {
-  std::uint8_t top = 1;
-  for (int y = 0; y < map.codes.height(); ++y) {
-    top = std::max(top, std::ranges::max(map.codes.view().RowSpan(y)));
+  Expected<FoundInHdr> found = FindInHdr(renditions, *std::move(light));
+  const bool may_be_same = as_framed && as_framed->compared.agreement >= kMinStructureAgreement;
+  // A picture with too little texture to look for may still be where it should be.
+  if (!found && !may_be_same) return std::unexpected(std::move(found.error()));
+  if (may_be_same && (!found || IsSameFraming(found->alignment.to_reference, raster))) {
+    return LocatedAsFramed(renditions, *std::move(as_framed));
   }
-  GainMapMetadata metadata = map.metadata;
-  const auto highest = static_cast<double>(StopsOfCodes(metadata, 0)[top]);
-  if (metadata.alternate_hdr_headroom <= highest) return metadata;
-  metadata.alternate_hdr_headroom = std::max(highest, kLeastLiftStops);
-  metadata.fractions.reset();
-  return MetadataFrom(FractionsOf(metadata), metadata.use_base_color_space);
+  as_framed.reset();  // its gain is as large as the picture
+  report.agreement = found->alignment.agreement;
+  report.alignment = found->alignment;
+  return LocatedIn(renditions, *std::move(found));
 }
 
 }  // namespace
 
-Expected<MapInProgress> MapFromHdr(const ReadJpeg& base, const Request& request, Report& report) {
-  const Options& options = request.options;
+Expected<DerivedMap> MapFromHdr(const ReadJpeg& base, const Request& request, Report& report) {
   const Expected<BaseColor> color = ColorOf(base);
   if (!color) return std::unexpected(color.error());
-  Expected<Compared> compared = Compare(base, *color, AskedScale(options), request);
-  if (!compared) return std::unexpected(std::move(compared.error()));
-
-  MapInProgress result;
-  if (const std::optional<double> ratio = compared->mid_tone_ratio_stops;
-      ratio && std::abs(*ratio) > kMaxMidToneRatioStops) {
-    if (MayAnchor(options, compared->rendition)) {
-      compared = Compare(base, *color, AskedScale(options) * std::exp2(-*ratio), request);
-      if (!compared) return std::unexpected(std::move(compared.error()));
-      report.anchor_stops = -*ratio;
-      report.warnings.push_back(std::format(
-          "the reference's mid-tones were {:+.2f} stops from the edit's: it was scaled by {:+.2f} "
-          "stops (--no-anchor, --hdr-exposure and --hdr-white prevent it)",
-          *ratio, -*ratio));
-    } else {
-      report.warnings.push_back(
-          std::format("the reference's mid-tones are {:+.2f} stops from the edit's", *ratio));
-    }
-  }
-  if (Expected<void> same =
-          RequireAgreement(compared->agreement, request, report.warnings);
-      !same) {
-    return std::unexpected(std::move(same.error()));
-  }
-  report.agreement = compared->agreement;
-
-  const FineGain& gain = compared->gain;
-  const std::optional<GainMapMetadata> metadata = MetadataFor(gain);
-  if (!metadata) {
-    return Fail(ErrorCode::kNoGainMap, request.reference->name,
-                "nothing in the reference is brighter than in {}: the highest gain is {:.3f} stop, "
-                "expected at least {}",
-                base.file->name, gain.Quantile(1), kLeastLiftStops);
-  }
-  const std::size_t base_bytes = base.parsed.primary.end - base.parsed.primary.begin;
-  const Expected<MapCoding> coding = ChooseMapCoding(
-      gain, *metadata,
-      {.scale = options.gain_map_scale,
-       .quality = options.map_quality,
-       .budget_bytes = std::max(kLeastMapBudgetBytes,
-                                static_cast<std::size_t>(kMapShareOfBase *
-                                                         static_cast<double>(base_bytes)))},
-      request.parallelism.stop);
-  if (!coding) return Within("gain map", coding.error());
-
-  result.codes = EncodeFineGain(gain.units.view(), coding->scale, *metadata);
-  result.metadata = HeadroomWithin(*result.codes);
-  result.width = result.codes->codes.width();
-  result.height = result.codes->codes.height();
-  result.flat_step = coding->flat_step;
-  result.steps = compared->rendition.steps();
-  result.steps.push_back(std::format("derived from {} at 1:{}",
-                                     NameOf(compared->rendition.info().format), coding->scale));
-  for (const std::string& warning : compared->rendition.info().warnings) {
-    report.warnings.push_back(request.reference->name + ": " + warning);
-  }
-  if (gain.non_finite_pixels > 0) {
-    report.warnings.push_back(std::format(
-        "{}: {} pixels are not finite: NaN became the edit's own light, infinity {} times SDR white",
-        request.reference->name, gain.non_finite_pixels, kInfinityStandIn));
-  }
+  const Renditions renditions{base, *color, {*request.reference}, request};
+  Expected<Located> located = Locate(renditions, report);
+  if (!located) return std::unexpected(std::move(located.error()));
+  Expected<MapInProgress> map = MapOf(renditions, located->derived, report);
+  if (!map) return std::unexpected(std::move(map.error()));
   report.source = "derived";
-  report.non_finite_pixels = gain.non_finite_pixels;
-  report.fidelity = coding->error;
-  return result;
+  return DerivedMap{*std::move(map), std::move(located->framing), std::move(located->edited)};
+}
+
+Expected<MapInProgress> MapKeepingHdr(const ReadJpeg& base, GainMapFile& reference,
+                                      const Framing& framing, const Plane<std::uint8_t>& edited,
+                                      const Request& request, Report& report) {
+  const Expected<BaseColor> color = ColorOf(base);
+  if (!color) return std::unexpected(color.error());
+  const Renditions renditions{base, *color, {*reference.file, &reference}, request};
+  Expected<HdrLight> light = OpenOriginal(renditions, 0);
+  if (!light) return std::unexpected(std::move(light.error()));
+  Comparable where{std::nullopt, &edited};
+  if (framing.alignment) where.to_reference = framing.alignment->to_reference;
+  Expected<Derived> derived = Derive(renditions, *std::move(light), where);
+  if (!derived) return std::unexpected(std::move(derived.error()));
+  return MapOf(renditions, *derived, report);
 }
 
 }  // namespace hdrp

@@ -33,34 +33,89 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
   }
 }
 
-/// Obtain and align: the map in the base's raster, from whichever source the mode says.
-[[nodiscard]] Expected<MapInProgress> ObtainMap(ModeChoice& choice, const ReadJpeg& base,
-                                                const Request& request, Report& report) {
-  if (choice.derive) {
-    report.mode = "reference";
-    return MapFromHdr(base, request, report);
-  }
-  if (!choice.reference) {
-    report.mode = "predict";
-    return MapFromPredictor(base, request, report);
-  }
+/// The map's codes, whatever form it is in; the map stays as it is.
+[[nodiscard]] Expected<EncodedGainMap> CodesOf(const MapInProgress& map, const Limits& limits) {
+  if (map.codes) return EncodedGainMap{map.codes->codes.Clone(), map.metadata};
+  MapInProgress copy;
+  copy.stored = map.stored;
+  copy.metadata = map.metadata;
+  if (Expected<void> ok = EnsureCodes(copy, limits); !ok) return std::unexpected(ok.error());
+  return *std::move(copy.codes);
+}
+
+/// An edit's own map means the edit as it is: there is nothing else to keep.
+[[nodiscard]] bool KeepsHdr(const ModeChoice& choice, const Options& options) {
+  return choice.reference && !choice.reference_is_edit && options.keep == Keep::kHdr;
+}
+
+/// Of a gain-map file, in the base's raster, with what is not of it filled.
+[[nodiscard]] Expected<MapInProgress> MapFromGainMapFile(ModeChoice& choice, const ReadJpeg& base,
+                                                         const Request& request, Result& result) {
   GainMapFile& reference = *choice.reference;
-  report.mode = "reference";
+  Report& report = result.report;
   Expected<MapInProgress> map = MapFromReference(reference, request, report);
   if (!map) return map;
   for (const std::string& problem : reference.problems()) {
     report.warnings.push_back(reference.file->name + ": " + problem);
   }
+  Framing framing;
+  std::optional<EncodedGainMap> before;
   if (!choice.reference_is_edit) {
-    Expected<double> agreement = CheckSamePicture(base, reference, request, report.warnings);
-    if (!agreement) return std::unexpected(std::move(agreement.error()));
-    report.agreement = *agreement;
+    Expected<Framing> found = FrameReference(base, reference, request, report);
+    if (!found) return std::unexpected(std::move(found.error()));
+    framing = *std::move(found);
+    if (request.options.explain) {
+      Expected<EncodedGainMap> codes = CodesOf(*map, request.limits);
+      if (!codes) return std::unexpected(std::move(codes.error()));
+      before = *std::move(codes);
+    }
   }
-  return FitToBase(*std::move(map), reference.raster().orientation, base, request.limits);
+  const Raster raster = reference.raster();
+  const Plane<std::uint8_t> edited = FindEdited(framing);
+  if (KeepsHdr(choice, request.options)) {
+    map = MapKeepingHdr(base, reference, framing, edited, request, report);
+  } else {
+    map = framing.alignment
+              ? WarpToBase(*std::move(map), *framing.alignment, raster, base, request.limits)
+              : FitToBase(*std::move(map), raster.orientation, base, request.limits);
+  }
+  if (!map) return map;
+  map = FillEdited(*std::move(map), edited, request.options.fill, base, request, report);
+  if (!map || !before) return map;
+
+  const Expected<EncodedGainMap> after = CodesOf(*map, request.limits);
+  if (!after) return std::unexpected(after.error());
+  Expected<std::vector<ExplainingPicture>> pictures =
+      Explain({framing, edited, *before, raster.orientation, *after, base.orientation()});
+  if (!pictures) return std::unexpected(std::move(pictures.error()));
+  result.pictures = *std::move(pictures);
+  return map;
 }
 
-[[nodiscard]] MapOrigin OriginOf(const ModeChoice& choice) {
-  if (choice.derive) return MapOrigin::kDerived;
+/// Obtain and align: the map in the base's raster, from whichever source the mode says.
+[[nodiscard]] Expected<MapInProgress> ObtainMap(ModeChoice& choice, const ReadJpeg& base,
+                                                const Request& request, Result& result) {
+  Report& report = result.report;
+  if (choice.reference) {
+    report.mode = "reference";
+    return MapFromGainMapFile(choice, base, request, result);
+  }
+  if (choice.derive) {
+    report.mode = "reference";
+    Expected<DerivedMap> derived = MapFromHdr(base, request, report);
+    if (!derived) return std::unexpected(std::move(derived.error()));
+    return FillEdited(std::move(derived->map), derived->edited, request.options.fill, base, request,
+                      report);
+  }
+  report.mode = "predict";
+  Expected<MapInProgress> map = MapFromPredictor(base, request, report);
+  if (!map) return map;
+  // What the predictor gave cannot be what takes its place.
+  return FillEdited(*std::move(map), {}, Fill::kNeutral, base, request, report);
+}
+
+[[nodiscard]] MapOrigin OriginOf(const ModeChoice& choice, const Options& options) {
+  if (choice.derive || KeepsHdr(choice, options)) return MapOrigin::kDerived;
   return choice.reference ? MapOrigin::kCopied : MapOrigin::kPredicted;
 }
 
@@ -91,17 +146,17 @@ void Free(Bytes& bytes) { Bytes().swap(bytes); }
   DescribeBase(*base, report);
   if (Expected<void> go_on = clock.Finish("read"); !go_on) return std::unexpected(go_on.error());
 
-  Expected<MapInProgress> map = ObtainMap(*choice, *base, request, report);
+  Expected<MapInProgress> map = ObtainMap(*choice, *base, request, result);
   if (!map) return std::unexpected(std::move(map.error()));
   if (releasable != nullptr && choice->derive) Free(releasable->reference->bytes);
   if (edit_is_used_up) Free(releasable->base.bytes);
   if (Expected<void> go_on = clock.Finish("obtain"); !go_on) return std::unexpected(go_on.error());
 
-  map = GuardMap(*std::move(map), *base, request);
+  map = GuardMap(*std::move(map), request);
   if (!map) return std::unexpected(std::move(map.error()));
   if (Expected<void> go_on = clock.Finish("guard"); !go_on) return std::unexpected(go_on.error());
 
-  const ExportJob job{*base, *prepared, *map, OriginOf(*choice), request, report, clock};
+  const ExportJob job{*base, *prepared, *map, OriginOf(*choice, options), request, report, clock};
   Expected<Bytes> file =
       options.format == OutputFormat::kJpeg ? ExportJpegR(job) : ExportPicture(job);
   if (!file) return std::unexpected(std::move(file.error()));

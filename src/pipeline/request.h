@@ -1,6 +1,7 @@
 // What a front door asks for and what it gets back. Front doors see this folder and base only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "align/register.h"
 #include "base/bytes.h"
 #include "base/rows.h"
 #include "decode/picture.h"
@@ -28,6 +30,22 @@ struct InputFile {
 };
 
 enum class Mode : std::uint8_t { kAuto, kReference, kPredict };
+/// How a reference's map is put onto an edit of another framing.
+enum class AlignMode : std::uint8_t {
+  kAuto,     ///< as it is where the framing is the same; else the edit is looked for in the reference
+  kNone,     ///< another framing is a mismatch
+  kRequire,  ///< the edit is looked for in the reference, always
+};
+/// What stays of a reference whose edit has another tone.
+enum class Keep : std::uint8_t {
+  kGain,  ///< the gain: the HDR rendition is the edit, lifted as the original was
+  kHdr,   ///< the HDR rendition: the gain is derived anew from the edit, clipped to what a map holds
+};
+/// What takes the place of the reference's gain where the edit shows something else.
+enum class Fill : std::uint8_t {
+  kPredict,  ///< the predictor's gain, fitted to the gain around it
+  kNeutral,  ///< no gain
+};
 enum class Exporter : std::uint8_t { kNative, kLibultrahdr };
 enum class OutputFormat : std::uint8_t { kJpeg, kHeic, kAvif };
 /// "jpeg", "heic", "avif"
@@ -66,6 +84,10 @@ struct Options {
   PredictOptions predict = {};
   std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
   double strength = 1;  ///< 0 to 1; all gains, and the headroom, times this, after boost
+  AlignMode align = AlignMode::kAuto;
+  Keep keep = Keep::kGain;  ///< of gain-map references; an HDR rendition is always kept
+  Fill fill = Fill::kPredict;
+  bool explain = false;  ///< make the explaining pictures of a job with a reference
   ExifPolicy exif = ExifPolicy::kAllow;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
   /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is
@@ -109,6 +131,23 @@ struct Request {
   std::function<void(std::string_view stage, double share)> progress;
 };
 
+/// What alignment saw and did, for people: a PNG, as displayed, at most kExplainingSide px long.
+/// "overlay": the edit in red, what the reference shows there in cyan; "agreement": white where the
+/// reference's gain is kept; "gain_before", "gain_after": black is the lowest of both, white the highest.
+struct ExplainingPicture {
+  std::string_view name;
+  Bytes png;
+};
+inline constexpr int kExplainingSide = 512;
+inline constexpr auto kExplainingPictures =
+    std::to_array<std::string_view>({"overlay", "agreement", "gain_before", "gain_after"});
+
+/// Where the edit shows something else than the reference, or the user's mask says so.
+struct FilledRegions {
+  double share = 0;  ///< of the edit, 0..1
+  Fill fill = Fill::kPredict;
+};
+
 struct StageTime {
   std::string_view stage;
   double milliseconds = 0;
@@ -145,6 +184,8 @@ struct Report {
   bool map_copied = false;        ///< the reference's map stream is in the file unchanged
   std::vector<std::string> map_steps;  ///< what was done to the map otherwise
   std::optional<double> agreement;     ///< luma structure of edit and reference, 0..1
+  std::optional<Registration> alignment;  ///< where the edit lies in the reference, where it was looked for
+  std::optional<FilledRegions> edited;  ///< where there are any
   std::vector<std::string> base_steps;  ///< what was done to make a JPEG of the edit
   std::optional<double> anchor_stops;   ///< by which an HDR rendition was scaled
   std::uint64_t non_finite_pixels = 0;  ///< of an HDR rendition
@@ -157,6 +198,7 @@ struct Report {
 struct Result {
   Bytes ultra_hdr;  ///< in the format that was asked for
   Bytes preview;
+  std::vector<ExplainingPicture> pictures;  ///< where Options.explain asks for them
   Report report;
   std::vector<StageTime> timings;  ///< for people; never part of an output file
 };

@@ -7,7 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "align/compared.h"
 #include "align/framing.h"
+#include "align/register.h"
 #include "color/icc.h"
 #include "decode/gain_map_jpeg.h"
 #include "decode/gain_map_picture.h"
@@ -81,19 +83,38 @@ struct ModeChoice {
 [[nodiscard]] Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
                                               std::vector<std::string>& warnings);
 
-/// The agreement score, or mismatch.
-[[nodiscard]] Expected<double> CheckSamePicture(const ReadJpeg& base, GainMapFile& reference,
-                                                const Request& request,
-                                                std::vector<std::string>& warnings);
+/// How the edit lies in the reference.
+struct Framing {
+  std::optional<Registration> alignment;   ///< nullopt: in the same framing
+  std::optional<ComparedLumas> compared;   ///< where they were looked at for changes
+};
+/// Whether edit and reference are the same picture, and where the edit lies in it: fills the report's
+/// agreement and, where the framing differs, its alignment. mismatch where they are not.
+[[nodiscard]] Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference,
+                                               const Request& request, Report& report);
 
 /// mismatch for an agreement below the limit, unless the reference is forced (which warns).
 [[nodiscard]] Expected<void> RequireAgreement(double agreement, const Request& request,
                                               std::vector<std::string>& warnings);
 
+/// A map derived from an HDR rendition, and how the edit lies in that. The gain is 0 where `edited`
+/// (FindEdited's mask) says so.
+struct DerivedMap {
+  MapInProgress map;
+  Framing framing;
+  Plane<std::uint8_t> edited;
+};
 /// Derives the map from request.reference, an HDR rendition; also judges whether both are the same
-/// picture. Fills the report's agreement, source, anchor and fidelity.
-[[nodiscard]] Expected<MapInProgress> MapFromHdr(const ReadJpeg& base, const Request& request,
-                                                 Report& report);
+/// picture, and where the edit lies in it. Fills the report's agreement, alignment, source, anchor and
+/// fidelity.
+[[nodiscard]] Expected<DerivedMap> MapFromHdr(const ReadJpeg& base, const Request& request,
+                                              Report& report);
+/// --keep hdr: derives the map from the HDR rendition that a gain-map file decodes to, in the edit's
+/// framing; gain 0 where `edited` says so. Fills the report's fidelity.
+[[nodiscard]] Expected<MapInProgress> MapKeepingHdr(const ReadJpeg& base, GainMapFile& reference,
+                                                    const Framing& framing,
+                                                    const Plane<std::uint8_t>& edited,
+                                                    const Request& request, Report& report);
 /// Fills the report's source.
 [[nodiscard]] Expected<MapInProgress> MapFromReference(GainMapFile& reference,
                                                        const Request& request, Report& report);
@@ -106,9 +127,37 @@ struct ModeChoice {
 [[nodiscard]] Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
                                                 const ReadJpeg& base, const Limits& limits);
 
-/// The user's mask, then --boost and --strength.
-[[nodiscard]] Expected<MapInProgress> GuardMap(MapInProgress map, const ReadJpeg& base,
-                                               const Request& request);
+/// The map of the part of the reference that the edit shows, in the base's stored raster.
+[[nodiscard]] Expected<MapInProgress> WarpToBase(MapInProgress map, const Registration& alignment,
+                                                 const Raster& reference, const ReadJpeg& base,
+                                                 const Limits& limits);
+
+/// 255 where the edit shows something else than the reference, else 0: displayed raster, small.
+/// Empty where they were not compared.
+[[nodiscard]] Plane<std::uint8_t> FindEdited(const Framing& framing);
+
+/// The map with `fill` where something was `found` (a mask of FindEdited, or empty) and under the
+/// user's mask; untouched where there is neither. Fills the report's edited. no_gain_map where nothing
+/// of the gain is left.
+[[nodiscard]] Expected<MapInProgress> FillEdited(MapInProgress map,
+                                                 const Plane<std::uint8_t>& found, Fill fill,
+                                                 const ReadJpeg& base, const Request& request,
+                                                 Report& report);
+
+/// The explaining pictures of a job with a reference. `reference` is its map as it came, in the raster
+/// of `raster`; `found` as above.
+struct Explained {
+  const Framing& framing;
+  const Plane<std::uint8_t>& found;
+  const EncodedGainMap& before;
+  Orientation before_orientation;
+  const EncodedGainMap& after;
+  Orientation after_orientation;
+};
+[[nodiscard]] Expected<std::vector<ExplainingPicture>> Explain(const Explained& job);
+
+/// --boost and --strength.
+[[nodiscard]] Expected<MapInProgress> GuardMap(MapInProgress map, const Request& request);
 
 /// Decodes `stored` where the samples are needed and not there yet.
 [[nodiscard]] Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits);

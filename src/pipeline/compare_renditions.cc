@@ -1,0 +1,126 @@
+#include "pipeline/compare_renditions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "align/small_luminance.h"
+#include "decode/jpeg_pixels.h"
+#include "gainmap/gain.h"
+
+namespace hdrp {
+namespace {
+
+constexpr int kBandRows = 64;
+constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
+
+/// NaN into the row's pixels that the mask covers.
+void Erase(std::span<float> rgb, std::span<const std::uint8_t> mask_row) {
+  const std::size_t width = rgb.size() / 3;
+  for (std::size_t x = 0; x < width; ++x) {
+    if (mask_row[x * mask_row.size() / width] != 0)
+      std::ranges::fill(rgb.subspan(3 * x, 3), kNothing);
+  }
+}
+
+[[nodiscard]] bool HasNan(std::span<const float> pixel) {
+  return std::ranges::any_of(pixel, [](float v) { return std::isnan(v); });
+}
+
+[[nodiscard]] std::uint64_t PixelsWithNan(std::span<const float> rgb) {
+  std::uint64_t pixels = 0;
+  for (std::size_t i = 0; i + 2 < rgb.size(); i += 3) pixels += HasNan(rgb.subspan(i, 3)) ? 1U : 0U;
+  return pixels;
+}
+
+void TakeWhereNan(std::span<float> hdr, std::span<const float> base) {
+  for (std::size_t i = 0; i + 2 < hdr.size(); i += 3) {
+    const auto pixel = hdr.subspan(i, 3);
+    if (HasNan(pixel)) std::ranges::copy(base.subspan(i, 3), pixel.begin());
+  }
+}
+
+}  // namespace
+
+Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight light,
+                                     const Comparable& where) {
+  const auto& [base, color, original, request] = renditions;
+  const Raster raster{base.width(), base.height(), base.orientation()};
+  if (!where.to_reference) {
+    if (Expected<void> aspect = CheckAspect(raster, light.rows.raster); !aspect) {
+      return Within(original.file.name, std::move(aspect.error()));
+    }
+  }
+  Expected<HdrRendition> rendition =
+      HdrRendition::Take(std::move(light), raster, where.to_reference, request.parallelism.stop);
+  if (!rendition) return Within(original.file.name, std::move(rendition.error()));
+  Expected<JpegRowReader> reader = JpegRowReader::Open(base.parsed.primary.In(base.file->bytes),
+                                                       {.output = JpegOutput::kAsStored,
+                                                        .limits = request.limits,
+                                                        .stop = request.parallelism.stop});
+  if (!reader) return Within(base.file->name, std::move(reader.error()));
+  Plane<std::uint8_t> edited;  // as stored
+  if (where.edited != nullptr && !where.edited->empty()) {
+    edited = Oriented(where.edited->view(), Inverse(raster.orientation));
+  }
+  const bool partial = where.to_reference || !edited.empty();
+
+  const std::array<float, 3> luminance = {static_cast<float>(color.luminance[0]),
+                                          static_cast<float>(color.luminance[1]),
+                                          static_cast<float>(color.luminance[2])};
+  FineGainCollector collector(base.width(), base.height(), request.options.gain_map_channels,
+                              luminance);
+  SmallLuminance small_hdr(base.width(), base.height(), luminance);
+  SmallLuminance small_base(base.width(), base.height(), luminance);
+  Plane<std::uint8_t> codes(base.width(), kBandRows, reader->channels());
+  Plane<float> base_linear(base.width(), kBandRows, 3);
+  Plane<float> hdr_linear(base.width(), kBandRows, 3);
+  std::uint64_t nan_pixels = 0;
+  while (reader->rows_read() < base.height()) {
+    const int first = reader->rows_read();
+    const int rows = std::min(kBandRows, base.height() - first);
+    const auto first_rows = [rows](auto view) {
+      view.height = rows;
+      return view;
+    };
+    const PlaneView<std::uint8_t> coded = first_rows(codes.view());
+    const PlaneView<float> sdr = first_rows(base_linear.view());
+    const PlaneView<float> hdr = first_rows(hdr_linear.view());
+    if (Expected<void> ok = reader->Read(coded); !ok) return Within(base.file->name, ok.error());
+    if (Expected<void> ok = rendition->Read(hdr); !ok) {
+      return Within(original.file.name, std::move(ok.error()));
+    }
+    for (int y = 0; y < rows; ++y) LinearFromCodes(coded.RowSpan(y), color, sdr.RowSpan(y));
+    if (partial) {
+      // What is not there has no say in the mid-tones, and no gain.
+      for (int y = 0; y < rows && !where.to_reference; ++y)
+        nan_pixels += PixelsWithNan(hdr.RowSpan(y));
+      for (int y = 0; y < rows && !edited.empty(); ++y) {
+        const auto mask_row =
+            static_cast<std::int64_t>(first + y) * edited.height() / base.height();
+        Erase(hdr.RowSpan(y), std::as_const(edited).view().RowSpan(static_cast<int>(mask_row)));
+      }
+      small_hdr.Add(hdr);
+      for (int y = 0; y < rows; ++y) TakeWhereNan(hdr.RowSpan(y), sdr.RowSpan(y));
+      collector.Add(hdr, sdr);
+    } else {
+      collector.Add(hdr, sdr);  // first: it replaces what is not finite
+      small_hdr.Add(hdr);
+    }
+    small_base.Add(sdr);
+  }
+  Compared result{collector.Take(),
+                  MidToneRatioStops(small_hdr.plane().view(), small_base.plane().view()),
+                  LogCodes(small_base.plane().view()),
+                  LogCodes(small_hdr.plane().view()),
+                  0,
+                  *std::move(rendition)};
+  result.gain.non_finite_pixels += nan_pixels + result.rendition.non_finite_pixels();
+  if (!partial) {
+    result.agreement = StructureAgreement(result.base_codes.view(), Orientation::kTopLeft,
+                                          result.hdr_codes.view(), Orientation::kTopLeft);
+  }
+  return result;
+}
+
+}  // namespace hdrp

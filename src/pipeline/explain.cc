@@ -1,0 +1,99 @@
+// Pictures that show people what alignment saw and did.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "gainmap/gain.h"
+#include "package/png_write.h"
+#include "pipeline/stages.h"
+
+namespace hdrp {
+namespace {
+
+/// Red what the edit shows, green and blue what the reference shows there: grey where they coincide.
+[[nodiscard]] Plane<std::uint8_t> Overlay(const ComparedLumas& compared) {
+  Plane<std::uint8_t> result(compared.edit.width(), compared.edit.height(), 3);
+  for (int y = 0; y < result.height(); ++y) {
+    std::uint8_t* out = result.Row(y);
+    for (int x = 0; x < result.width(); ++x, out += 3) {
+      out[0] = compared.edit.Row(y)[x];
+      out[1] = out[2] = compared.outside.Row(y)[x] != 0 ? std::uint8_t{0} : compared.reference.Row(y)[x];
+    }
+  }
+  return result;
+}
+
+[[nodiscard]] Plane<std::uint8_t> Inverted(const Plane<std::uint8_t>& mask) {
+  Plane<std::uint8_t> result(mask.width(), mask.height());
+  for (int y = 0; y < mask.height(); ++y) {
+    std::ranges::transform(mask.view().RowSpan(y), result.Row(y),
+                           [](std::uint8_t m) { return static_cast<std::uint8_t>(255 - m); });
+  }
+  return result;
+}
+
+/// The highest channel's stops, displayed and small.
+[[nodiscard]] Plane<float> SmallGain(const EncodedGainMap& map, Orientation orientation) {
+  const Log2Gain gain = DecodeGain(map);
+  const int channels = gain.stops.channels();
+  Plane<float> highest(gain.stops.width(), gain.stops.height());
+  for (int y = 0; y < highest.height(); ++y) {
+    for (int x = 0; x < highest.width(); ++x) {
+      const float* stops = gain.stops.Row(y) + x * channels;
+      highest.Row(y)[x] = *std::max_element(stops, stops + channels);
+    }
+  }
+  const double scale =
+      std::min(1.0, static_cast<double>(kExplainingSide) / std::max(highest.width(), highest.height()));
+  const auto side = [scale](int pixels) { return std::max(1, static_cast<int>(std::lround(pixels * scale))); };
+  const Plane<float> small = Resized(highest.view(), side(highest.width()), side(highest.height()));
+  return Oriented(small.view(), orientation);
+}
+
+[[nodiscard]] std::array<float, 2> RangeOf(const Plane<float>& before, const Plane<float>& after) {
+  std::array<float, 2> range = {before.Row(0)[0], before.Row(0)[0]};
+  for (const Plane<float>* plane : {&before, &after}) {
+    for (int y = 0; y < plane->height(); ++y) {
+      const auto [least, most] = std::ranges::minmax(plane->view().RowSpan(y));
+      range = {std::min(range[0], least), std::max(range[1], most)};
+    }
+  }
+  return range;
+}
+
+[[nodiscard]] Plane<std::uint8_t> Grey(const Plane<float>& stops, std::array<float, 2> range) {
+  Plane<std::uint8_t> result(stops.width(), stops.height());
+  const float scale = 255 / std::max(range[1] - range[0], 1e-6F);
+  for (int y = 0; y < stops.height(); ++y) {
+    std::ranges::transform(stops.view().RowSpan(y), result.Row(y), [&](float s) {
+      return static_cast<std::uint8_t>(std::clamp((s - range[0]) * scale, 0.0F, 255.0F) + 0.5F);
+    });
+  }
+  return result;
+}
+
+}  // namespace
+
+Expected<std::vector<ExplainingPicture>> Explain(const Explained& job) {
+  std::vector<ExplainingPicture> pictures;
+  const auto add = [&](std::string_view name, const Plane<std::uint8_t>& pixels) -> Expected<void> {
+    Expected<Bytes> png = EncodePng(pixels.view());
+    if (!png) return std::unexpected(std::move(png.error()));
+    pictures.push_back({name, *std::move(png)});
+    return {};
+  };
+  Expected<void> ok;
+  if (job.framing.compared) {
+    ok = add("overlay", Overlay(*job.framing.compared));
+    if (ok) ok = add("agreement", Inverted(job.found));
+  }
+  const Plane<float> before = SmallGain(job.before, job.before_orientation);
+  const Plane<float> after = SmallGain(job.after, job.after_orientation);
+  const std::array<float, 2> range = RangeOf(before, after);
+  if (ok) ok = add("gain_before", Grey(before, range));
+  if (ok) ok = add("gain_after", Grey(after, range));
+  if (!ok) return std::unexpected(std::move(ok.error()));
+  return pictures;
+}
+
+}  // namespace hdrp

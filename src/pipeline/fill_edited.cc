@@ -1,0 +1,141 @@
+// Where the edit shows something else than the reference, or the user's mask says so, the reference's
+// gain is feathered out and something else takes its place.
+#include <algorithm>
+#include <cmath>
+#include <format>
+
+#include "align/edited_regions.h"
+#include "align/fitted_gain.h"
+#include "decode/png_pixels.h"
+#include "decode/sniff.h"
+#include "guard/mask.h"
+#include "pipeline/predict_gain.h"
+#include "pipeline/stages.h"
+
+namespace hdrp {
+namespace {
+
+[[nodiscard]] bool LiftsNothing(PlaneView<const float> stops) {
+  for (int y = 0; y < stops.height; ++y) {
+    if (!std::ranges::all_of(stops.RowSpan(y), [](float s) { return std::abs(s) < 1e-3F; })) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void TakeLarger(Plane<float>& mask, const Plane<float>& other) {
+  for (int y = 0; y < mask.height(); ++y) {
+    std::ranges::transform(mask.view().RowSpan(y), other.view().RowSpan(y), mask.Row(y),
+                           [](float a, float b) { return std::max(a, b); });
+  }
+}
+
+[[nodiscard]] bool IsEmpty(const Plane<std::uint8_t>& mask) {
+  for (int y = 0; y < mask.height(); ++y) {
+    if (std::ranges::any_of(mask.view().RowSpan(y), [](std::uint8_t m) { return m != 0; })) return false;
+  }
+  return true;
+}
+
+[[nodiscard]] Expected<Plane<std::uint8_t>> UsersMask(const InputFile& file, const Limits& limits) {
+  if (Sniff(file.bytes) != FileFormat::kPng) {
+    return Fail(ErrorCode::kUnsupported, file.name, "expected a PNG mask, found {}",
+                NameOf(Sniff(file.bytes)));
+  }
+  Expected<Plane<std::uint8_t>> mask = DecodePngGray(file.bytes, limits);
+  if (!mask) return Within(file.name, std::move(mask.error()));
+  return mask;
+}
+
+/// 0..1 in the map's raster, feathered; empty where the reference's gain stays everywhere.
+[[nodiscard]] Expected<Plane<float>> MaskFor(const MapInProgress& map,
+                                             const Plane<std::uint8_t>& found, const ReadJpeg& base,
+                                             const Request& request) {
+  Plane<float> result;
+  const RasterSize size{map.width, map.height};
+  if (request.mask) {
+    const Expected<Plane<std::uint8_t>> users = UsersMask(*request.mask, request.limits);
+    if (!users) return std::unexpected(users.error());
+    Expected<Plane<float>> mask = FeatheredMask(users->view(), size, base.orientation(), {});
+    if (!mask) return Within(request.mask->name, std::move(mask.error()));
+    result = *std::move(mask);
+  }
+  if (!found.empty() && !IsEmpty(found)) {
+    Expected<Plane<float>> mask = FeatheredMask(found.view(), size, base.orientation(), {});
+    if (!mask) return Within("edited regions", std::move(mask.error()));
+    if (result.empty()) {
+      result = *std::move(mask);
+    } else {
+      TakeLarger(result, *mask);
+    }
+  }
+  return result;
+}
+
+/// Share of the map where less than half of the reference's gain is left.
+[[nodiscard]] double ShareOf(const Plane<float>& mask) {
+  std::int64_t pixels = 0;
+  for (int y = 0; y < mask.height(); ++y) {
+    pixels += std::ranges::count_if(mask.view().RowSpan(y), [](float m) { return m > 0.5F; });
+  }
+  return static_cast<double>(pixels) / (static_cast<double>(mask.width()) * mask.height());
+}
+
+void Blend(Log2Gain& gain, const Plane<float>& mask, const Plane<float>& fill) {
+  const int channels = gain.stops.channels();
+  for (int y = 0; y < mask.height(); ++y) {
+    float* stops = gain.stops.Row(y);
+    for (int i = 0; i < mask.width() * channels; ++i) {
+      const float other = fill.empty() ? 0 : fill.Row(y)[i];
+      stops[i] += mask.Row(y)[i / channels] * (other - stops[i]);
+    }
+  }
+}
+
+}  // namespace
+
+Plane<std::uint8_t> FindEdited(const Framing& framing) {
+  if (!framing.compared) return {};
+  const ComparedLumas& compared = *framing.compared;
+  Plane<std::uint8_t> mask = EditedRegions(compared.edit.view(), compared.reference.view());
+  for (int y = 0; y < mask.height(); ++y) {
+    std::ranges::transform(mask.view().RowSpan(y), compared.outside.view().RowSpan(y), mask.Row(y),
+                           [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+  }
+  return mask;
+}
+
+Expected<MapInProgress> FillEdited(MapInProgress map, const Plane<std::uint8_t>& found, Fill fill,
+                                   const ReadJpeg& base, const Request& request, Report& report) {
+  const Expected<Plane<float>> mask = MaskFor(map, found, base, request);
+  if (!mask) return std::unexpected(mask.error());
+  if (mask->empty()) return map;
+  if (Expected<void> ok = EnsureCodes(map, request.limits); !ok) return std::unexpected(ok.error());
+  Log2Gain gain = DecodeGain(*map.codes);
+  Log2Gain left{gain.stops.Clone()};
+  Blend(left, *mask, {});
+  if (LiftsNothing(left.stops.view())) {
+    return Fail(ErrorCode::kNoGainMap, request.mask ? request.mask->name : request.base.name,
+                "{} leaves no gain anywhere",
+                request.mask ? "the mask" : "what was changed since the reference");
+  }
+  const double share = ShareOf(*mask);
+  report.edited = FilledRegions{share, fill};
+  std::string by = "neutral gain";
+  if (fill == Fill::kPredict) {
+    const Expected<PredictedGain> predicted = PredictGain(base, request);
+    if (!predicted) return std::unexpected(predicted.error());
+    const Plane<float> stops = Resized(predicted->gain.stops.view(), map.width, map.height);
+    Blend(gain, *mask, FittedTo(gain.stops, stops, *mask));
+    by = "the predictor " + predicted->predictor;
+  } else {
+    gain = std::move(left);
+    map.metadata = HoldingZero(map.metadata);
+  }
+  map.codes = EncodeGain(gain, map.metadata);
+  map.steps.push_back(std::format("{:.1f} % of it filled by {}", 100 * share, by));
+  return map;
+}
+
+}  // namespace hdrp

@@ -1,0 +1,33 @@
+// The light of an HDR original, as rows, however its file holds it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/light_rows.h"
+#include "pipeline/stages.h"
+
+namespace hdrp {
+
+/// A reference that is an HDR rendition, or has one.
+struct HdrOriginal {
+  const InputFile& file;
+  GainMapFile* with_map = nullptr;  ///< the file as gain-map file, whose map is applied; else null
+};
+
+struct HdrLight {
+  LightRows rows;
+  std::string_view kind;  ///< of the file, for reports: "OpenEXR", "JPEG"
+  std::vector<std::string> warnings;
+  /// False where the file says how bright its white is: PQ, HLG, a stated luminance of white, a
+  /// gain map on a base.
+  bool has_free_scale = true;
+};
+
+/// Its light times `scale` in `primaries`. no_gain_map where the file holds an SDR picture; else
+/// OpenPicture's, OpenRenderedLight's and RowLineariser's errors. The file's bytes must outlive it.
+[[nodiscard]] Expected<HdrLight> OpenHdrLight(const HdrOriginal& original,
+                                              const Chromaticities& primaries, double scale,
+                                              const Request& request);
+
+}  // namespace hdrp
