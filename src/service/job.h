@@ -36,7 +36,8 @@ struct Job {
   JobYield yield = JobYield::kEverything;
 };
 
-/// A piece of the output file: "hdr", "preview", "gainmap", "meta"; of an inspection "inspection".
+/// A piece of the output file: "hdr", "preview", "gainmap", "meta", perhaps
+/// "overlay" and "agreement"; of an inspection "inspection".
 struct JobPart {
   std::string name;
   std::uint64_t offset = 0, size = 0;

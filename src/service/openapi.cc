@@ -162,6 +162,9 @@ void AddResultPaths(Json& paths) {
   part("hdr", "The HDR file", Binary("Ultra HDR JPEG, HEIC or AVIF", {"image/jpeg", "image/heic", "image/avif"}));
   part("preview", "The SDR preview", Binary("JPEG without gain map", {"image/jpeg"}));
   part("gainmap", "The gain map's samples", Binary("8-bit PNG, as stored", {"image/png"}));
+  const Json png = Binary("8-bit PNG, at most 512 pixels long", {"image/png"});
+  part("overlay", "The edit in red, what the original shows there in cyan; only where they were compared", png);
+  part("agreement", "White where the original's gain is kept; only where they were compared", png);
   part("meta", "The report", JsonAnswer("What was done, with which numbers", "Report"));
 }
 
@@ -195,7 +198,8 @@ void AddOperatorPaths(Json& paths) {
       {"id", "result", "report", "timings_ms"},
       {{"id", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}},
        {"result", Object({"hdr", "preview", "gainmap", "meta"},
-                         {{"hdr", text}, {"preview", text}, {"gainmap", text}, {"meta", text}})},
+                         {{"hdr", text}, {"preview", text}, {"gainmap", text}, {"meta", text},
+                          {"overlay", text}, {"agreement", text}})},
        {"report", Reference("Report")},
        {"timings_ms", {{"type", "object"}, {"additionalProperties", number}}}});
   schemas["Report"] = Object(

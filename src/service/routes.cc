@@ -33,6 +33,8 @@ constexpr std::array kRoutes = {
     Route{"/result/{id}/preview", {"GET", ""}},
     Route{"/result/{id}/gainmap", {"GET", ""}},
     Route{"/result/{id}/meta", {"GET", ""}},
+    Route{"/result/{id}/overlay", {"GET", ""}},
+    Route{"/result/{id}/agreement", {"GET", ""}},
     Route{"/healthz", {"GET", ""}},
     Route{"/readyz", {"GET", ""}},
     Route{"/metrics", {"GET", ""}},
@@ -148,7 +150,8 @@ constexpr std::array kContainers = {
     return std::unexpected(RefusalOf({ErrorCode::kInternal, "the report is no JSON", "worker"}));
   }
   Json json{{"id", id}};
-  for (const std::string_view part : {"hdr", "preview", "gainmap", "meta"}) {
+  for (const std::string_view part : {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
+    if (!done.Part(part)) continue;  // the last two are made where pictures were compared
     json["result"][std::string(part)] = std::format("/result/{}/{}", id, part);
   }
   json["report"] = std::move(report);
@@ -320,6 +323,8 @@ HttpResponse Service::Result(const HttpRequest& request) {
   }
   if (part == "preview") return FileResponse(*std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
   if (part == "gainmap") return FileResponse(*std::move(slice), "image/png", "edit_gainmap.png");
+  if (part == "overlay") return FileResponse(*std::move(slice), "image/png", "edit_overlay.png");
+  if (part == "agreement") return FileResponse(*std::move(slice), "image/png", "edit_agreement.png");
   return FileResponse(*std::move(slice), "application/json", "edit_meta.json");
 }
 

@@ -18,11 +18,26 @@ export interface Report {
   checksWarned: number;
   checksRun: number;
   warnings: string[];
+  /** Where the edit lies in the original; undefined in the same framing, and without an original. */
+  alignment: Alignment | undefined;
+  /** Where the edit shows something else than the original. */
+  edited: { share: number; fill: string } | undefined;
+}
+
+export interface Alignment {
+  /** Row-major 3 x 3, the edit's displayed coordinates to the original's, both 0 to 1. */
+  toReference: number[];
+  /** Share of the edit that lies in the original. */
+  overlap: number;
 }
 
 export interface Answer {
   id: string;
-  urls: { hdr: string; preview: string; gainmap: string; meta: string };
+  urls: {
+    hdr: string; preview: string; gainmap: string; meta: string;
+    /** Empty where the pictures were not compared. */
+    overlay: string; agreement: string;
+  };
   report: Report;
 }
 
@@ -38,6 +53,17 @@ const kPlaces: Record<string, string> = { img: 'Edit', ref: 'HDR original', mask
 /** The service names files by its fields, "ref: MPF entry 2 ..."; the page has other words for them. */
 function inPageWords(text: string): string {
   return text.replace(/^(img|ref|mask)(?=:)/, (field) => kPlaces[field] ?? field);
+}
+
+function alignmentFrom(value: unknown): Alignment | undefined {
+  const toReference = asArray(at(value, 'to_reference')).flatMap((n) => asNumber(n) ?? []);
+  if (toReference.length !== 9) return undefined;
+  return { toReference, overlap: asNumber(at(value, 'overlap')) ?? 1 };
+}
+
+function editedFrom(value: unknown): Report['edited'] {
+  const share = asNumber(at(value, 'share'));
+  return share === undefined ? undefined : { share, fill: asString(at(value, 'fill')) ?? '' };
 }
 
 function reportFrom(value: unknown): Report {
@@ -57,6 +83,8 @@ function reportFrom(value: unknown): Report {
     checksWarned: checks.filter((result) => result === 'warning').length,
     checksRun: checks.filter((result) => result !== 'not_run').length,
     warnings: asStrings(at(value, 'warnings')).map(inPageWords),
+    alignment: alignmentFrom(at(value, 'alignment')),
+    edited: editedFrom(at(value, 'edited')),
   };
 }
 
@@ -74,8 +102,10 @@ export function answerFrom(text: string): Answer | undefined {
     preview: link('preview'),
     gainmap: link('gainmap'),
     meta: link('meta'),
+    overlay: link('overlay'),
+    agreement: link('agreement'),
   };
-  if (Object.values(urls).includes('')) return undefined;
+  if ([urls.hdr, urls.preview, urls.gainmap, urls.meta].includes('')) return undefined;
   return { id, urls, report: reportFrom(at(value, 'report')) };
 }
 

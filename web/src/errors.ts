@@ -24,8 +24,8 @@ export const kErrorTexts = {
     remedy: 'Export or copy it again; the transfer may have been cut short.',
   },
   mismatch: {
-    sentence: 'The two pictures do not show the same scene in the same framing.',
-    remedy: 'Choose the original this edit was made from, or remove it to have the HDR predicted.',
+    sentence: 'The two pictures do not belong together.',
+    remedy: 'Choose the original of this edit (crops are found by themselves), or remove it to have the HDR predicted.',
   },
   no_gain_map: {
     sentence: 'There is no HDR to take from this file, or nothing in the picture to lift.',

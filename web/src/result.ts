@@ -5,6 +5,7 @@ import { byId } from './dom';
 import { holdCopies, showDownloads, type Copies } from './downloads';
 import type { Failure } from './errors';
 import type { Fields } from './fields';
+import { showFit } from './fit';
 import { readJpegR, type JpegR } from './jpeg_r';
 import { showPicture } from './picture';
 import { decodePixels } from './pixels';
@@ -60,6 +61,7 @@ export async function showResult(made: Answer, name: string, fields: Fields): Pr
   holdCopies(made, copies);
   showDownloads(made, name);
   showFacts(made.report);
+  showFit(made);
   reveal(true);
   byId('download', HTMLAnchorElement).focus({ preventScroll: true });
   byId('stage', HTMLElement).scrollIntoView({ block: 'nearest' });

@@ -40,6 +40,14 @@ describe('the page on its own service', () => {
     const open = await openPage(browser, service.url);
     await makeResult(open.page, fixtures);
     assert.equal(await open.page.getByText('Your SDR picture is untouched').count(), 1);
+    assert.equal(await open.page.getByText('Same framing as the original.').count(), 1);
+    for (const name of ['#fit-overlay', '#fit-agreement']) {
+      const width = await open.page.locator(name).evaluate(async (picture: HTMLImageElement) => {
+        await picture.decode();
+        return picture.naturalWidth;
+      });
+      assert.ok(width > 100, `${name}: ${width}`);
+    }
     const file = await download(open.page, /^Download HDR picture/);
     assert.deepEqual(file, Buffer.from(fixtures.read('result.jpg')));
     assert.ok(await canProbe(open.page));
@@ -86,7 +94,7 @@ describe('the page on its own service', () => {
     await open.page.locator('#ref-file').setInputFiles(turned.path('original.jpg'));
     await open.page.locator('#slot-ref.filled').waitFor();
     await open.page.locator('#start').click();
-    await open.page.getByText('The two pictures do not show the same').waitFor();
+    await open.page.getByText('The two pictures do not belong together').waitFor();
     await open.close();
     turned.remove();
   });

@@ -19,12 +19,13 @@ it('an answer is read', () => {
   const answer = answerFrom(JSON.stringify({ id: kId, result: links(kId), report: kReport }));
   assert.deepEqual(answer, {
     id: kId,
-    urls: links(kId),
+    urls: { ...links(kId), overlay: '', agreement: '' },
     report: {
       mode: 'reference', predictor: '', format: 'jpeg', orientation: 6, width: 4, height: 3,
       baseSteps: ['turned upright'], mapSteps: ['resampled'], mapCopied: false,
       alternateHdrHeadroom: 2.3, checksPassed: 1, checksWarned: 1, checksRun: 2,
       warnings: ['dark', 'Edit: no profile', 'refused: not a field'],
+      alignment: undefined, edited: undefined,
     },
   });
 });
