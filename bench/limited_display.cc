@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "gainmap/half.h"
 #include "verify/libultrahdr.h"
 
 namespace hdrp {
