@@ -131,7 +131,8 @@ TEST(Derive, RefusesAnotherPictureAndAnSdrReference) {
     const Expected<Result> result = Process(request);
     return result ? ErrorCode::kInternal : result.error().code;
   };
-  EXPECT_EQ(code_of(MakeRequest(edit, FloatFile(upside_down.view(), FloatFormat::kExr))),
+  EXPECT_EQ(code_of(MakeRequest(edit, FloatFile(upside_down.view(), FloatFormat::kExr),
+                                {.align = AlignMode::kNone})),
             ErrorCode::kMismatch);
   EXPECT_EQ(code_of(MakeRequest(
                 edit, FloatFile(Resized(scene.hdr.view(), 400, 400).view(), FloatFormat::kExr))),

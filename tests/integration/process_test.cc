@@ -148,11 +148,16 @@ TEST(Process, KeepsOrShrinksTheMapWhenTheEditWasScaled) {
 TEST(Process, RefusesAnotherPictureOrFraming) {
   const Bytes original = OriginalJpeg(TestScene(), {});
   const Scene other = MakeScene(256, 192, 77);
-  const Scene narrow = MakeScene(256, 180);
   EXPECT_EQ(CodeOf(MakeRequest(SdrJpeg(other.sdr.view(), {}), original)), ErrorCode::kMismatch);
-  EXPECT_EQ(CodeOf(MakeRequest(SdrJpeg(narrow.sdr.view(), {}), original)), ErrorCode::kMismatch);
-  // The same sizes, but one is shown turned by 90 degrees.
-  EXPECT_EQ(CodeOf(MakeRequest(Edit(), OriginalJpeg(MakeScene(192, 256), {}))), ErrorCode::kMismatch);
+  // Stretched.
+  Plane<std::uint8_t> flat(256, 150, 3);
+  for (int y = 0; y < flat.height(); ++y) {
+    std::ranges::copy(TestScene().sdr.view().RowSpan(y * 192 / 150), flat.Row(y));
+  }
+  EXPECT_EQ(CodeOf(MakeRequest(SdrJpeg(flat.view(), {}), original)), ErrorCode::kMismatch);
+  // The same scene in another framing, where nothing else than the same is to be taken.
+  const Bytes wider = SdrJpeg(MakeScene(256, 180).sdr.view(), {});
+  EXPECT_EQ(CodeOf(MakeRequest(wider, original, {.align = AlignMode::kNone})), ErrorCode::kMismatch);
 
   const Result forced = MustProcess(
       MakeRequest(SdrJpeg(other.sdr.view(), {}), original, {.force_reference = true}));
@@ -185,7 +190,7 @@ TEST(Process, MaskFeathersTheGainOut) {
   for (const unsigned orientation : {1U, 6U, 7U}) {
     SCOPED_TRACE(orientation);
     Request request = MakeRequest(Edit({.orientation = *OrientationFrom(orientation)}),
-                                  OriginalJpeg(TestScene(), {}));
+                                  OriginalJpeg(TestScene(), {}), {.fill = Fill::kNeutral});
     request.mask = InputFile{"mask.png", EncodePng(mask.view()).value()};
     const Result result = MustProcess(request);
     ASSERT_FALSE(result.ultra_hdr.empty());

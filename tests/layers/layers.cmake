@@ -17,7 +17,7 @@ set(may_package base color gainmap metadata)
 set(may_verify base gainmap metadata decode)
 set(may_pipeline base color gainmap metadata decode obtain align guard package verify)
 set(may_service pipeline base)
-set(may_module base decode obtain package service)
+set(may_module align base decode obtain package service)
 set(may_evaluate base color gainmap metadata decode obtain guard pipeline)
 set(may_cli evaluate service pipeline base)
 set(folders base color gainmap metadata decode obtain align guard package verify pipeline evaluate service module cli)
@@ -44,6 +44,7 @@ set(third_party
   "^dlfcn\\.h$=module"
   "^CLI/.*=cli"
   "^nlohmann/.*=pipeline evaluate service cli"
+  "^opencv2/.*=align"
   "^microhttpd\\.h$=service"
   "^(arpa/inet|netdb|spawn|malloc|strings)\\.h$=service")
 # The C library's and the kernel's headers that a folder may use.

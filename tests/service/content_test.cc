@@ -164,7 +164,7 @@ TEST(Content, ReferencesThatDoNotFit) {
       Post(port, "/process", {{"img", edit, "a"}, {"ref", PairOf(96, 64, 9).original, "b"}});
   ExpectRefusal(other, 422, "mismatch");
   const Answer shape =
-      Post(port, "/process", {{"img", edit, "a"}, {"ref", PairOf(64, 96, 1).original, "b"}});
+      Post(port, "/process", {{"img", edit, "a"}, {"ref", PairOf(64, 96, 9).original, "b"}});
   ExpectRefusal(shape, 422, "mismatch");
   const Answer missing = Post(port, "/process", {{"img", edit, "a"}, {"mode", "reference"}});
   EXPECT_EQ(missing.status, 422) << missing.body;

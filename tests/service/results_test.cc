@@ -85,6 +85,21 @@ TEST(Results, HaveFourParts) {
   ExpectRefusal(Get(service.port(), path + "/other"), 404, "not_found");
 }
 
+TEST(Results, ShowHowTwoPicturesFitWhereThereAreTwo) {
+  const RunningService service;
+  const Answer compared = Post(service.port(), "/process", Referenced());
+  const Answer predicted = Post(service.port(), "/process", Predicted());
+  for (const std::string part : {"overlay", "agreement"}) {
+    const std::string path = "/result/" + IdOf(compared) + "/" + part;
+    EXPECT_EQ(compared.Json()["result"].value(part, ""), path);
+    const Answer picture = Get(service.port(), path);
+    EXPECT_EQ(picture.Header("content-type"), "image/png");
+    EXPECT_THAT(picture.body, testing::StartsWith("\x89PNG"));
+    EXPECT_FALSE(predicted.Json()["result"].contains(part));
+    ExpectRefusal(Get(service.port(), "/result/" + IdOf(predicted) + "/" + part), 404, "not_found");
+  }
+}
+
 TEST(Results, CannotBeGuessed) {
   const RunningService service;
   const std::string one = IdOf(Post(service.port(), "/process", Predicted()));

@@ -73,7 +73,7 @@ TEST_P(ForeignAvifMapTest, HasTheseNumbers) {
   } else {
     EXPECT_THAT(read->problems, ElementsAre(HasSubstr(expected.problem)));
   }
-  const auto luma = read->read_small_luma();
+  const auto luma = read->read_small_luma(128);
   ASSERT_TRUE(luma) << luma.error().message;
   const auto required = RequireGainMap(*read);
   EXPECT_EQ(required.has_value(), expected.refusal.empty());
@@ -253,7 +253,7 @@ TEST_P(MadeAvifMapTest, IsRead) {
       }
     }
   }
-  const auto luma = read->read_small_luma();
+  const auto luma = read->read_small_luma(128);
   ASSERT_TRUE(luma) << luma.error().message;
   EXPECT_EQ(luma->width(), kWidth);
   EXPECT_NEAR(luma->view().At(100, 50), 255 * Share(100.5 / kWidth, 50.5 / kHeight, 0), 1.1);
@@ -297,7 +297,7 @@ TEST(AvifGainMapTest, DamagedFilesEnd) {
     auto read = OpenAvifGainMap(damaged, {.limits = {.max_pixels = 1'000'000}});
     if (!read) continue;
     if (read->map) (void)read->read_map();
-    (void)read->read_small_luma();
+    (void)read->read_small_luma(128);
   }
 }
 

@@ -80,7 +80,7 @@ TEST_P(ForeignHeifMapTest, HasTheseNumbers) {
   EXPECT_EQ(pixels->width(), expected.width);
   EXPECT_EQ(pixels->height(), expected.height);
   EXPECT_EQ(pixels->channels(), 1);
-  const auto luma = read->read_small_luma();
+  const auto luma = read->read_small_luma(128);
   ASSERT_TRUE(luma) << luma.error().message;
   EXPECT_GE(std::max(luma->width(), luma->height()), 128);
   EXPECT_LE(std::max(luma->width(), luma->height()), 512);
@@ -194,9 +194,9 @@ TEST(HeifGainMapTest, PhonesBaseIsNotDecoded) {
   const auto map = read->read_map();
   ASSERT_TRUE(map) << map.error().message;
   ExpectSame(map->view(), whole->read_map()->view());
-  const auto luma = read->read_small_luma();
+  const auto luma = read->read_small_luma(128);
   ASSERT_TRUE(luma) << luma.error().message;
-  ExpectSame(luma->view(), whole->read_small_luma()->view());
+  ExpectSame(luma->view(), whole->read_small_luma(128)->view());
 
   const auto base = test::ReadAllRows(OpenHeif, damaged);
   if (base) {
@@ -413,7 +413,7 @@ TEST_P(MadeHeifMapTest, IsRead) {
   EXPECT_EQ(pixels->height(), made.spec.height);
   ASSERT_EQ(pixels->channels(), made.channels);
   EXPECT_LE(WorstError(pixels->view()), made.tolerance);
-  const auto luma = read->read_small_luma();
+  const auto luma = read->read_small_luma(128);
   ASSERT_TRUE(luma) << luma.error().message;
   EXPECT_EQ(luma->width(), kWidth);
   EXPECT_LE(WorstError(luma->view()), 3);
@@ -504,7 +504,7 @@ TEST(HeifGainMapTest, MapWithoutTransformTakesTheBases) {
   EXPECT_EQ(read->map->height, 96);
   EXPECT_THAT(read->problems, Contains(HasSubstr("it is turned by the base's")));
   const auto map = read->read_map();
-  const auto luma = read->read_small_luma();
+  const auto luma = read->read_small_luma(128);
   ASSERT_TRUE(map && luma);
   ASSERT_EQ(map->width(), 64);
   ASSERT_EQ(luma->width(), kHeight);
@@ -552,7 +552,7 @@ TEST(HeifGainMapTest, DamagedFilesEnd) {
     auto read = OpenHeifGainMap(damaged, {.limits = {.max_pixels = 1'000'000}});
     if (!read) continue;
     if (read->map) (void)read->read_map();
-    (void)read->read_small_luma();
+    (void)read->read_small_luma(128);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "gainmap/half.h"
 #include "support/chart_file.h"
 #include "support/corpus.h"
 #include "verify/libultrahdr.h"
@@ -408,16 +409,6 @@ TEST(ProbeWithLibultrahdr, GivesTheNumbers) {
   EXPECT_NEAR(probe->metadata.gain_map_max[1], 2, 1e-6);
   EXPECT_NEAR(probe->metadata.base_offset[2], 1.0 / 64, 1e-9);
   EXPECT_NEAR(probe->metadata.alternate_hdr_headroom, 2, 1e-6);
-}
-
-TEST(FloatFromHalf, CoversEveryKind) {
-  EXPECT_EQ(FloatFromHalf(0x3C00), 1.0F);
-  EXPECT_EQ(FloatFromHalf(0xC000), -2.0F);
-  EXPECT_EQ(FloatFromHalf(0x0001), 0x1p-24F);
-  EXPECT_EQ(FloatFromHalf(0x0400), 0x1p-14F);
-  EXPECT_EQ(FloatFromHalf(0x7BFF), 65504.0F);
-  EXPECT_EQ(FloatFromHalf(0x7C00), std::numeric_limits<float>::infinity());
-  EXPECT_TRUE(std::isnan(FloatFromHalf(0x7C01)));
 }
 
 // Chromium was seen to expand each real file of the corpus that holds a map, through Extended XMP
