@@ -53,7 +53,10 @@ Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light) {
   const Plane<float> displayed = Oriented(luminance->view(), orientation);
   Expected<Registration> found =
       Register(edit.view(), TonedAs(edit.view(), displayed.view()).view());
-  if (!found) return Within(original.file.name, std::move(found.error()));
+  if (!found) {
+    found.error().message.insert(0, "not the same photograph: ");
+    return Within(original.file.name, std::move(found.error()));
+  }
   // Now that places are known to belong together, they say better what became of the light.
   const Plane<std::uint8_t> reference =
       TonedByPairs(edit.view(), displayed.view(), found->to_reference);

@@ -95,6 +95,7 @@ Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference,
   if (!found) {
     // A picture with too little texture to look for may still be where it should be.
     if (may_be_same) return same;
+    found.error().message.insert(0, "not the same photograph: ");
     return Within(request.reference->name, std::move(found.error()));
   }
   if (may_be_same && IsSameFraming(found->to_reference, reference.raster())) return same;
