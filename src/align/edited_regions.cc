@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "align/box.h"
+#include "align/luma_codes.h"
+#include "align/rising_curve.h"
 
 namespace hdrp {
 namespace {
@@ -28,12 +30,6 @@ constexpr std::uint8_t kSame = 0, kOffLevel = 128, kDiffering = 255;
 
 using FloatPlane = Plane<float>;
 
-[[nodiscard]] FloatPlane Floats(PlaneView<const std::uint8_t> codes) {
-  FloatPlane result(codes.width, codes.height);
-  for (int y = 0; y < codes.height; ++y) std::ranges::copy(codes.RowSpan(y), result.Row(y));
-  return result;
-}
-
 /// For each code of the reference the edit's median there, made to rise: the edit's tone curve.
 [[nodiscard]] std::array<float, 256> ToneCurve(PlaneView<const std::uint8_t> edit,
                                                PlaneView<const std::uint8_t> reference) {
@@ -46,29 +42,16 @@ using FloatPlane = Plane<float>;
       ++histograms[bin][edit.At(x, y)];
     }
   }
-  // Pool adjacent violators: the least-squares rising curve through the medians.
-  struct Pool {
-    double level, weight;
-    int bins;
-  };
-  std::vector<Pool> pools;
+  std::vector<CurveValue> medians;
   for (const auto& histogram : histograms) {
     const int count = std::accumulate(histogram.begin(), histogram.end(), 0);
     std::size_t median = 0;
     for (int below = histogram[0]; 2 * below < count; below += histogram[++median]) {
     }
-    Pool pool{count > 0 ? static_cast<double>(median) : 0.0, static_cast<double>(count), 1};
-    while (!pools.empty() && (pool.weight == 0 || pools.back().weight == 0 || pools.back().level > pool.level)) {
-      const Pool& last = pools.back();
-      const double weight = last.weight + pool.weight;
-      pool = {weight > 0 ? (last.level * last.weight + pool.level * pool.weight) / weight : 0, weight,
-              last.bins + pool.bins};
-      pools.pop_back();
-    }
-    pools.push_back(pool);
+    medians.push_back({static_cast<double>(median), static_cast<double>(count)});
   }
-  std::vector<float> levels;
-  for (const Pool& pool : pools) levels.insert(levels.end(), static_cast<std::size_t>(pool.bins), static_cast<float>(pool.level));
+  const std::vector<double> rising = Rising(medians);
+  const std::vector<float> levels(rising.begin(), rising.end());
   std::array<float, 256> curve{};
   for (int code = 0; code < 256; ++code) {
     const float at = std::clamp((static_cast<float>(code) + 0.5F) / kCodesPerBin - 0.5F, 0.0F, kBins - 1.0F);

@@ -6,6 +6,7 @@
 
 #include "align/framing.h"
 #include "align/homography.h"
+#include "base/aspect.h"
 
 namespace hdrp {
 
@@ -28,10 +29,6 @@ struct Placement {
   return true;
 }
 
-struct MapSize {
-  int width = 1, height = 1;
-};
-
 /// From the edit's stored raster to the reference's, normalised.
 [[nodiscard]] constexpr Point InReference(const Placement& placement, Point stored) {
   const Point displayed = Displayed(stored, placement.edit.orientation);
@@ -43,7 +40,7 @@ struct MapSize {
 struct StepLengths {
   double along_x, along_y;
 };
-[[nodiscard]] inline StepLengths StepsAtMiddle(const Placement& placement, MapSize size,
+[[nodiscard]] inline StepLengths StepsAtMiddle(const Placement& placement, RasterSize size,
                                                Point samples) {
   const Point middle = InReference(placement, {0.5, 0.5});
   const auto length = [&](Point to) {

@@ -13,7 +13,6 @@ namespace hdrp {
 namespace {
 
 constexpr std::string_view kWhere = "alignment";
-constexpr int kLongSide = 1000;
 constexpr int kLeastInliers = 6;      // features; blocks have to confirm them
 constexpr int kEnoughPlaces = 12;     // features and blocks, to refine by
 constexpr int kEnoughInliers = 18;    // not to look more closely
@@ -38,11 +37,11 @@ constexpr double kMostMoved = 0.01;      // of the features, by a second transfo
 /// and blocks have agreed already: frames and additions take their share.
 constexpr double kLeastAgreement = 0.2;
 
-/// At most kLongSide long.
+/// At most kRegisteredSide long.
 [[nodiscard]] cv::Mat Prepared(PlaneView<const std::uint8_t> plane) {
   cv::Mat mat(plane.height, plane.width, CV_8UC1);
   for (int y = 0; y < plane.height; ++y) std::ranges::copy(plane.RowSpan(y), mat.ptr<std::uint8_t>(y));
-  const double scale = static_cast<double>(kLongSide) / std::max(mat.cols, mat.rows);
+  const double scale = static_cast<double>(kRegisteredSide) / std::max(mat.cols, mat.rows);
   if (scale < 1) cv::resize(mat, mat, {}, scale, scale, cv::INTER_AREA);
   return mat;
 }
@@ -222,10 +221,9 @@ struct Verdict {
           alike == 0 ? 0 : static_cast<double>(displaced) / alike};
 }
 
-/// True where what the reference shows at a point is not there in the edit.
-[[nodiscard]] bool IsGone(const Overlaid& overlaid, cv::Point2d in_reference) {
+/// True where what the reference shows at a point of the overlaid raster is not there in the edit.
+[[nodiscard]] bool IsGone(const Overlaid& overlaid, cv::Point2d at) {
   constexpr int kReach = 12;
-  const cv::Point2d at = Moved(overlaid.to_source.inv() * overlaid.to_reference.inv(), in_reference);
   const cv::Rect window(static_cast<int>(std::lround(at.x)) - kReach, static_cast<int>(std::lround(at.y)) - kReach,
                         2 * kReach + 1, 2 * kReach + 1);
   const cv::Rect whole(0, 0, overlaid.edit.cols, overlaid.edit.rows);
@@ -238,13 +236,14 @@ struct Verdict {
 /// How many features agree with a second transform, as a share of those that agree with the first:
 /// things that moved as a whole. What was cloned does not count, as its original is still in place.
 [[nodiscard]] double SecondMotion(const Found& found, const Overlaid& overlaid) {
+  const cv::Matx33d of_reference = overlaid.to_source.inv() * overlaid.to_reference.inv();
   int still = 0;
   PointPairs gone;
   for (std::size_t i = 0; i < found.features.size(); ++i) {
     const cv::Point2f from = found.features.from[i], to = found.features.to[i];
     if (cv::norm(Moved(found.transform, from) - cv::Point2d(to)) <= kDisplacedPx) {
       ++still;
-    } else if (IsGone(overlaid, to)) {
+    } else if (IsGone(overlaid, Moved(of_reference, to))) {
       gone.from.push_back(from);
       gone.to.push_back(to);
     }
@@ -265,10 +264,8 @@ struct Verdict {
   return StructureAgreement(view(edit), Orientation::kTopLeft, view(reference), Orientation::kTopLeft);
 }
 
-}  // namespace
-
-Expected<Registration> Register(PlaneView<const std::uint8_t> edit,
-                                PlaneView<const std::uint8_t> reference) {
+[[nodiscard]] Expected<Registration> Find(PlaneView<const std::uint8_t> edit,
+                                          PlaneView<const std::uint8_t> reference) {
   cv::setNumThreads(1);
   cv::Mat e = Prepared(edit);
   const cv::Mat r = Prepared(reference);
@@ -319,6 +316,15 @@ Expected<Registration> Register(PlaneView<const std::uint8_t> edit,
                 100 * displaced, 100 * moved);
   }
   return result;
+}
+
+}  // namespace
+
+Expected<Registration> Register(PlaneView<const std::uint8_t> edit,
+                                PlaneView<const std::uint8_t> reference) {
+  Expected<Registration> found = Find(edit, reference);
+  if (!found) found.error().message.insert(0, "not the same photograph: ");
+  return found;
 }
 
 }  // namespace hdrp

@@ -10,6 +10,9 @@
 
 namespace hdrp {
 
+/// Pixels on the long side that are looked at.
+inline constexpr int kRegisteredSide = 1000;
+
 struct Registration {
   Homography to_reference = kSameFraming;  ///< displayed coordinates of the edit to the reference's
   int inliers = 0;      ///< matched places that agree with it
@@ -19,7 +22,7 @@ struct Registration {
   double parallax = 0;   ///< signs of another point of view, 0..1; beyond 1 it is refused
 };
 
-/// Both as displayed, coded luma; 1000 pixels on the long side are looked at. mismatch, saying why,
+/// Both as displayed, coded luma. mismatch, saying why,
 /// where no such transform is found, where the edit would have to be stretched, where under 30 % of it
 /// lie in the reference, and where near and far things do not coincide.
 [[nodiscard]] Expected<Registration> Register(PlaneView<const std::uint8_t> edit,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "align/framing.h"
+#include "align/luma_codes.h"
 #include "base/aspect.h"
 #include "gainmap/gain.h"
 
@@ -32,16 +33,12 @@ constexpr double kEnoughBlocks = 0.2;  // share with texture below which the res
   const int long_side = std::max(size.width, size.height);
   const int wanted = std::min({kLongSide, long_side, std::max(reference.width, reference.height)});
   const double scale = static_cast<double>(wanted) / long_side;
-  const auto side = [scale](int pixels) {
-    return std::max(1, static_cast<int>(std::lround(pixels * scale)));
-  };
-  return {side(size.width), side(size.height)};
+  return Scaled(size, scale);
 }
 
 [[nodiscard]] Plane<float> Displayed(PlaneView<const std::uint8_t> luma, Orientation orientation,
                                      RasterSize size) {
-  Plane<float> codes(luma.width, luma.height);
-  for (int y = 0; y < luma.height; ++y) std::ranges::copy(luma.RowSpan(y), codes.Row(y));
+  const Plane<float> codes = Floats(luma);
   if (SwapsSides(orientation)) std::swap(size.width, size.height);
   const Plane<float> reduced = Resized(codes.view(), size.width, size.height);
   return Oriented(reduced.view(), orientation);

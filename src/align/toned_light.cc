@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <numeric>
 #include <vector>
 
 #include "align/compared.h"
+#include "align/luma_codes.h"
+#include "align/rising_curve.h"
 #include "align/warp_gain.h"
 #include "gainmap/gain.h"
 
@@ -32,36 +33,10 @@ struct LightBins {
   }
 };
 
-/// A point of a curve, and how much it counts.
+/// A point of a curve.
 struct CurvePoint {
-  double place, code, weight;
+  double place, code;
 };
-
-/// Neighbours that fall are pooled until the curve rises (or stays).
-[[nodiscard]] std::vector<CurvePoint> Rising(const std::vector<CurvePoint>& points) {
-  struct Pool {
-    double code, weight;
-    std::size_t points;
-  };
-  std::vector<Pool> pools;
-  for (const CurvePoint& point : points) {
-    pools.push_back({point.code, point.weight, 1});
-    while (pools.size() > 1 && pools[pools.size() - 2].code > pools.back().code) {
-      const Pool last = pools.back();
-      pools.pop_back();
-      Pool& pool = pools.back();
-      pool.code = (pool.code * pool.weight + last.code * last.weight) / (pool.weight + last.weight);
-      pool.weight += last.weight;
-      pool.points += last.points;
-    }
-  }
-  std::vector<CurvePoint> result = points;
-  std::size_t i = 0;
-  for (const Pool& pool : pools) {
-    for (std::size_t k = 0; k < pool.points; ++k) result[i++].code = pool.code;
-  }
-  return result;
-}
 
 [[nodiscard]] double CodeAt(const std::vector<CurvePoint>& curve, double place) {
   const auto next = std::ranges::lower_bound(curve, place, {}, &CurvePoint::place);
@@ -121,13 +96,9 @@ Plane<std::uint8_t> TonedByPairs(PlaneView<const std::uint8_t> edit,
   constexpr double kLeastPairs = 16;
   const double scale = std::min(
       1.0, static_cast<double>(ComparedLumas::kLongSide) / std::max(edit.width, edit.height));
-  const auto side = [scale](int pixels) {
-    return std::max(1, static_cast<int>(std::lround(pixels * scale)));
-  };
-  const MapSize size{side(edit.width), side(edit.height)};
-  Plane<float> floats(edit.width, edit.height);
-  for (int y = 0; y < edit.height; ++y) std::ranges::copy(edit.RowSpan(y), floats.Row(y));
-  const Plane<float> codes = Resized(std::as_const(floats).view(), size.width, size.height);
+  const RasterSize size = Scaled({edit.width, edit.height}, scale);
+  const Plane<float> floats = Floats(edit);
+  const Plane<std::uint8_t> codes = Codes(Resized(floats.view(), size.width, size.height).view());
   const Plane<float> light = Warped(luminance,
                                     {{edit.width, edit.height, Orientation::kTopLeft},
                                      {luminance.width, luminance.height, Orientation::kTopLeft},
@@ -138,18 +109,20 @@ Plane<std::uint8_t> TonedByPairs(PlaneView<const std::uint8_t> edit,
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
       if (outside.Row(y)[x] != 0) continue;
-      const auto code = static_cast<std::size_t>(std::clamp(codes.Row(y)[x], 0.0F, 255.0F) + 0.5F);
-      ++counts[Bins::Of(light.Row(y)[x])][code];
+      ++counts[Bins::Of(light.Row(y)[x])][codes.Row(y)[x]];
     }
   }
   std::vector<CurvePoint> curve;
+  std::vector<CurveValue> medians;
   for (std::size_t bin = 0; bin < Bins::kCount; ++bin) {
     const double pairs = std::accumulate(counts[bin].begin(), counts[bin].end(), 0.0);
     if (pairs < kLeastPairs) continue;
-    curve.push_back({static_cast<double>(bin) + 0.5, MedianOf(counts[bin], pairs), pairs});
+    medians.push_back({MedianOf(counts[bin], pairs), pairs});
+    curve.push_back({static_cast<double>(bin) + 0.5, 0});
   }
   if (curve.empty()) return TonedAs(edit, luminance);
-  curve = Rising(curve);
+  const std::vector<double> rising = Rising(medians);
+  for (std::size_t i = 0; i < curve.size(); ++i) curve[i].code = rising[i];
   Plane<std::uint8_t> result(luminance.width, luminance.height);
   for (int y = 0; y < result.height(); ++y) {
     std::ranges::transform(luminance.RowSpan(y), result.Row(y), [&](float value) {

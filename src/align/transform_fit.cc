@@ -114,7 +114,6 @@ constexpr std::size_t kLeastPairs = 6;
     for (const double d : distances) {
       if (d <= limit) near.push_back(d);
     }
-    fit.agreeing = static_cast<int>(near.size());
     if (near.size() < kLeastPairs) return {};
     fit.sigma = SigmaOf(near);
     limit = std::min(reach, std::max(1.0, kInlierSigmas * fit.sigma));

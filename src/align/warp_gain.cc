@@ -4,7 +4,8 @@
 #include <cmath>
 
 namespace hdrp {
-MapSize WarpedMapSize(const Placement& placement, int map_width) {
+
+RasterSize WarpedMapSize(const Placement& placement, int map_width) {
   const Raster& edit = placement.edit;
   const double height = static_cast<double>(map_width) * placement.reference.height / placement.reference.width;
   const StepLengths whole = StepsAtMiddle(placement, {64, 64}, {static_cast<double>(map_width), height});
@@ -14,7 +15,7 @@ MapSize WarpedMapSize(const Placement& placement, int map_width) {
   return {width, std::clamp(static_cast<int>(std::lround(static_cast<double>(width) * edit.height / edit.width)), 1, edit.height)};
 }
 
-Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, MapSize size) {
+Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, RasterSize size) {
   const int channels = samples.channels;
   const StepLengths steps =
       StepsAtMiddle(placement, size, {static_cast<double>(samples.width), static_cast<double>(samples.height)});
@@ -47,7 +48,7 @@ Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, 
   return result;
 }
 
-Plane<std::uint8_t> OutsideReference(const Homography& to_reference, MapSize size) {
+Plane<std::uint8_t> OutsideReference(const Homography& to_reference, RasterSize size) {
   Plane<std::uint8_t> result(size.width, size.height);
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {

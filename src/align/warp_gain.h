@@ -9,15 +9,15 @@ namespace hdrp {
 /// The size, of the edit's aspect, at which the edit's map holds about as much detail as the
 /// reference's map of `map_width` pixels holds of the same part of the picture; no larger than the
 /// edit, at least 1 x 1.
-[[nodiscard]] MapSize WarpedMapSize(const Placement& placement, int map_width);
+[[nodiscard]] RasterSize WarpedMapSize(const Placement& placement, int map_width);
 
 /// Samples (of the reference's stored raster, any channels) at the centres of the edit's stored raster
 /// of that size: bilinear; where it is coarser, of a reference averaged down to its scale. Outside the
 /// reference its border goes on.
 [[nodiscard]] Plane<float> Warped(PlaneView<const float> samples, const Placement& placement,
-                                  MapSize size);
+                                  RasterSize size);
 
 /// 255 where the edit, displayed at this size, lies outside the reference, else 0.
-[[nodiscard]] Plane<std::uint8_t> OutsideReference(const Homography& to_reference, MapSize size);
+[[nodiscard]] Plane<std::uint8_t> OutsideReference(const Homography& to_reference, RasterSize size);
 
 }  // namespace hdrp

@@ -13,7 +13,7 @@ namespace hdrp {
 namespace {
 
 /// How far one side of the reference is reduced: no axis is made coarser than the edit needs.
-[[nodiscard]] MapSize HeldSize(const Placement& placement) {
+[[nodiscard]] RasterSize HeldSize(const Placement& placement) {
   const Raster& reference = placement.reference;
   const StepLengths steps =
       StepsAtMiddle(placement, {placement.edit.width, placement.edit.height},
@@ -87,7 +87,7 @@ void ReduceRow(std::span<const float> row, std::span<float> to) {
 }  // namespace
 
 WarpedLight::WarpedLight(const Placement& placement) : placement_(placement) {
-  const MapSize held = HeldSize(placement);
+  const RasterSize held = HeldSize(placement);
   held_ = Plane<std::uint16_t>(held.width, held.height, 3);
   cleaned_.resize(static_cast<std::size_t>(placement.reference.width) * 3);
   reduced_.resize(static_cast<std::size_t>(held.width) * 3);

@@ -14,6 +14,14 @@ struct RasterSize {
   int height = 0;
 };
 
+/// Both sides times `scale`, rounded, at least 1.
+[[nodiscard]] inline RasterSize Scaled(RasterSize size, double scale) {
+  const auto side = [scale](int pixels) {
+    return std::max(1, static_cast<int>(std::lround(pixels * scale)));
+  };
+  return {side(size.width), side(size.height)};
+}
+
 /// True where the aspect ratios agree within kMaxAspectDifference, plus one pixel of the shortest
 /// side (sizes are rounded, and small ones coarsely).
 [[nodiscard]] inline bool SameAspect(RasterSize a, RasterSize b) {

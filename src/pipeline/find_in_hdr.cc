@@ -12,10 +12,8 @@ namespace {
 
 constexpr int kBandRows = 64;
 
-/// Registration looks at 1000 pixels on the long side, so there should be at least as many.
-constexpr int kRegisteredSide = 1000;
-
-/// The whole rendition, small; not finite where it is so.
+/// The whole rendition, small, with at least kRegisteredSide pixels if it has them; not finite where
+/// it is so.
 [[nodiscard]] Expected<Plane<float>> ReadSmallLuminance(HdrLight light, const BaseColor& color,
                                                         const StopCondition& stop) {
   const Raster& raster = light.rows.raster;
@@ -53,10 +51,7 @@ Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light) {
   const Plane<float> displayed = Oriented(luminance->view(), orientation);
   Expected<Registration> found =
       Register(edit.view(), TonedAs(edit.view(), displayed.view()).view());
-  if (!found) {
-    found.error().message.insert(0, "not the same photograph: ");
-    return Within(original.file.name, std::move(found.error()));
-  }
+  if (!found) return Within(original.file.name, std::move(found.error()));
   // Now that places are known to belong together, they say better what became of the light.
   const Plane<std::uint8_t> reference =
       TonedByPairs(edit.view(), displayed.view(), found->to_reference);

@@ -1,8 +1,8 @@
 #include <format>
 
 #include "align/framing.h"
-#include "align/register.h"
 #include "align/placement.h"
+#include "align/register.h"
 #include "pipeline/small_luma.h"
 #include "pipeline/stages.h"
 
@@ -20,7 +20,7 @@ struct LeastSide {
 constexpr LeastSide kCompared{256, 128};
 
 /// At which an edit is looked for in its reference.
-constexpr LeastSide kRegistered{1000, 640};
+constexpr LeastSide kRegistered{kRegisteredSide, 640};
 
 [[nodiscard]] Expected<Plane<std::uint8_t>> SmallLuma(GainMapFile& file, LeastSide least,
                                                       const Request& request) {
@@ -95,7 +95,6 @@ Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference,
   if (!found) {
     // A picture with too little texture to look for may still be where it should be.
     if (may_be_same) return same;
-    found.error().message.insert(0, "not the same photograph: ");
     return Within(request.reference->name, std::move(found.error()));
   }
   if (may_be_same && IsSameFraming(found->to_reference, reference.raster())) return same;

@@ -12,7 +12,7 @@ Expected<MapInProgress> WarpToBase(MapInProgress map, const Registration& alignm
   if (Expected<void> ok = EnsureCodes(map, limits); !ok) return std::unexpected(ok.error());
   const Placement placement{{base.width(), base.height(), base.orientation()}, reference,
                             alignment.to_reference};
-  const MapSize size = WarpedMapSize(placement, map.width);
+  const RasterSize size = WarpedMapSize(placement, map.width);
   const Log2Gain gain = DecodeGain(*map.codes);
   map.codes = EncodeGain({Warped(gain.stops.view(), placement, size)}, map.metadata);
   map.width = size.width;
