@@ -55,7 +55,7 @@ struct Targets {
                                             const CommonOptions& common, StopCondition stop) {
   Request request;
   request.options = arguments.options;
-  request.options.explain = !arguments.debug_folder.empty();
+  if (!arguments.debug_folder.empty()) request.options.explain = Explained::kEverything;
   Expected<ModelChoice> model = ModelOf(arguments.predict);
   if (!model) return std::unexpected(std::move(model.error()));
   request.options.predict.model = *std::move(model);

@@ -1,8 +1,8 @@
 // Pictures that show people what alignment saw and did.
 #include <algorithm>
 #include <array>
-#include <cmath>
 
+#include "base/aspect.h"
 #include "gainmap/gain.h"
 #include "package/png_write.h"
 #include "pipeline/stages.h"
@@ -32,22 +32,14 @@ namespace {
   return result;
 }
 
-/// The highest channel's stops, displayed and small.
-[[nodiscard]] Plane<float> SmallGain(const EncodedGainMap& map, Orientation orientation) {
-  const Log2Gain gain = DecodeGain(map);
-  const int channels = gain.stops.channels();
-  Plane<float> highest(gain.stops.width(), gain.stops.height());
-  for (int y = 0; y < highest.height(); ++y) {
-    for (int x = 0; x < highest.width(); ++x) {
-      const float* stops = gain.stops.Row(y) + x * channels;
-      highest.Row(y)[x] = *std::max_element(stops, stops + channels);
-    }
-  }
-  const double scale =
-      std::min(1.0, static_cast<double>(kExplainingSide) / std::max(highest.width(), highest.height()));
-  const auto side = [scale](int pixels) { return std::max(1, static_cast<int>(std::lround(pixels * scale))); };
-  const Plane<float> small = Resized(highest.view(), side(highest.width()), side(highest.height()));
-  return Oriented(small.view(), orientation);
+/// The map's codes, whatever form it is in; the map stays as it is.
+[[nodiscard]] Expected<EncodedGainMap> CodesOf(const MapInProgress& map, const Limits& limits) {
+  if (map.codes) return EncodedGainMap{map.codes->codes.Clone(), map.metadata};
+  MapInProgress copy;
+  copy.stored = map.stored;
+  copy.metadata = map.metadata;
+  if (Expected<void> ok = EnsureCodes(copy, limits); !ok) return std::unexpected(ok.error());
+  return *std::move(copy.codes);
 }
 
 [[nodiscard]] std::array<float, 2> RangeOf(const Plane<float>& before, const Plane<float>& after) {
@@ -72,28 +64,63 @@ namespace {
   return result;
 }
 
+/// Named PNGs, as long as nothing fails.
+class Pictures {
+ public:
+  void Add(std::string_view name, const Plane<std::uint8_t>& pixels) {
+    if (!made_) return;
+    Expected<Bytes> png = EncodePng(pixels.view());
+    if (!png) {
+      made_ = std::unexpected(std::move(png.error()));
+    } else {
+      made_->push_back({name, *std::move(png)});
+    }
+  }
+  [[nodiscard]] Expected<std::vector<ExplainingPicture>> Take() && { return std::move(made_); }
+
+ private:
+  Expected<std::vector<ExplainingPicture>> made_;
+};
+
 }  // namespace
 
-Expected<std::vector<ExplainingPicture>> Explain(const Explained& job) {
-  std::vector<ExplainingPicture> pictures;
-  const auto add = [&](std::string_view name, const Plane<std::uint8_t>& pixels) -> Expected<void> {
-    Expected<Bytes> png = EncodePng(pixels.view());
-    if (!png) return std::unexpected(std::move(png.error()));
-    pictures.push_back({name, *std::move(png)});
-    return {};
-  };
-  Expected<void> ok;
-  if (job.framing.compared) {
-    ok = add("overlay", Overlay(*job.framing.compared));
-    if (ok) ok = add("agreement", Inverted(job.found));
+Expected<std::vector<ExplainingPicture>> ExplainFraming(const Framing& framing,
+                                                        const Plane<std::uint8_t>& found) {
+  Pictures pictures;
+  if (framing.compared) {
+    pictures.Add("overlay", Overlay(*framing.compared));
+    pictures.Add("agreement", Inverted(found));
   }
-  const Plane<float> before = SmallGain(job.before, job.before_orientation);
-  const Plane<float> after = SmallGain(job.after, job.after_orientation);
+  return std::move(pictures).Take();
+}
+
+Expected<Plane<float>> SmallGain(const MapInProgress& map, Orientation orientation,
+                                 const Limits& limits) {
+  const Expected<EncodedGainMap> codes = CodesOf(map, limits);
+  if (!codes) return std::unexpected(codes.error());
+  const Log2Gain gain = DecodeGain(*codes);
+  const int channels = gain.stops.channels();
+  Plane<float> highest(gain.stops.width(), gain.stops.height());
+  for (int y = 0; y < highest.height(); ++y) {
+    for (int x = 0; x < highest.width(); ++x) {
+      const float* stops = gain.stops.Row(y) + x * channels;
+      highest.Row(y)[x] = *std::max_element(stops, stops + channels);
+    }
+  }
+  const double scale =
+      std::min(1.0, static_cast<double>(kExplainingSide) / std::max(highest.width(), highest.height()));
+  const RasterSize size = Scaled({highest.width(), highest.height()}, scale);
+  const Plane<float> small = Resized(highest.view(), size.width, size.height);
+  return Oriented(small.view(), orientation);
+}
+
+Expected<std::vector<ExplainingPicture>> ExplainGain(const Plane<float>& before,
+                                                     const Plane<float>& after) {
   const std::array<float, 2> range = RangeOf(before, after);
-  if (ok) ok = add("gain_before", Grey(before, range));
-  if (ok) ok = add("gain_after", Grey(after, range));
-  if (!ok) return std::unexpected(std::move(ok.error()));
-  return pictures;
+  Pictures pictures;
+  pictures.Add("gain_before", Grey(before, range));
+  pictures.Add("gain_after", Grey(after, range));
+  return std::move(pictures).Take();
 }
 
 }  // namespace hdrp

@@ -31,13 +31,6 @@ void TakeLarger(Plane<float>& mask, const Plane<float>& other) {
   }
 }
 
-[[nodiscard]] bool IsEmpty(const Plane<std::uint8_t>& mask) {
-  for (int y = 0; y < mask.height(); ++y) {
-    if (std::ranges::any_of(mask.view().RowSpan(y), [](std::uint8_t m) { return m != 0; })) return false;
-  }
-  return true;
-}
-
 [[nodiscard]] Expected<Plane<std::uint8_t>> UsersMask(const InputFile& file, const Limits& limits) {
   if (Sniff(file.bytes) != FileFormat::kPng) {
     return Fail(ErrorCode::kUnsupported, file.name, "expected a PNG mask, found {}",
@@ -61,7 +54,7 @@ void TakeLarger(Plane<float>& mask, const Plane<float>& other) {
     if (!mask) return Within(request.mask->name, std::move(mask.error()));
     result = *std::move(mask);
   }
-  if (!found.empty() && !IsEmpty(found)) {
+  if (SaysEdited(found)) {
     Expected<Plane<float>> mask = FeatheredMask(found.view(), size, base.orientation(), {});
     if (!mask) return Within("edited regions", std::move(mask.error()));
     if (result.empty()) {
@@ -104,6 +97,13 @@ Plane<std::uint8_t> FindEdited(const Framing& framing) {
                            [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
   }
   return mask;
+}
+
+bool SaysEdited(const Plane<std::uint8_t>& mask) {
+  for (int y = 0; y < mask.height(); ++y) {
+    if (std::ranges::any_of(mask.view().RowSpan(y), [](std::uint8_t m) { return m != 0; })) return true;
+  }
+  return false;
 }
 
 Expected<MapInProgress> FillEdited(MapInProgress map, const Plane<std::uint8_t>& found, Fill fill,

@@ -19,14 +19,6 @@ namespace {
   return Within(base.file->name, std::move(color.error()));
 }
 
-[[nodiscard]] bool IsBlank(const Plane<std::uint8_t>& mask) {
-  for (int y = 0; y < mask.height(); ++y) {
-    if (std::ranges::any_of(mask.view().RowSpan(y), [](std::uint8_t m) { return m != 0; }))
-      return false;
-  }
-  return true;
-}
-
 /// Where the edit lies, and what it gains there.
 struct Located {
   Derived derived;
@@ -43,7 +35,7 @@ struct Located {
       Oriented(located.derived.compared.base_codes.view(), orientation).view(),
       Oriented(located.derived.compared.hdr_codes.view(), orientation).view(), kSameFraming);
   located.edited = FindEdited(located.framing);
-  if (IsBlank(located.edited)) return located;
+  if (!SaysEdited(located.edited)) return located;
   Expected<HdrLight> light = OpenOriginal(renditions, located.derived.anchor_stops.value_or(0));
   if (!light) return std::unexpected(std::move(light.error()));
   Expected<Compared> compared =
@@ -108,7 +100,7 @@ struct Located {
 
 }  // namespace
 
-Expected<DerivedMap> MapFromHdr(const ReadJpeg& base, const Request& request, Report& report) {
+Expected<PlacedMap> MapFromHdr(const ReadJpeg& base, const Request& request, Report& report) {
   const Expected<BaseColor> color = ColorOf(base);
   if (!color) return std::unexpected(color.error());
   const Renditions renditions{base, *color, {*request.reference}, request};
@@ -117,7 +109,7 @@ Expected<DerivedMap> MapFromHdr(const ReadJpeg& base, const Request& request, Re
   Expected<MapInProgress> map = MapOf(renditions, located->derived, report);
   if (!map) return std::unexpected(std::move(map.error()));
   report.source = "derived";
-  return DerivedMap{*std::move(map), std::move(located->framing), std::move(located->edited)};
+  return PlacedMap{*std::move(map), std::move(located->framing), std::move(located->edited)};
 }
 
 Expected<MapInProgress> MapKeepingHdr(const ReadJpeg& base, GainMapFile& reference,

@@ -1,5 +1,7 @@
 #include "pipeline/process.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "color/icc.h"
@@ -33,45 +35,34 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
   }
 }
 
-/// The map's codes, whatever form it is in; the map stays as it is.
-[[nodiscard]] Expected<EncodedGainMap> CodesOf(const MapInProgress& map, const Limits& limits) {
-  if (map.codes) return EncodedGainMap{map.codes->codes.Clone(), map.metadata};
-  MapInProgress copy;
-  copy.stored = map.stored;
-  copy.metadata = map.metadata;
-  if (Expected<void> ok = EnsureCodes(copy, limits); !ok) return std::unexpected(ok.error());
-  return *std::move(copy.codes);
-}
-
 /// An edit's own map means the edit as it is: there is nothing else to keep.
 [[nodiscard]] bool KeepsHdr(const ModeChoice& choice, const Options& options) {
   return choice.reference && !choice.reference_is_edit && options.keep == Keep::kHdr;
 }
 
-/// Of a gain-map file, in the base's raster, with what is not of it filled.
-[[nodiscard]] Expected<MapInProgress> MapFromGainMapFile(ModeChoice& choice, const ReadJpeg& base,
-                                                         const Request& request, Result& result) {
+/// Of a gain-map file. Where the gain is to be explained, `before` becomes what the file has.
+[[nodiscard]] Expected<PlacedMap> MapFromGainMapFile(ModeChoice& choice, const ReadJpeg& base,
+                                                     const Request& request, Report& report,
+                                                     Plane<float>* before) {
   GainMapFile& reference = *choice.reference;
-  Report& report = result.report;
+  const Raster raster = reference.raster();
   Expected<MapInProgress> map = MapFromReference(reference, request, report);
-  if (!map) return map;
+  if (!map) return std::unexpected(std::move(map.error()));
   for (const std::string& problem : reference.problems()) {
     report.warnings.push_back(reference.file->name + ": " + problem);
   }
   Framing framing;
-  std::optional<EncodedGainMap> before;
   if (!choice.reference_is_edit) {
     Expected<Framing> found = FrameReference(base, reference, request, report);
     if (!found) return std::unexpected(std::move(found.error()));
     framing = *std::move(found);
-    if (request.options.explain) {
-      Expected<EncodedGainMap> codes = CodesOf(*map, request.limits);
-      if (!codes) return std::unexpected(std::move(codes.error()));
-      before = *std::move(codes);
-    }
   }
-  const Raster raster = reference.raster();
-  const Plane<std::uint8_t> edited = FindEdited(framing);
+  if (before != nullptr) {
+    Expected<Plane<float>> gain = SmallGain(*map, raster.orientation, request.limits);
+    if (!gain) return std::unexpected(std::move(gain.error()));
+    *before = *std::move(gain);
+  }
+  Plane<std::uint8_t> edited = FindEdited(framing);
   if (KeepsHdr(choice, request.options)) {
     map = MapKeepingHdr(base, reference, framing, edited, request, report);
   } else {
@@ -79,16 +70,44 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
               ? WarpToBase(*std::move(map), *framing.alignment, raster, base, request.limits)
               : FitToBase(*std::move(map), raster.orientation, base, request.limits);
   }
-  if (!map) return map;
-  map = FillEdited(*std::move(map), edited, request.options.fill, base, request, report);
-  if (!map || !before) return map;
+  if (!map) return std::unexpected(std::move(map.error()));
+  return PlacedMap{*std::move(map), std::move(framing), std::move(edited)};
+}
 
-  const Expected<EncodedGainMap> after = CodesOf(*map, request.limits);
-  if (!after) return std::unexpected(after.error());
-  Expected<std::vector<ExplainingPicture>> pictures =
-      Explain({framing, edited, *before, raster.orientation, *after, base.orientation()});
-  if (!pictures) return std::unexpected(std::move(pictures.error()));
-  result.pictures = *std::move(pictures);
+[[nodiscard]] Expected<void> AddPictures(Expected<std::vector<ExplainingPicture>> more,
+                                         std::vector<ExplainingPicture>& pictures) {
+  if (!more) return std::unexpected(std::move(more.error()));
+  std::ranges::move(*more, std::back_inserter(pictures));
+  return {};
+}
+
+/// With what is not of the reference filled.
+[[nodiscard]] Expected<MapInProgress> MapFromReferences(ModeChoice& choice, const ReadJpeg& base,
+                                                        const Request& request, Result& result) {
+  const Explained explain =
+      choice.reference_is_edit ? Explained::kNothing : request.options.explain;
+  Plane<float> before;
+  Expected<PlacedMap> placed =
+      choice.derive ? MapFromHdr(base, request, result.report)
+                    : MapFromGainMapFile(choice, base, request, result.report,
+                                         explain == Explained::kEverything ? &before : nullptr);
+  if (!placed) return std::unexpected(std::move(placed.error()));
+  if (choice.derive && explain == Explained::kEverything) {
+    Expected<Plane<float>> gain = SmallGain(placed->map, base.orientation(), request.limits);
+    if (!gain) return std::unexpected(std::move(gain.error()));
+    before = *std::move(gain);
+  }
+  Expected<MapInProgress> map = FillEdited(std::move(placed->map), placed->edited,
+                                           request.options.fill, base, request, result.report);
+  if (!map || explain == Explained::kNothing) return map;
+  Expected<void> ok =
+      AddPictures(ExplainFraming(placed->framing, placed->edited), result.pictures);
+  if (ok && explain == Explained::kEverything) {
+    const Expected<Plane<float>> after = SmallGain(*map, base.orientation(), request.limits);
+    ok = after ? AddPictures(ExplainGain(before, *after), result.pictures)
+               : std::unexpected(after.error());
+  }
+  if (!ok) return std::unexpected(std::move(ok.error()));
   return map;
 }
 
@@ -96,16 +115,9 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
 [[nodiscard]] Expected<MapInProgress> ObtainMap(ModeChoice& choice, const ReadJpeg& base,
                                                 const Request& request, Result& result) {
   Report& report = result.report;
-  if (choice.reference) {
+  if (choice.reference || choice.derive) {
     report.mode = "reference";
-    return MapFromGainMapFile(choice, base, request, result);
-  }
-  if (choice.derive) {
-    report.mode = "reference";
-    Expected<DerivedMap> derived = MapFromHdr(base, request, report);
-    if (!derived) return std::unexpected(std::move(derived.error()));
-    return FillEdited(std::move(derived->map), derived->edited, request.options.fill, base, request,
-                      report);
+    return MapFromReferences(choice, base, request, result);
   }
   report.mode = "predict";
   Expected<MapInProgress> map = MapFromPredictor(base, request, report);

@@ -79,6 +79,10 @@ struct PredictOptions {
   GuardStrengths guards;
 };
 
+/// What a job with a reference makes pictures of (ExplainingPicture): how the two pictures fit, and
+/// also the gain before and after.
+enum class Explained { kNothing, kFraming, kEverything };
+
 struct Options {
   Mode mode = Mode::kAuto;
   PredictOptions predict = {};
@@ -87,7 +91,7 @@ struct Options {
   AlignMode align = AlignMode::kAuto;
   Keep keep = Keep::kGain;  ///< of gain-map references; an HDR rendition is always kept
   Fill fill = Fill::kPredict;
-  bool explain = false;  ///< make the explaining pictures of a job with a reference
+  Explained explain = Explained::kNothing;
   ExifPolicy exif = ExifPolicy::kAllow;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
   /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is

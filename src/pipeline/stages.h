@@ -97,17 +97,16 @@ struct Framing {
 [[nodiscard]] Expected<void> RequireAgreement(double agreement, const Request& request,
                                               std::vector<std::string>& warnings);
 
-/// A map derived from an HDR rendition, and how the edit lies in that. The gain is 0 where `edited`
-/// (FindEdited's mask) says so.
-struct DerivedMap {
+/// A reference's map in the base's raster, how the edit lies in the reference, and FindEdited's mask.
+struct PlacedMap {
   MapInProgress map;
   Framing framing;
   Plane<std::uint8_t> edited;
 };
 /// Derives the map from request.reference, an HDR rendition; also judges whether both are the same
-/// picture, and where the edit lies in it. Fills the report's agreement, alignment, source, anchor and
-/// fidelity.
-[[nodiscard]] Expected<DerivedMap> MapFromHdr(const ReadJpeg& base, const Request& request,
+/// picture, and where the edit lies in it. The gain is 0 where `edited` says so. Fills the report's
+/// agreement, alignment, source, anchor and fidelity.
+[[nodiscard]] Expected<PlacedMap> MapFromHdr(const ReadJpeg& base, const Request& request,
                                               Report& report);
 /// --keep hdr: derives the map from the HDR rendition that a gain-map file decodes to, in the edit's
 /// framing; gain 0 where `edited` says so. Fills the report's fidelity.
@@ -135,6 +134,8 @@ struct DerivedMap {
 /// 255 where the edit shows something else than the reference, else 0: displayed raster, small.
 /// Empty where they were not compared.
 [[nodiscard]] Plane<std::uint8_t> FindEdited(const Framing& framing);
+/// False for an empty mask.
+[[nodiscard]] bool SaysEdited(const Plane<std::uint8_t>& mask);
 
 /// The map with `fill` where something was `found` (a mask of FindEdited, or empty) and under the
 /// user's mask; untouched where there is neither. Fills the report's edited. no_gain_map where nothing
@@ -144,17 +145,15 @@ struct DerivedMap {
                                                  const ReadJpeg& base, const Request& request,
                                                  Report& report);
 
-/// The explaining pictures of a job with a reference. `reference` is its map as it came, in the raster
-/// of `raster`; `found` as above.
-struct Explained {
-  const Framing& framing;
-  const Plane<std::uint8_t>& found;
-  const EncodedGainMap& before;
-  Orientation before_orientation;
-  const EncodedGainMap& after;
-  Orientation after_orientation;
-};
-[[nodiscard]] Expected<std::vector<ExplainingPicture>> Explain(const Explained& job);
+/// "overlay" and "agreement", where the two were compared; `found` as above.
+[[nodiscard]] Expected<std::vector<ExplainingPicture>> ExplainFraming(
+    const Framing& framing, const Plane<std::uint8_t>& found);
+/// The highest channel's stops, as displayed, at most kExplainingSide on the long side.
+[[nodiscard]] Expected<Plane<float>> SmallGain(const MapInProgress& map, Orientation orientation,
+                                               const Limits& limits);
+/// "gain_before" and "gain_after", of SmallGain, on one scale.
+[[nodiscard]] Expected<std::vector<ExplainingPicture>> ExplainGain(const Plane<float>& before,
+                                                                   const Plane<float>& after);
 
 /// --boost and --strength.
 [[nodiscard]] Expected<MapInProgress> GuardMap(MapInProgress map, const Request& request);

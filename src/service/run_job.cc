@@ -19,9 +19,6 @@ namespace {
 constexpr auto kStages = std::to_array<std::string_view>(
     {"read", "obtain", "guard", "encode", "package", "verify", "store"});
 
-/// Of the explaining pictures those that a page shows.
-constexpr auto kOffered = std::to_array<std::string_view>({"overlay", "agreement"});
-
 [[nodiscard]] std::string_view StageAfter(std::string_view stage) {
   const auto found = std::ranges::find(kStages, stage);
   return found == kStages.end() || found + 1 == kStages.end() ? kStages.back() : *(found + 1);
@@ -84,7 +81,7 @@ class Output {
                                            const std::function<void(std::string_view)>& entered) {
   Expected<Request> request = RequestOf(job);
   if (!request) return std::unexpected(std::move(request.error()));
-  request->options.explain = request->reference && job.yield == JobYield::kEverything;
+  if (job.yield == JobYield::kEverything) request->options.explain = Explained::kFraming;
   request->progress = [&entered](std::string_view stage, double) { entered(StageAfter(stage)); };
   Expected<Result> result = ProcessOnce(*request);
   if (!result) return std::unexpected(std::move(result.error()));
@@ -99,7 +96,7 @@ class Output {
     if (ok) ok = output.Add("gainmap", *map);
     if (ok) ok = output.Add("meta", AsBytes(MetaJson(result->report)));
     for (const ExplainingPicture& picture : result->pictures) {
-      if (ok && std::ranges::contains(kOffered, picture.name)) ok = output.Add(picture.name, picture.png);
+      if (ok) ok = output.Add(picture.name, picture.png);
     }
   }
   if (!ok) return std::unexpected(std::move(ok.error()));

@@ -213,7 +213,7 @@ TEST_F(FillTest, AnExtendedCanvasKeepsTheGainOfTheCommonPart) {
 
 TEST_F(FillTest, ExplainingPicturesShowBothRasters) {
   Options options;
-  options.explain = true;
+  options.explain = Explained::kEverything;
   const Result result = MustProcess(MakeRequest(EditWithReplacedPart(), Original(), options));
   std::vector<std::string_view> names;
   for (const ExplainingPicture& picture : result.pictures) {
