@@ -12,18 +12,28 @@
 namespace hdrp {
 namespace {
 
-/// How far one side of the reference is reduced: no axis is made coarser than the edit needs.
+/// The reference's pixels per pixel of the edit, along the edit's axes.
+[[nodiscard]] StepLengths ReferenceSteps(const Placement& placement, RasterSize reference) {
+  return StepsAtMiddle(
+      placement, {placement.edit.width, placement.edit.height},
+      {static_cast<double>(reference.width), static_cast<double>(reference.height)});
+}
+
+/// What is held is at most kPlacesPerAxis times as fine as the edit, so that as many places a pixel
+/// and axis see all of it.
+constexpr int kPlacesPerAxis = 2;
 [[nodiscard]] RasterSize HeldSize(const Placement& placement) {
   const Raster& reference = placement.reference;
-  const StepLengths steps =
-      StepsAtMiddle(placement, {placement.edit.width, placement.edit.height},
-                    {static_cast<double>(reference.width), static_cast<double>(reference.height)});
-  const double reduce = std::max(1.0, std::min(steps.along_x, steps.along_y));
+  const StepLengths steps = ReferenceSteps(placement, {reference.width, reference.height});
+  const double reduce = std::max(1.0, std::min(steps.along_x, steps.along_y) / kPlacesPerAxis);
   const auto side = [reduce](int pixels) {
     return std::clamp(static_cast<int>(std::lround(pixels / reduce)), 1, pixels);
   };
   return {side(reference.width), side(reference.height)};
 }
+
+/// Places looked at along one axis of a pixel of the edit.
+[[nodiscard]] int PlacesFor(double step) { return step > 1.05 ? kPlacesPerAxis : 1; }
 
 /// Returns whether there was anything to replace in the pixel.
 [[nodiscard]] bool Clean(float* rgb) {
@@ -140,28 +150,39 @@ void WarpedLight::Rows(int first, PlaneView<float> linear_rgb) const {
   assert(rows_finished_ == held_.height());
   constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
   const Homography to_stored = StoredToStored(placement_);
+  const StepLengths steps = ReferenceSteps(placement_, {held_.width(), held_.height()});
+  const int across = PlacesFor(steps.along_x), down = PlacesFor(steps.along_y);
+  const auto share = 1.0F / static_cast<float>(across * down);
   for (int y = 0; y < linear_rgb.height; ++y) {
     float* out = linear_rgb.Row(y);
-    const double v = (first + y + 0.5) / placement_.edit.height;
     for (int x = 0; x < linear_rgb.width; ++x, out += 3) {
-      const Point p = Apply(to_stored, {(x + 0.5) / placement_.edit.width, v});
-      if (!(p.x >= 0 && p.x <= 1 && p.y >= 0 && p.y <= 1)) {
-        std::fill_n(out, 3, kNothing);
-        continue;
-      }
-      const PlaceTap across = PlaceTapAt(p.x, held_.width());
-      const PlaceTap down = PlaceTapAt(p.y, held_.height());
-      const std::uint16_t* upper = held_.Row(down.first);
-      const std::uint16_t* lower = held_.Row(down.second);
-      for (int c = 0; c < 3; ++c) {
-        const auto mix = [&](const std::uint16_t* row) {
-          const float a = FloatFromHalf(row[across.first * 3 + c]);
-          return a + across.share * (FloatFromHalf(row[across.second * 3 + c]) - a);
-        };
-        const float top = mix(upper);
-        out[c] = top + down.share * (mix(lower) - top);
+      std::fill_n(out, 3, 0.0F);
+      for (int place = 0; place < across * down; ++place) {
+        const double u = (x + (place % across + 0.5) / across) / placement_.edit.width;
+        const double v = (first + y + (place / across + 0.5) / down) / placement_.edit.height;
+        const Point p = Apply(to_stored, {u, v});
+        if (!(p.x >= 0 && p.x <= 1 && p.y >= 0 && p.y <= 1)) {
+          std::fill_n(out, 3, kNothing);
+          break;
+        }
+        AddLightAt(p, share, out);
       }
     }
+  }
+}
+
+void WarpedLight::AddLightAt(Point place, float share, float* rgb) const {
+  const PlaceTap across = PlaceTapAt(place.x, held_.width());
+  const PlaceTap down = PlaceTapAt(place.y, held_.height());
+  const std::uint16_t* upper = held_.Row(down.first);
+  const std::uint16_t* lower = held_.Row(down.second);
+  for (int c = 0; c < 3; ++c) {
+    const auto mix = [&](const std::uint16_t* row) {
+      const float a = FloatFromHalf(row[across.first * 3 + c]);
+      return a + across.share * (FloatFromHalf(row[across.second * 3 + c]) - a);
+    };
+    const float top = mix(upper);
+    rgb[c] += share * (top + down.share * (mix(lower) - top));
   }
 }
 

@@ -10,8 +10,9 @@
 namespace hdrp {
 
 /// Takes the reference's rows once, top to bottom, and holds them in half floats: 6 bytes for each
-/// of its pixels; where the edit is coarser, averaged by area to the edit's scale as they come, and
-/// then 6 bytes for each of those. Light within +-65,504, to 1/2048 of itself.
+/// of its pixels; where the edit is less than half as fine, averaged by area to twice the edit's
+/// scale as they come, and then 24 bytes for each of the edit's. Light within +-65,504, to 1/2048
+/// of itself.
 class WarpedLight {
  public:
   explicit WarpedLight(const Placement& placement);
@@ -22,11 +23,13 @@ class WarpedLight {
   /// Pixels that had a sample that was not finite.
   [[nodiscard]] std::uint64_t non_finite_pixels() const { return non_finite_pixels_; }
 
-  /// Rows `first`.. of the edit's stored raster, after all rows were added: bilinear. NaN where the
+  /// Rows `first`.. of the edit's stored raster, after all rows were added: bilinear, the mean
+  /// of 2 x 2 places in pixels that span more than one of what is held. NaN where the
   /// reference has nothing.
   void Rows(int first, PlaneView<float> linear_rgb) const;
 
  private:
+  void AddLightAt(Point place, float share, float* rgb) const;
   void AddReduced(const float* row);
   void FinishRow();
 

@@ -6,6 +6,7 @@
 
 #include "align/small_luminance.h"
 #include "decode/jpeg_pixels.h"
+#include "gainmap/follow_base.h"
 #include "gainmap/gain.h"
 
 namespace hdrp {
@@ -37,6 +38,16 @@ void TakeWhereNan(std::span<float> hdr, std::span<const float> base) {
   for (std::size_t i = 0; i + 2 < hdr.size(); i += 3) {
     const auto pixel = hdr.subspan(i, 3);
     if (HasNan(pixel)) std::ranges::copy(base.subspan(i, 3), pixel.begin());
+  }
+}
+
+/// 255 times the root, which is about what eyes see.
+void RootLuminance(std::span<const float> rgb, const std::array<float, 3>& weights,
+                   std::span<std::uint8_t> roots) {
+  for (std::size_t x = 0; x < roots.size(); ++x) {
+    const auto pixel = rgb.subspan(3 * x, 3);
+    const float luminance = pixel[0] * weights[0] + pixel[1] * weights[1] + pixel[2] * weights[2];
+    roots[x] = static_cast<std::uint8_t>(255 * std::sqrt(std::clamp(luminance, 0.0F, 1.0F)) + 0.5F);
   }
 }
 
@@ -75,6 +86,9 @@ Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight ligh
   Plane<std::uint8_t> codes(base.width(), kBandRows, reader->channels());
   Plane<float> base_linear(base.width(), kBandRows, 3);
   Plane<float> hdr_linear(base.width(), kBandRows, 3);
+  // Of the base, where the gain has to follow it.
+  Plane<std::uint8_t> roots =
+      where.to_reference ? Plane<std::uint8_t>(base.width(), base.height()) : Plane<std::uint8_t>();
   std::uint64_t nan_pixels = 0;
   while (reader->rows_read() < base.height()) {
     const int first = reader->rows_read();
@@ -107,6 +121,9 @@ Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight ligh
       collector.Add(hdr, sdr);  // first: it replaces what is not finite
       small_hdr.Add(hdr);
     }
+    for (int y = 0; y < rows && !roots.empty(); ++y) {
+      RootLuminance(sdr.RowSpan(y), luminance, roots.view().RowSpan(first + y));
+    }
     small_base.Add(sdr);
   }
   Compared result{collector.Take(),
@@ -115,6 +132,7 @@ Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight ligh
                   LogCodes(small_hdr.plane().view()),
                   0,
                   *std::move(rendition)};
+  if (!roots.empty()) FollowBase(result.gain, std::as_const(roots).view());
   result.gain.non_finite_pixels += nan_pixels + result.rendition.non_finite_pixels();
   if (!partial) {
     result.agreement = StructureAgreement(result.base_codes.view(), Orientation::kTopLeft,

@@ -15,7 +15,7 @@ namespace hdrp {
 /// original's raster is the base's. A picture of another size or orientation is held whole and
 /// resampled (area average or bilinear, in linear light): 24 bytes for each of its pixels. One of
 /// another framing is held in half floats (align/warp_light.h): 6 bytes for each of its pixels, or
-/// of the edit's where that is coarser.
+/// 24 for each of the edit's where that is less.
 class HdrRendition {
  public:
   /// `to_reference`: where the edit lies in it (displayed coordinates); nullopt for the same
