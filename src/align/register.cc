@@ -31,7 +31,8 @@ constexpr double kDisplacedPx = 2.5;
 constexpr double kMostDisplaced = 0.01;  // share of the plainly alike blocks
 constexpr double kNearby = 0.15;         // of the long side
 constexpr int kGroup = 3;                // displaced blocks that move together
-constexpr double kMostMoved = 0.01;      // of the features, by a second transform
+constexpr double kMostMoved = 0.01;      // of the features, by a second transform,
+constexpr int kLeastMoved = 9;           // if they are so many: fewer agree by chance
 
 /// Structure in the overlap. Lower than for pictures that are merely laid over each other, as features
 /// and blocks have agreed already: frames and additions take their share.
@@ -249,7 +250,7 @@ struct Verdict {
     }
   }
   const int moved = RobustTransform(gone).agreeing;
-  return still == 0 || moved < kLeastInliers ? 0 : static_cast<double>(moved) / still;
+  return still == 0 || moved < kLeastMoved ? 0 : static_cast<double>(moved) / still;
 }
 
 [[nodiscard]] double AgreementOf(const Overlaid& overlaid) {

@@ -11,6 +11,7 @@ constexpr int kRounds = 8;
 constexpr double kLeastSigma = 0.15;  // px; matching is not better than this
 constexpr double kInlierSigmas = 3;
 constexpr std::size_t kLeastPairs = 6;
+constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, features come in clusters
 
 [[nodiscard]] std::vector<double> Distances(const PointPairs& pairs, const cv::Matx33d& transform) {
   std::vector<double> distances(pairs.size());
@@ -146,7 +147,7 @@ TransformFit FitTransform(const PointPairs& pairs, const cv::Matx33d& guess, dou
     if (sigma == 0) sigma = fit.sigma;
     // Torr's criterion (GRIC) for planar transforms, robust: outliers cost a fixed price.
     double cost = 0;
-    for (const double d : Distances(pairs, fit.transform)) cost += std::min(d * d / (sigma * sigma), 4.0);
+    for (const double d : Distances(pairs, fit.transform)) cost += kIndependent * std::min(d * d / (sigma * sigma), 4.0);
     cost += static_cast<int>(model) * std::log(4.0 * static_cast<double>(pairs.size()));
     if (best.agreeing != 0 && cost >= least) continue;
     least = cost;
