@@ -14,7 +14,6 @@ namespace hdrp {
 namespace {
 
 constexpr int kValues = 65536;
-constexpr int kZero = 32768;
 
 /// A float's exponent and upper 8 bits of mantissa: bins of 2^(1/256) or finer, from 2^-7 to 2^17.
 constexpr std::uint32_t kBinShift = 15;
@@ -102,7 +101,7 @@ constexpr std::uint32_t kBins = 24U << 8U;
 
 double FineGain::Quantile(double share) const {
   if (counted_samples == 0) return 0;
-  return (static_cast<double>(RankIn(histogram, share)) - kZero) / kFineUnitsPerStop;
+  return (static_cast<double>(RankIn(histogram, share)) - kHistogramZero) / kFineUnitsPerStop;
 }
 
 FineGainCollector::FineGainCollector(int width, int height, int channels,
@@ -135,7 +134,7 @@ void FineGainCollector::Add(PlaneView<float> hdr_linear, PlaneView<const float> 
       if (row_luminance_[x] <= kLeastCountedLuminance) continue;
       gain_.counted_samples += channels;
       for (std::size_t c = 0; c < channels; ++c) {
-        ++gain_.histogram[static_cast<std::size_t>(units[x * channels + c] + kZero)];
+        ++gain_.histogram[static_cast<std::size_t>(units[x * channels + c] + kHistogramZero)];
       }
     }
     const int strip = rows_added_ - rows_added_ % kSampleStripRows;
@@ -167,10 +166,10 @@ EncodedGainMap EncodeFineGain(PlaneView<const std::int16_t> units, int scale,
   // One table for all values of a sample, so that the formula is computed 65536 times at most.
   Log2Gain values{Plane<float>(kValues, 1)};
   for (int i = 0; i < kValues; ++i) {
-    values.stops.Row(0)[i] = static_cast<float>(i - kZero) / kFineUnitsPerStop;
+    values.stops.Row(0)[i] = static_cast<float>(i - kHistogramZero) / kFineUnitsPerStop;
   }
   const EncodedGainMap table = EncodeGain(values, metadata);
-  const std::uint8_t* code_of = table.codes.Row(0) + kZero;
+  const std::uint8_t* code_of = table.codes.Row(0) + kHistogramZero;
 
   if (scale == 1) {
     EncodedGainMap map{Plane<std::uint8_t>(units.width, units.height, units.channels), metadata};

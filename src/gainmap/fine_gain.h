@@ -17,6 +17,7 @@ namespace hdrp {
 /// +-kMaxFineStops.
 inline constexpr int kFineUnitsPerStop = 1024;
 inline constexpr float kMaxFineStops = 31;
+inline constexpr int kHistogramZero = 32768;
 
 /// Fidelity counts where the HDR rendition is brighter than this: below, the offsets rule.
 inline constexpr float kLeastCountedLuminance = 0.02F;
@@ -32,7 +33,8 @@ struct FineGain {
   Plane<float> sample_luminance;     ///< Y of the HDR rendition in those rows, one below the other
   std::uint64_t non_finite_pixels = 0;
 
-  /// Gain of counted pixels, all channels together: how many have each value (from -32768 on).
+  /// Gain of counted pixels, all channels together: how many have each value, gain 0 at
+  /// kHistogramZero.
   std::vector<std::uint32_t> histogram;
   std::uint64_t counted_samples = 0;
 

@@ -43,7 +43,6 @@ constexpr int kReach = 2 * kLines.radius;
 /// Counts as FineGainCollector does, by the luminance that the gain makes of the base's.
 void CountAnew(FineGain& gain, PlaneView<const std::uint8_t> root_luminance) {
   constexpr float kOffset = 1.0F / 64;
-  constexpr int kZero = 32768;
   const auto channels = static_cast<std::size_t>(gain.units.channels());
   std::ranges::fill(gain.histogram, 0U);
   gain.counted_samples = 0;
@@ -55,7 +54,7 @@ void CountAnew(FineGain& gain, PlaneView<const std::uint8_t> root_luminance) {
       const float luminance =
           (root * root + kOffset) * std::exp2(most / kFineUnitsPerStop) - kOffset;
       for (std::size_t c = 0; c < channels && luminance > kLeastCountedLuminance; ++c) {
-        ++gain.histogram[static_cast<std::size_t>(units[c] + kZero)];
+        ++gain.histogram[static_cast<std::size_t>(units[c] + kHistogramZero)];
         ++gain.counted_samples;
       }
       units += channels;

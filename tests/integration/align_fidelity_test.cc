@@ -9,10 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "decode/gain_map_jpeg.h"
 #include "gainmap/gain.h"
-#include "obtain/extract.h"
-#include "reframed.h"
+#include "support/reframed.h"
 #include "support/scene.h"
 #include "whole_flow.h"
 
@@ -37,18 +35,11 @@ class AlignFidelity : public testing::TestWithParam<Reframing> {
   }
 };
 
-/// The gain of the file's map at the size of its base.
-[[nodiscard]] Plane<float> GainOf(const Bytes& ultra_hdr, int width, int height) {
-  const GainMapJpeg file = ReadGainMapJpeg(ultra_hdr, {}).value();
-  const EncodedGainMap map = ExtractGainMap(ultra_hdr, *file.map, {}, {}).value();
-  return Resized(DecodeGain(map).stops.view(), width, height);
-}
-
 /// Judges a result by what the original has in the edit's framing.
 void Judge(const Result& result, const Scene& original, const Reframing& row) {
   const Plane<float> wanted =
       Reframed(original.gain_stops.view(), row.to_original, row.width, row.height);
-  const Plane<float> found = GainOf(result.ultra_hdr, row.width, row.height);
+  const Plane<float> found = Resized(GainOf(result.ultra_hdr).view(), row.width, row.height);
   const Plane<std::uint8_t> away = AwayFromEdges(wanted.view(), 0.25F);
   std::vector<double> errors;
   for (int y = 0; y < row.height; ++y) {

@@ -10,7 +10,7 @@
 #include "color/transfer.h"
 #include "gainmap/gain.h"
 #include "picture_files.h"
-#include "reframed.h"
+#include "support/reframed.h"
 #include "support/scene.h"
 #include "whole_flow.h"
 

@@ -9,8 +9,6 @@
 #include <vector>
 
 #include "align/homography.h"
-#include "decode/gain_map_jpeg.h"
-#include "decode/jpeg_pixels.h"
 #include "decode/png_pixels.h"
 #include "gainmap/gain.h"
 #include "package/png_write.h"
@@ -21,6 +19,7 @@ namespace hdrp {
 namespace {
 
 using test::Edited;
+using test::GainOf;
 using test::MakeRequest;
 using test::MakeScene;
 using test::MustFail;
@@ -29,16 +28,6 @@ using test::OriginalJpeg;
 using test::Scene;
 using test::SdrJpeg;
 using testing::ElementsAre;
-
-/// Stops of the file's map, in its own raster.
-[[nodiscard]] Plane<float> GainOf(const Bytes& ultra_hdr) {
-  const Expected<GainMapJpeg> parsed = ReadGainMapJpeg(ultra_hdr, {});
-  EXPECT_TRUE(parsed && parsed->map);
-  Expected<DecodedJpeg> codes =
-      DecodeJpeg(parsed->map->stream.In(ultra_hdr), {.output = JpegOutput::kAsStored});
-  EXPECT_TRUE(codes);
-  return std::move(DecodeGain({std::move(codes->pixels), parsed->map->metadata}).stops);
-}
 
 /// Of normalised coordinates.
 struct Box {

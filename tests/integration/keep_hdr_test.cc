@@ -9,7 +9,7 @@
 
 #include "color/transfer.h"
 #include "gainmap/gain.h"
-#include "reframed.h"
+#include "support/reframed.h"
 #include "support/scene.h"
 #include "whole_flow.h"
 

@@ -12,8 +12,8 @@
 #include "decode/gain_map_jpeg.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/gain.h"
-#include "reframed.h"
 #include "support/corpus.h"
+#include "support/reframed.h"
 #include "support/scene.h"
 #include "whole_flow.h"
 

@@ -7,7 +7,10 @@
 #include <string>
 
 #include "color/matrix.h"
+#include "decode/gain_map_jpeg.h"
 #include "decode/picture.h"
+#include "gainmap/gain.h"
+#include "obtain/extract.h"
 #include "pipeline/render.h"
 #include "support/corpus.h"
 #include "support/float_rows.h"
@@ -62,6 +65,14 @@ Plane<float> Rendered(const Bytes& ultra_hdr) {
   Expected<Plane<float>> rgb = ReadPicture(OpenTiff, ReadWhole(path));
   EXPECT_TRUE(rgb) << rgb.error().message;
   return rgb ? *std::move(rgb) : Plane<float>();
+}
+
+Plane<float> GainOf(const Bytes& ultra_hdr) {
+  const Expected<GainMapJpeg> file = ReadGainMapJpeg(ultra_hdr, {});
+  EXPECT_TRUE(file && file->map);
+  const Expected<EncodedGainMap> map = ExtractGainMap(ultra_hdr, *file->map, {}, {});
+  EXPECT_TRUE(map);
+  return std::move(DecodeGain(*map).stops);
 }
 
 Plane<float> Scaled(PlaneView<const float> rgb, float factor) {

@@ -31,6 +31,9 @@ namespace hdrp::test {
 /// What the file decodes to at full headroom: its stored raster, its base's primaries.
 [[nodiscard]] Plane<float> Rendered(const Bytes& ultra_hdr);
 
+/// Stops of the file's map, in its own raster.
+[[nodiscard]] Plane<float> GainOf(const Bytes& ultra_hdr);
+
 [[nodiscard]] Plane<float> Scaled(PlaneView<const float> rgb, float factor);
 
 /// Linear RGB of one space as linear RGB of another.

@@ -1,4 +1,4 @@
-#include "reframed.h"
+#include "support/reframed.h"
 
 #include <algorithm>
 #include <array>
