@@ -8,6 +8,8 @@
 #include "align/block_matches.h"
 #include "align/feature_matches.h"
 #include "align/framing.h"
+#include "align/overlaid.h"
+#include "align/parallax.h"
 
 namespace hdrp {
 namespace {
@@ -18,25 +20,17 @@ constexpr int kEnoughPlaces = 12;     // features and blocks, to refine by
 constexpr int kEnoughInliers = 18;    // not to look more closely
 constexpr int kPlentyOfInliers = 36;  // a mirror image does not have as many
 constexpr double kLeastOverlap = 0.3;
-constexpr float kAlike = 0.6F;  // correlation of a block that is found
+constexpr int kReach = 10;            // px, of the blocks that judge
+constexpr float kAlike = 0.6F;        // correlation of a block that is found
 
 constexpr double kStretch = 1.02;      // of one axis against the other, for crops
 constexpr double kStretchByTilt = 1.0;  // and more where the picture is tilted
 constexpr double kMostTilt = 0.4;       // of h31 and h32, normalised coordinates
 
 constexpr double kLeastInPlace = 0.15;  // share of the overlap's textured blocks; soft edits have .27
-constexpr float kPlainlyAlike = 0.8F;
-constexpr float kClearlyBetter = 0.15F;  // than unmoved; smooth places are alike anywhere
-constexpr double kDisplacedPx = 2.5;
-constexpr double kMostDisplaced = 0.01;  // share of the plainly alike blocks
-constexpr double kNearby = 0.15;         // of the long side
-constexpr int kGroup = 3;                // displaced blocks that move together
-constexpr double kMostMoved = 0.01;      // of the features, by a second transform,
-constexpr int kLeastMoved = 9;           // if they are so many: fewer agree by chance
 
-/// Structure in the overlap. Lower than for pictures that are merely laid over each other, as features
-/// and blocks have agreed already: frames and additions take their share.
-constexpr double kLeastAgreement = 0.2;
+/// Lower than for pictures that are merely laid over each other, as features have agreed already.
+constexpr double kLeastAgreement = 0.3;
 
 /// At most kRegisteredSide long.
 [[nodiscard]] cv::Mat Prepared(PlaneView<const std::uint8_t> plane) {
@@ -80,49 +74,6 @@ struct Found {
 /// Of pixel centres.
 [[nodiscard]] cv::Matx33d MirrorOf(const cv::Mat& picture) {
   return {-1, 0, static_cast<double>(picture.cols - 1), 0, 1, 0, 0, 0, 1};
-}
-
-/// Lengths that a pixel's step in the best and worst direction has in the reference, at a point.
-[[nodiscard]] std::array<double, 2> StepsAt(const cv::Matx33d& h, cv::Point2d p) {
-  const cv::Point2d at = Moved(h, p);
-  const cv::Point2d dx = Moved(h, p + cv::Point2d(1, 0)) - at, dy = Moved(h, p + cv::Point2d(0, 1)) - at;
-  const double sum = dx.dot(dx) + dy.dot(dy), area = std::abs(dx.x * dy.y - dx.y * dy.x);
-  const double root = std::sqrt(std::max(0.0, sum * sum / 4 - area * area));
-  return {std::sqrt(sum / 2 + root), std::sqrt(std::max(0.0, sum / 2 - root))};
-}
-
-/// From small to large pixel coordinates, centres at whole numbers.
-[[nodiscard]] cv::Matx33d Enlarging(cv::Size small, cv::Size large) {
-  const double x = static_cast<double>(large.width) / small.width;
-  const double y = static_cast<double>(large.height) / small.height;
-  return {x, 0, x / 2 - 0.5, 0, y, y / 2 - 0.5, 0, 0, 1};
-}
-
-/// The reference in the edit's framing, in a raster that is finer than neither.
-struct Overlaid {
-  cv::Mat edit, reference, inside;
-  cv::Matx33d to_edit;       ///< the raster's pixels to the edit's
-  cv::Matx33d to_source;     ///< and to those of the reference at the same scale,
-  cv::Matx33d to_reference;  ///< and these to the reference's
-};
-
-[[nodiscard]] Overlaid Overlay(const cv::Mat& edit, const cv::Mat& reference, const cv::Matx33d& h) {
-  const std::array<double, 2> steps = StepsAt(h, {edit.cols / 2.0, edit.rows / 2.0});
-  const double zoom = std::sqrt(steps[0] * steps[1]);
-  Overlaid result;
-  result.edit = edit;
-  if (zoom < 1) cv::resize(edit, result.edit, {}, zoom, zoom, cv::INTER_AREA);
-  cv::Mat source = reference;
-  if (zoom > 1) cv::resize(reference, source, {}, 1 / zoom, 1 / zoom, cv::INTER_AREA);
-  result.to_edit = Enlarging(result.edit.size(), edit.size());
-  result.to_reference = Enlarging(source.size(), reference.size());
-  const cv::Matx33d to_source = result.to_reference.inv() * h * result.to_edit;
-  result.to_source = to_source * (1 / to_source(2, 2));
-  constexpr int kFlags = cv::WARP_INVERSE_MAP;
-  cv::warpPerspective(source, result.reference, result.to_source, result.edit.size(), cv::INTER_LINEAR | kFlags);
-  cv::warpPerspective(cv::Mat(source.size(), CV_8UC1, cv::Scalar(255)), result.inside, result.to_source,
-                      result.edit.size(), cv::INTER_NEAREST | kFlags);
-  return result;
 }
 
 /// What blocks all over the overlap say beside the features, which cluster where contrast is.
@@ -189,71 +140,15 @@ struct Overlaid {
   return {};
 }
 
-/// What the blocks of the overlap say of the transform, shares of them all or of the plainly alike ones.
-struct Verdict {
-  int blocks = 0;
-  double in_place = 0;   ///< found where the transform says
-  double displaced = 0;  ///< plainly alike, but somewhere else, and others nearby with them: seen from
-                         ///< another place, near and far things move against each other
-};
-
-[[nodiscard]] Verdict BlocksOf(const Overlaid& overlaid) {
-  constexpr int kReach = 10;
-  constexpr double kTogetherPx = 2;
-  const BlockMatches blocks = MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, {.reach = kReach});
-  const double nearby = kNearby * std::max(overlaid.edit.cols, overlaid.edit.rows);
-  int in_place = 0, alike = 0;
-  std::vector<BlockMatch> elsewhere;
-  for (const BlockMatch& match : blocks.matches) {
-    const bool stays = cv::norm(match.shift) <= kDisplacedPx;
-    in_place += stays && match.likeness >= kAlike ? 1 : 0;
-    if (match.likeness < kPlainlyAlike) continue;
-    ++alike;
-    if (!stays && match.likeness > match.unmoved + kClearlyBetter) elsewhere.push_back(match);
-  }
-  int displaced = 0;
-  for (const BlockMatch& match : elsewhere) {
-    const auto together = std::ranges::count_if(elsewhere, [&](const BlockMatch& other) {
-      return cv::norm(other.at - match.at) <= nearby && cv::norm(other.shift - match.shift) <= kTogetherPx;
-    });
-    displaced += together >= kGroup ? 1 : 0;
-  }
-  return {blocks.blocks, blocks.blocks == 0 ? 0 : static_cast<double>(in_place) / blocks.blocks,
-          alike == 0 ? 0 : static_cast<double>(displaced) / alike};
+/// Share of the textured blocks that are found where the transform says.
+[[nodiscard]] double ShareInPlace(const BlockMatches& blocks) {
+  const auto in_place = std::ranges::count_if(blocks.matches, [](const BlockMatch& match) {
+    return cv::norm(match.shift) <= kInPlacePx && match.likeness >= kAlike;
+  });
+  return blocks.blocks == 0 ? 0 : static_cast<double>(in_place) / blocks.blocks;
 }
 
-/// True where what the reference shows at a point of the overlaid raster is not there in the edit.
-[[nodiscard]] bool IsGone(const Overlaid& overlaid, cv::Point2d at) {
-  constexpr int kReach = 12;
-  const cv::Rect window(static_cast<int>(std::lround(at.x)) - kReach, static_cast<int>(std::lround(at.y)) - kReach,
-                        2 * kReach + 1, 2 * kReach + 1);
-  const cv::Rect whole(0, 0, overlaid.edit.cols, overlaid.edit.rows);
-  if ((window & whole) != window || cv::countNonZero(overlaid.inside(window)) < window.area()) return false;
-  cv::Mat score;
-  cv::matchTemplate(overlaid.reference(window), overlaid.edit(window), score, cv::TM_CCOEFF_NORMED);
-  return score.at<float>(0, 0) < kAlike;
-}
-
-/// How many features agree with a second transform, as a share of those that agree with the first:
-/// things that moved as a whole. What was cloned does not count, as its original is still in place.
-[[nodiscard]] double SecondMotion(const Found& found, const Overlaid& overlaid) {
-  const cv::Matx33d of_reference = overlaid.to_source.inv() * overlaid.to_reference.inv();
-  int still = 0;
-  PointPairs gone;
-  for (std::size_t i = 0; i < found.features.size(); ++i) {
-    const cv::Point2f from = found.features.from[i], to = found.features.to[i];
-    if (cv::norm(Moved(found.transform, from) - cv::Point2d(to)) <= kDisplacedPx) {
-      ++still;
-    } else if (IsGone(overlaid, Moved(of_reference, to))) {
-      gone.from.push_back(from);
-      gone.to.push_back(to);
-    }
-  }
-  const int moved = RobustTransform(gone).agreeing;
-  return still == 0 || moved < kLeastMoved ? 0 : static_cast<double>(moved) / still;
-}
-
-[[nodiscard]] double AgreementOf(const Overlaid& overlaid) {
+[[nodiscard]] double StructureOf(const Overlaid& overlaid) {
   // The outside is the same flat grey in both, which is no structure.
   cv::Mat edit = overlaid.edit.clone(), reference = overlaid.reference.clone();
   const double grey = cv::mean(edit)[0];
@@ -294,27 +189,29 @@ struct Verdict {
     return Fail(ErrorCode::kMismatch, kWhere, "only {:.0f} % of the edit lie in the original, expected at least {:.0f} %",
                 100 * result.overlap, 100 * kLeastOverlap);
   }
-  result.agreement = AgreementOf(overlaid);
-  const Verdict verdict = BlocksOf(overlaid);
+  const BlockMatches blocks =
+      MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, {.reach = kReach});
+  const double in_place = ShareInPlace(blocks);
   // Where nearly nothing has texture, features that agree have to be enough.
-  const bool judged = verdict.blocks >= kEnoughPlaces || found.inliers < kEnoughInliers;
-  if (judged && verdict.in_place < kLeastInPlace) {
+  const bool judged = blocks.blocks >= kEnoughPlaces || found.inliers < kEnoughInliers;
+  if (judged && in_place < kLeastInPlace) {
     return Fail(ErrorCode::kMismatch, kWhere,
                 "the two pictures have too little in common: where they overlap {:.0f} % of the places agree, expected at least {:.0f} %",
-                100 * verdict.in_place, 100 * kLeastInPlace);
+                100 * in_place, 100 * kLeastInPlace);
   }
+  // Frames and additions break up the structure of whole neighbourhoods, noise reduction that of blocks.
+  result.agreement = std::max(StructureOf(overlaid), in_place);
   if (result.agreement < kLeastAgreement) {
-    return Fail(ErrorCode::kMismatch, kWhere, "where the two pictures overlap their structure agrees only {:.2f}, expected at least {:.2f}",
+    return Fail(ErrorCode::kMismatch, kWhere, "where the two pictures overlap they agree only {:.2f}, expected at least {:.2f}",
                 result.agreement, kLeastAgreement);
   }
-  // Both are signs of the same; each alone may have another cause.
-  const double displaced = verdict.displaced, moved = SecondMotion(found, overlaid);
-  result.parallax = displaced / kMostDisplaced + moved / kMostMoved;
+  const ParallaxSigns parallax = SignsOfParallax(overlaid, blocks, found.features, found.transform);
+  result.parallax = parallax.Sum();
   if (result.parallax > 1) {
     return Fail(ErrorCode::kMismatch, kWhere,
-                "the two pictures show the scene from different places: {:.0f} % of the places and {:.0f} % of the features "
+                "the two pictures show the scene from different places: {:.1f} % of the places and {:.1f} % of the features "
                 "that they share have moved against the rest",
-                100 * displaced, 100 * moved);
+                100 * std::max(parallax.blocks, parallax.outlines), 100 * parallax.features);
   }
   return result;
 }

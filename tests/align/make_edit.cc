@@ -169,6 +169,51 @@ MadeEdit MakeEdit(const cv::Mat& picture, std::mt19937& random) {
   return edit;
 }
 
+cv::Mat Retouched(const cv::Mat& picture, const cv::Mat& other, std::mt19937& random) {
+  Dice dice(random);
+  const cv::Size size = picture.size();
+  cv::Mat result = picture.clone();
+  for (int i = 0; i < 2; ++i) {
+    cv::Mat mask = cv::Mat::zeros(size, CV_8UC1), paint;
+    const cv::Point middle(static_cast<int>(dice.Uniform(0.2, 0.8) * size.width),
+                           static_cast<int>(dice.Uniform(0.2, 0.8) * size.height));
+    const cv::Size axes(static_cast<int>(dice.Uniform(0.05, 0.18) * size.width),
+                        static_cast<int>(dice.Uniform(0.05, 0.18) * size.height));
+    cv::ellipse(mask, middle, axes, dice.Uniform(0, 180), 0, 360, cv::Scalar(255), cv::FILLED);
+    switch (dice.Below(4)) {
+      case 0: {  // what is around, drawn over it
+        const double reach = std::max(axes.width, axes.height);
+        cv::Mat kept, colours, weights;
+        result.convertTo(colours, CV_32FC3);
+        colours.setTo(cv::Scalar::all(0), mask);
+        cv::Mat(mask == 0).convertTo(kept, CV_32F, 1.0 / 255);
+        cv::resize(colours, colours, {}, 0.125, 0.125, cv::INTER_AREA);
+        cv::resize(kept, kept, {}, 0.125, 0.125, cv::INTER_AREA);
+        cv::GaussianBlur(colours, colours, {}, reach / 8 / 2);
+        cv::GaussianBlur(kept, weights, {}, reach / 8 / 2);
+        cv::cvtColor(weights + 1e-4, weights, cv::COLOR_GRAY2BGR);
+        cv::resize(colours / weights, colours, size, 0, 0, cv::INTER_LINEAR);
+        colours.convertTo(paint, CV_8UC3);
+        break;
+      }
+      case 1:
+        cv::resize(other, paint, size, 0, 0, cv::INTER_AREA);
+        break;
+      case 2:  // from beside it
+        paint = Taken(result, {Translation((middle.x > size.width / 2 ? 1 : -1) * 2.1 * axes.width, 0), size});
+        break;
+      default:
+        paint = cv::Mat(size, CV_8UC3, cv::Scalar::all(dice.Uniform(0, 60)));
+        for (int y = 0; y < size.height; y += 40) {
+          cv::putText(paint, "HDR in every picture, HDR in every picture", {middle.x - 500, y}, cv::FONT_HERSHEY_SIMPLEX, 1.2,
+                      cv::Scalar::all(dice.Uniform(180, 255)), 3);
+        }
+    }
+    paint.copyTo(result, mask);
+  }
+  return result;
+}
+
 Views MakeParallax(const cv::Mat& far_picture, const cv::Mat& near_picture, double shift, std::mt19937& random) {
   Dice dice(random);
   const cv::Size size = far_picture.size();

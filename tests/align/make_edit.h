@@ -22,6 +22,10 @@ struct MadeEdit {
 /// white, sharpening or noise reduction, vignette, border, JPEG of quality 50 to 95.
 [[nodiscard]] MadeEdit MakeEdit(const cv::Mat& picture, std::mt19937& random);
 
+/// Two places painted over: something removed, replaced by a part of `other`, cloned from nearby, or
+/// lettered.
+[[nodiscard]] cv::Mat Retouched(const cv::Mat& picture, const cv::Mat& other, std::mt19937& random);
+
 /// Two luma views of one scene, the camera moved by `shift` (of the width, what is nearest): a far
 /// picture, and parts of another before it at several depths.
 struct Views {
