@@ -342,6 +342,46 @@ describe('what is said of it', () => {
     await open.close();
   });
 
+  it('how it fits the original, in words and in two pictures', async () => {
+    const answer = JSON.parse(new TextDecoder().decode(fixtures.read('result.json'))) as {
+      report: { alignment?: unknown; edited?: unknown };
+    };
+    const [cos, sin] = [0.6 * Math.cos(Math.PI / 36), 0.6 * Math.sin(Math.PI / 36)];
+    const aspect = 640 / 480;
+    const [a, b, d, e] = [cos, -sin / aspect, sin * aspect, cos];
+    answer.report.alignment = {
+      to_reference: [a, b, 0.5 - (a + b) / 2, d, e, 0.5 - (d + e) / 2, 0, 0, 1], overlap: 1,
+    };
+    answer.report.edited = { share: 0.12, fill: 'predict' };
+    writeFileSync(fixtures.path('fitted.json'), JSON.stringify(answer));
+    writeFileSync(fixtures.path('fitted.jpg'), fixtures.read('result.jpg'));
+    const open = await setting.open();
+    const { page } = open;
+    setting.service.onProcess = () => resultAnswer(setting.service, fixtures, 'fitted');
+    await makeResult(page, fixtures);
+    const words = await page.locator('#fit-words').innerText();
+    assert.match(words, /^Found in the original: the edit shows 36 % of it, turned by 5\.0° counterclockwise\./);
+    assert.match(words, /12 % of the edit shows something else than the original; the gain there is predicted\.$/);
+    for (const name of ['overlay', 'agreement']) {
+      const [width, height] = await page.locator(`#fit-${name}`).evaluate(async (picture: HTMLImageElement) => {
+        await picture.decode();
+        return [picture.naturalWidth, picture.naturalHeight];
+      });
+      assert.deepEqual([width, height], [320, 240]);
+    }
+    await open.close();
+  });
+
+  it('nothing of a fit where there was no original', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
+    await page.locator('#start').click();
+    await waitForResult(page);
+    assert.equal(await page.locator('#fit').isVisible(), false);
+    await open.close();
+  });
+
   it('an edit that had to be encoded: what was done, and the report\'s warnings', async () => {
     const made = fixtures.process('encoded.jpg', '--img', fixtures.path('scene.png'));
     const answer = JSON.parse(made) as { report: { base: { steps: string[] }; warnings: string[] } };

@@ -61,7 +61,7 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
   },
   error: async (page) => {
     service.onProcess = () =>
-      errorAnswer(422, 'mismatch', 'the pictures agree by 0.21 only, at least 0.60 is asked for', { where: 'ref' });
+      errorAnswer(422, 'mismatch', 'alignment: not the same photograph: the two pictures have too little in common', { where: 'ref' });
     await choosePair(page, fixtures);
     await page.locator('#start').click();
     await page.locator('#alert .sentence').waitFor();

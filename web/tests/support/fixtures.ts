@@ -28,8 +28,8 @@ export interface Fixtures {
 
 /**
  * A new folder with scene.png; edit.jpg (no gain map), original.jpg (the same picture with one) and
- * result.jpg, the original's map on the edit; predicted.jpg, without the original. `result.json` and
- * `predicted.json` are what `--json` said of them.
+ * result.jpg, the original's map on the edit, with its explaining pictures;
+ * predicted.jpg, without the original. `result.json` and `predicted.json` are what `--json` said of them.
  */
 export function makeFixtures(width = 640, height = 480): Fixtures {
   const folder = mkdtempSync(join(tmpdir(), 'hdr-process-web-'));
@@ -46,7 +46,7 @@ export function makeFixtures(width = 640, height = 480): Fixtures {
   runProgram('extract', path('original.jpg'), '--out', path('parts'), '-q');
   writeFileSync(path('edit.jpg'), readFileSync(path('parts/original_base.jpg')));
   const pair = ['--img', path('edit.jpg'), '--ref', path('original.jpg')];
-  writeFileSync(path('result.json'), fixtures.process('result.jpg', ...pair));
+  writeFileSync(path('result.json'), fixtures.process('result.jpg', ...pair, '--debug-dir', folder));
   writeFileSync(path('predicted.json'), fixtures.process('predicted.jpg', '--img', path('edit.jpg')));
   writeFileSync(path('inspect.json'), runProgram('inspect', '--json', path('result.jpg')));
   return fixtures;

@@ -1,4 +1,5 @@
 // Answers of the service made of the program's own results.
+import { basename } from 'node:path';
 import type { Fixtures } from './fixtures';
 import { makePng } from './png';
 import { json, type Canned, type Sent, type Service } from './service';
@@ -11,6 +12,7 @@ const kTypes: Record<string, string> = { jpg: 'image/jpeg', heic: 'image/heic', 
 /** Answers with the program's result `stem`.EXTENSION and the report beside it. */
 export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'result', extension = 'jpg'): Canned {
   const made = JSON.parse(new TextDecoder().decode(fixtures.read(`${stem}.json`))) as {
+    files: Record<string, string>;
     report: unknown;
     timings_ms: unknown;
   };
@@ -24,6 +26,10 @@ export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'resul
     body: makePng(160, 120, (x) => [x / 159, x / 159, x / 159]),
   });
   service.answers.set(`${below}/meta`, json(made.report));
+  const explaining = ['overlay', 'agreement'].filter((name) => name in made.files);
+  for (const name of explaining) {
+    service.answers.set(`${below}/${name}`, bytes(basename(made.files[name] ?? ''), 'image/png'));
+  }
   service.answers.set('/inspect', bytes('inspect.json', 'application/json'));
   return json({
     id: kId,
@@ -32,6 +38,7 @@ export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'resul
       preview: `${below}/preview`,
       gainmap: `${below}/gainmap`,
       meta: `${below}/meta`,
+      ...Object.fromEntries(explaining.map((name) => [name, `${below}/${name}`])),
     },
     report: made.report,
     timings_ms: made.timings_ms,
