@@ -91,6 +91,7 @@ struct MovedBlock {
   constexpr double kLeastDeviation = 6;                                   // codes
   constexpr float kAlike = 0.9F, kBetter = 0.4F, kStillThere = 0.7F;      // correlations
   constexpr double kTogetherPx = 1.5;
+  constexpr double kLeastShiftPx = 3.3;  // blocks see less; fine lines that are reduced seem to move, too
   const double scale =
       std::min(1.0, static_cast<double>(kLongSide) / std::max(overlaid.edit.cols, overlaid.edit.rows));
   cv::Mat edit, reference, inside;
@@ -122,7 +123,7 @@ struct MovedBlock {
       cv::minMaxLoc(scores, nullptr, &likeness, nullptr, &best);
       if (likeness < kAlike || likeness < unmoved + kBetter) continue;
       const cv::Rect there(window.tl() + best, block.size());
-      if (!lies_inside(there) || Likeness(reference(there), edit(there)) >= kStillThere) continue;
+      if (cv::norm(there.tl() - block.tl()) < kLeastShiftPx || !lies_inside(there) || Likeness(reference(there), edit(there)) >= kStillThere) continue;
       moved.push_back({block.tl(), there.tl() - block.tl()});
     }
   }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <vector>
 
 #include "color/transfer.h"
 #include "gainmap/gain.h"
@@ -183,8 +185,12 @@ TEST(DeriveAlign, NoGainWhereTheEditWasChanged) {
   const Bytes jpeg = SdrJpeg(edit.view(), {});
   const Result blind =
       MustProcess(MakeRequest(jpeg, exr, {.align = AlignMode::kNone, .force_reference = true}));
-  const Result seen = MustProcess(MakeRequest(jpeg, exr, {.fill = Fill::kNeutral}));
+  const Result seen = MustProcess(
+      MakeRequest(jpeg, exr, {.fill = Fill::kNeutral, .explain = Explained::kEverything}));
   ASSERT_FALSE(seen.ultra_hdr.empty());
+  std::vector<std::string_view> pictures;
+  for (const ExplainingPicture& picture : seen.pictures) pictures.push_back(picture.name);
+  EXPECT_THAT(pictures, testing::ElementsAreArray(kExplainingPictures));
   ASSERT_TRUE(seen.report.edited);
   EXPECT_LT(seen.report.metadata.gain_map_max[0] + 1, blind.report.metadata.gain_map_max[0]);
   EXPECT_LT(LuminanceOf(Rendered(seen.ultra_hdr).view()).view().At(860, 230), 0.1F);
