@@ -123,7 +123,8 @@ struct MovedBlock {
       cv::minMaxLoc(scores, nullptr, &likeness, nullptr, &best);
       if (likeness < kAlike || likeness < unmoved + kBetter) continue;
       const cv::Rect there(window.tl() + best, block.size());
-      if (cv::norm(there.tl() - block.tl()) < kLeastShiftPx || !lies_inside(there) || Likeness(reference(there), edit(there)) >= kStillThere) continue;
+      if (cv::norm(there.tl() - block.tl()) < kLeastShiftPx) continue;
+      if (!lies_inside(there) || Likeness(reference(there), edit(there)) >= kStillThere) continue;
       moved.push_back({block.tl(), there.tl() - block.tl()});
     }
   }
