@@ -1,5 +1,5 @@
-// Where small blocks of one picture lie in another that is nearly aligned with it, to a fraction of a
-// pixel. (OpenCV's types: only the module has them.)
+// Where small blocks of one picture lie in another that is nearly aligned with it, to a fraction of
+// a pixel. (OpenCV's types: only the module has them.)
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -25,7 +25,7 @@ struct BlockSearch {
 };
 
 /// Both of one size, 8 bits, one channel; only blocks that lie where `inside` is not 0 as a whole.
-[[nodiscard]] BlockMatches MatchBlocks(const cv::Mat& edit, const cv::Mat& other, const cv::Mat& inside,
-                                       const BlockSearch& search);
+[[nodiscard]] BlockMatches MatchBlocks(const cv::Mat& edit, const cv::Mat& other,
+                                       const cv::Mat& inside, const BlockSearch& search);
 
 }  // namespace hdrp

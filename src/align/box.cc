@@ -6,7 +6,8 @@
 namespace hdrp {
 namespace {
 
-/// Of the window around each row; `into` combines a row of the plane with the row that is being made.
+/// Of the window around each row; `into` combines a row of the plane with the row that is being
+/// made.
 template <typename T, typename Into>
 [[nodiscard]] Plane<T> AlongColumns(const Plane<T>& plane, int reach, Into into) {
   Plane<T> result(plane.width(), plane.height());
@@ -43,12 +44,15 @@ template <typename Of>
 Plane<float> BoxMean(const Plane<float>& plane, int reach) {
   const int width = plane.width(), height = plane.height();
   Plane<float> result(width, height);
-  // Sums of columns slide down, their sum slides along; doubles keep what is taken away exact enough.
+  // Sums of columns slide down, their sum slides along; doubles keep what is taken away exact
+  // enough.
   std::vector<double> columns(static_cast<std::size_t>(width), 0.0);
   const auto add = [&](int y, double sign) {
     if (y < 0 || y >= height) return;
     const float* row = plane.Row(y);
-    for (int x = 0; x < width; ++x) columns[static_cast<std::size_t>(x)] += sign * static_cast<double>(row[x]);
+    for (int x = 0; x < width; ++x) {
+      columns[static_cast<std::size_t>(x)] += sign * static_cast<double>(row[x]);
+    }
   };
   for (int y = 0; y < reach; ++y) add(y, 1);
   for (int y = 0; y < height; ++y) {

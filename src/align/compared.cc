@@ -14,9 +14,9 @@ ComparedLumas CompareAt(PlaneView<const std::uint8_t> edit, PlaneView<const std:
                             {reference.width, reference.height, Orientation::kTopLeft},
                             to_reference};
   const RasterSize finest = WarpedMapSize(placement, reference.width);
-  const double scale =
-      std::min({1.0, static_cast<double>(ComparedLumas::kLongSide) / std::max(edit.width, edit.height),
-                static_cast<double>(finest.width) / edit.width});
+  const double scale = std::min(
+      {1.0, static_cast<double>(ComparedLumas::kLongSide) / std::max(edit.width, edit.height),
+       static_cast<double>(finest.width) / edit.width});
   const RasterSize size = Scaled({edit.width, edit.height}, scale);
   const Plane<float> of_edit = Floats(edit);
   const Plane<float> of_reference = Floats(reference);

@@ -14,15 +14,15 @@
 namespace hdrp {
 namespace {
 
-constexpr int kWindow = 5;        // pixels each way, over which structure is compared
-constexpr int kSurroundings = 8;  // pixels each way, whose mean is taken away first
-constexpr float kNoise = 3;       // codes; standard deviation below which there is no structure
-constexpr float kDiffers = 0.5F;  // of evidence (0..1)
-constexpr int kToneReach = 40;    // pixels each way, over which local tone is taken to be even
-constexpr float kToneTrust = 0.02F;   // share of agreeing structure there from which it is known
+constexpr int kWindow = 5;           // pixels each way, over which structure is compared
+constexpr int kSurroundings = 8;     // pixels each way, whose mean is taken away first
+constexpr float kNoise = 3;          // codes; standard deviation below which there is no structure
+constexpr float kDiffers = 0.5F;     // of evidence (0..1)
+constexpr int kToneReach = 40;       // pixels each way, over which local tone is taken to be even
+constexpr float kToneTrust = 0.02F;  // share of agreeing structure there from which it is known
 constexpr float kLevelLeast = 10, kLevelMost = 30;  // codes off the local tone: no evidence .. full
-constexpr int kOpen = 3;          // pixels each way; what is smaller is a misaligned edge, not an object
-constexpr int kClose = 6;         // gaps within one object
+constexpr int kOpen = 3;   // pixels each way; what is smaller is a misaligned edge, not an object
+constexpr int kClose = 6;  // gaps within one object
 constexpr double kLeastArea = 0.001;  // share of the picture
 constexpr double kEnclosed = 0.3;     // share of a border that is an edge of what differs
 
@@ -54,19 +54,23 @@ using FloatPlane = Plane<float>;
   const std::vector<float> levels(rising.begin(), rising.end());
   std::array<float, 256> curve{};
   for (int code = 0; code < 256; ++code) {
-    const float at = std::clamp((static_cast<float>(code) + 0.5F) / kCodesPerBin - 0.5F, 0.0F, kBins - 1.0F);
+    const float at =
+        std::clamp((static_cast<float>(code) + 0.5F) / kCodesPerBin - 0.5F, 0.0F, kBins - 1.0F);
     const int first = static_cast<int>(at);
     const int second = std::min(first + 1, kBins - 1);
     const float a = levels[static_cast<std::size_t>(first)];
-    curve[static_cast<std::size_t>(code)] = a + (at - static_cast<float>(first)) * (levels[static_cast<std::size_t>(second)] - a);
+    curve[static_cast<std::size_t>(code)] =
+        a + (at - static_cast<float>(first)) * (levels[static_cast<std::size_t>(second)] - a);
   }
   return curve;
 }
 
-[[nodiscard]] FloatPlane Toned(PlaneView<const std::uint8_t> reference, const std::array<float, 256>& curve) {
+[[nodiscard]] FloatPlane Toned(PlaneView<const std::uint8_t> reference,
+                               const std::array<float, 256>& curve) {
   FloatPlane result(reference.width, reference.height);
   for (int y = 0; y < reference.height; ++y) {
-    std::ranges::transform(reference.RowSpan(y), result.Row(y), [&](std::uint8_t code) { return curve[code]; });
+    std::ranges::transform(reference.RowSpan(y), result.Row(y),
+                           [&](std::uint8_t code) { return curve[code]; });
   }
   return result;
 }
@@ -97,7 +101,8 @@ struct Structure {
   const FloatPlane ee = BoxMean(Combined(edit, edit, Product), kWindow);
   const FloatPlane rr = BoxMean(Combined(reference, reference, Product), kWindow);
   const FloatPlane er = BoxMean(Combined(edit, reference, Product), kWindow);
-  Structure result{FloatPlane(edit.width(), edit.height()), FloatPlane(edit.width(), edit.height())};
+  Structure result{FloatPlane(edit.width(), edit.height()),
+                   FloatPlane(edit.width(), edit.height())};
   constexpr float kNoiseEnergy = kNoise * kNoise;
   for (int y = 0; y < edit.height(); ++y) {
     for (int x = 0; x < edit.width(); ++x) {
@@ -114,8 +119,10 @@ struct Structure {
 }
 
 /// How far the edit's level is from what the curve and, around structure of both, the local tone
-/// explain: what was dodged, burnt or vignetted has another level together with that structure. 0..1.
-[[nodiscard]] FloatPlane OffLevel(const FloatPlane& edit, const FloatPlane& toned, const FloatPlane& agrees) {
+/// explain: what was dodged, burnt or vignetted has another level together with that structure.
+/// 0..1.
+[[nodiscard]] FloatPlane OffLevel(const FloatPlane& edit, const FloatPlane& toned,
+                                  const FloatPlane& agrees) {
   const FloatPlane level = BoxMean(Combined(edit, toned, std::minus<>()), kWindow);
   const FloatPlane known = BoxMean(agrees, kToneReach);
   const FloatPlane tone = BoxMean(Combined(agrees, level, Product), kToneReach);
@@ -124,8 +131,9 @@ struct Structure {
     for (int x = 0; x < edit.width(); ++x) {
       const float unexplained =
           std::abs(level.Row(y)[x] - tone.Row(y)[x] / (known.Row(y)[x] + kToneTrust));
-      result.Row(y)[x] = (1 - agrees.Row(y)[x]) *
-                         std::clamp((unexplained - kLevelLeast) / (kLevelMost - kLevelLeast), 0.0F, 1.0F);
+      result.Row(y)[x] =
+          (1 - agrees.Row(y)[x]) *
+          std::clamp((unexplained - kLevelLeast) / (kLevelMost - kLevelLeast), 0.0F, 1.0F);
     }
   }
   return result;
@@ -136,7 +144,8 @@ struct Evidence {
   FloatPlane level;    ///< 0..1, in level
 };
 
-[[nodiscard]] Evidence Compare(PlaneView<const std::uint8_t> edit_codes, PlaneView<const std::uint8_t> reference_codes) {
+[[nodiscard]] Evidence Compare(PlaneView<const std::uint8_t> edit_codes,
+                               PlaneView<const std::uint8_t> reference_codes) {
   const FloatPlane edit = Floats(edit_codes);
   const FloatPlane toned = Toned(reference_codes, ToneCurve(edit_codes, reference_codes));
   const FloatPlane detail = Detail(edit);
@@ -156,7 +165,8 @@ struct Places {
 };
 [[nodiscard]] Places PlacesOf(const Plane<std::uint8_t>& mask) {
   const int width = mask.width(), height = mask.height();
-  Places places{std::vector<int>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), -1), 0};
+  Places places{
+      std::vector<int>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), -1), 0};
   std::vector<int> open;
   for (int start = 0; start < width * height; ++start) {
     if (places.of_pixel[static_cast<std::size_t>(start)] >= 0) continue;
@@ -184,8 +194,8 @@ struct Places {
   return places;
 }
 
-/// Places off in level alone become part of what differs where that surrounds them: a soft change of
-/// tone ends without an edge, what was pasted does not. Small places are dropped.
+/// Places off in level alone become part of what differs where that surrounds them: a soft change
+/// of tone ends without an edge, what was pasted does not. Small places are dropped.
 void Settle(Plane<std::uint8_t>& mask) {
   const int width = mask.width(), height = mask.height();
   const Places places = PlacesOf(mask);
@@ -194,7 +204,8 @@ void Settle(Plane<std::uint8_t>& mask) {
   };
   std::vector<Border> borders(static_cast<std::size_t>(places.count));
   const auto border_at = [&](int x, int y) -> Border& {
-    return borders[static_cast<std::size_t>(places.of_pixel[static_cast<std::size_t>(y * width + x)])];
+    return borders[static_cast<std::size_t>(
+        places.of_pixel[static_cast<std::size_t>(y * width + x)])];
   };
   const auto meet = [&](int x, int y, int u, int v) {
     const std::uint8_t here = mask.Row(y)[x], there = mask.Row(v)[u];
@@ -213,7 +224,8 @@ void Settle(Plane<std::uint8_t>& mask) {
       std::uint8_t& value = mask.Row(y)[x];
       const Border& border = border_at(x, y);
       if (value == kOffLevel) {
-        const bool enclosed = border.to_differing > kEnclosed * (border.to_differing + border.to_rest);
+        const bool enclosed =
+            border.to_differing > kEnclosed * (border.to_differing + border.to_rest);
         value = enclosed ? kDiffering : kSame;
       }
     }
@@ -230,7 +242,9 @@ void DropSmall(Plane<std::uint8_t>& mask) {
     for (int x = 0; x < mask.width(); ++x) {
       const int place = places.of_pixel[static_cast<std::size_t>(y * mask.width() + x)];
       std::uint8_t& value = mask.Row(y)[x];
-      if (pixels[static_cast<std::size_t>(place)] < least) value = value == kSame ? kDiffering : kSame;
+      if (pixels[static_cast<std::size_t>(place)] < least) {
+        value = value == kSame ? kDiffering : kSame;
+      }
     }
   }
 }
@@ -238,7 +252,8 @@ void DropSmall(Plane<std::uint8_t>& mask) {
 [[nodiscard]] Plane<std::uint8_t> Above(const FloatPlane& evidence) {
   Plane<std::uint8_t> mask(evidence.width(), evidence.height());
   for (int y = 0; y < evidence.height(); ++y) {
-    std::ranges::transform(evidence.view().RowSpan(y), mask.Row(y), [](float e) { return e > kDiffers ? kDiffering : kSame; });
+    std::ranges::transform(evidence.view().RowSpan(y), mask.Row(y),
+                           [](float e) { return e > kDiffers ? kDiffering : kSame; });
   }
   return mask;
 }

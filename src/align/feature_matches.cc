@@ -9,8 +9,8 @@
 namespace hdrp {
 namespace {
 
-constexpr double kContrast = 0.005;   // SIFT's threshold, below its default: soft skies have little
-constexpr float kRatio = 0.85F;       // of distances, nearest to second-nearest descriptor
+constexpr double kContrast = 0.005;  // SIFT's threshold, below its default: soft skies have little
+constexpr float kRatio = 0.85F;      // of distances, nearest to second-nearest descriptor
 constexpr double kInlierPx = 3;
 constexpr double kReachPx = 5;
 constexpr std::size_t kLeastPairs = 8;
@@ -30,14 +30,16 @@ constexpr std::size_t kLeastPairs = 8;
 
 /// Not everything moved to one point, or from one.
 [[nodiscard]] bool IsScale(const cv::Matx33d& transform) {
-  const double scale = std::sqrt(std::abs(transform(0, 0) * transform(1, 1) - transform(0, 1) * transform(1, 0)));
+  const double scale =
+      std::sqrt(std::abs(transform(0, 0) * transform(1, 1) - transform(0, 1) * transform(1, 0)));
   return scale > 0.02 && scale < 50;
 }
 
 [[nodiscard]] int Agreeing(const PointPairs& pairs, const cv::Matx33d& transform) {
   int count = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    count += cv::norm(Moved(transform, pairs.from[i]) - cv::Point2d(pairs.to[i])) <= kInlierPx ? 1 : 0;
+    count +=
+        cv::norm(Moved(transform, pairs.from[i]) - cv::Point2d(pairs.to[i])) <= kInlierPx ? 1 : 0;
   }
   return count;
 }
@@ -51,11 +53,14 @@ Features FeaturesOf(const cv::Mat& luma, const FeatureSearch& search) {
   cv::createCLAHE(4, {8, 8})->apply(even, even);
   std::vector<cv::KeyPoint> points;
   Features features;
-  cv::SIFT::create(search.features, 3, kContrast)->detectAndCompute(even, cv::noArray(), points, features.descriptors);
+  cv::SIFT::create(search.features, 3, kContrast)
+      ->detectAndCompute(even, cv::noArray(), points, features.descriptors);
   cv::KeyPoint::convert(points, features.points);
   const cv::Point2f step(static_cast<float>(luma.cols) / static_cast<float>(even.cols),
                          static_cast<float>(luma.rows) / static_cast<float>(even.rows));
-  for (cv::Point2f& p : features.points) p = {(p.x + 0.5F) * step.x - 0.5F, (p.y + 0.5F) * step.y - 0.5F};
+  for (cv::Point2f& p : features.points) {
+    p = {(p.x + 0.5F) * step.x - 0.5F, (p.y + 0.5F) * step.y - 0.5F};
+  }
   // The Hellinger distance of the histograms.
   for (int i = 0; i < features.descriptors.rows; ++i) {
     cv::Mat row = features.descriptors.row(i);
@@ -68,8 +73,8 @@ Features FeaturesOf(const cv::Mat& luma, const FeatureSearch& search) {
 Features Mirrored(const Features& features, int width) {
   Features mirrored{features.points, cv::Mat(features.descriptors.size(), CV_32F)};
   for (cv::Point2f& p : mirrored.points) p.x = static_cast<float>(width - 1) - p.x;
-  // A descriptor is 4 rows of 4 histograms of 8 directions, turned to the point's own direction: in a
-  // mirror the rows run the other way and so do the directions.
+  // A descriptor is 4 rows of 4 histograms of 8 directions, turned to the point's own direction: in
+  // a mirror the rows run the other way and so do the directions.
   constexpr int kRows = 4, kColumns = 4, kDirections = 8;
   for (int i = 0; i < features.descriptors.rows; ++i) {
     const float* in = features.descriptors.ptr<float>(i);
@@ -117,7 +122,8 @@ TransformFit RobustTransform(const PointPairs& pairs) {
     guess = transform;
   };
   cv::theRNG().state = 1;
-  const cv::Mat similarity = cv::estimateAffinePartial2D(pairs.from, pairs.to, cv::noArray(), cv::RANSAC, kInlierPx, 5000, 0.999, 10);
+  const cv::Mat similarity = cv::estimateAffinePartial2D(pairs.from, pairs.to, cv::noArray(),
+                                                         cv::RANSAC, kInlierPx, 5000, 0.999, 10);
   if (!similarity.empty()) {
     const cv::Matx23d rows(similarity);
     consider({rows(0, 0), rows(0, 1), rows(0, 2), rows(1, 0), rows(1, 1), rows(1, 2), 0, 0, 1});

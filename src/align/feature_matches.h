@@ -24,8 +24,8 @@ inline constexpr FeatureSearch kThoroughSearch{.long_side = 1000, .features = 40
 /// RootSIFT of an 8-bit picture whose tone is evened out first, in the picture's own pixels.
 [[nodiscard]] Features FeaturesOf(const cv::Mat& luma, const FeatureSearch& search = {});
 
-/// What FeaturesOf finds in the picture mirrored left-right, nearly, without looking again. `width` of the
-/// picture, pixels.
+/// What FeaturesOf finds in the picture mirrored left-right, nearly, without looking again. `width`
+/// of the picture, pixels.
 [[nodiscard]] Features Mirrored(const Features& features, int width);
 
 /// Pairs that are clearly more alike than the next best pair.

@@ -9,7 +9,7 @@ namespace hdrp {
 namespace {
 
 constexpr int kNearby = 12;  // the long side over this is the reach of one of the averages
-constexpr float kWholePicture = 1e-3F;  // weight of the whole picture's average, which decides far away
+constexpr float kWholePicture = 1e-3F;   // weight of the whole picture's average, for far away
 constexpr float kLeastVariance = 0.01F;  // square stops, below which a slope means nothing
 
 /// Averages with weights that fall smoothly (three boxes).

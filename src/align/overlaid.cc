@@ -20,7 +20,8 @@ namespace {
 
 std::array<double, 2> StepsAt(const cv::Matx33d& h, cv::Point2d p) {
   const cv::Point2d at = Moved(h, p);
-  const cv::Point2d dx = Moved(h, p + cv::Point2d(1, 0)) - at, dy = Moved(h, p + cv::Point2d(0, 1)) - at;
+  const cv::Point2d dx = Moved(h, p + cv::Point2d(1, 0)) - at,
+                    dy = Moved(h, p + cv::Point2d(0, 1)) - at;
   const double sum = dx.dot(dx) + dy.dot(dy), area = std::abs(dx.x * dy.y - dx.y * dy.x);
   const double root = std::sqrt(std::max(0.0, sum * sum / 4 - area * area));
   return {std::sqrt(sum / 2 + root), std::sqrt(std::max(0.0, sum / 2 - root))};
@@ -39,9 +40,10 @@ Overlaid Overlay(const cv::Mat& edit, const cv::Mat& reference, const cv::Matx33
   const cv::Matx33d to_source = result.to_reference.inv() * h * result.to_edit;
   result.to_source = to_source * (1 / to_source(2, 2));
   constexpr int kFlags = cv::WARP_INVERSE_MAP;
-  cv::warpPerspective(source, result.reference, result.to_source, result.edit.size(), cv::INTER_LINEAR | kFlags);
-  cv::warpPerspective(cv::Mat(source.size(), CV_8UC1, cv::Scalar(255)), result.inside, result.to_source,
-                      result.edit.size(), cv::INTER_NEAREST | kFlags);
+  cv::warpPerspective(source, result.reference, result.to_source, result.edit.size(),
+                      cv::INTER_LINEAR | kFlags);
+  cv::warpPerspective(cv::Mat(source.size(), CV_8UC1, cv::Scalar(255)), result.inside,
+                      result.to_source, result.edit.size(), cv::INTER_NEAREST | kFlags);
   return result;
 }
 

@@ -10,7 +10,7 @@
 namespace hdrp {
 namespace {
 
-constexpr float kPlainlyAlike = 0.8F;    // correlation of a block
+constexpr float kPlainlyAlike = 0.8F;  // correlation of a block
 constexpr float kInPlace = 0.6F;
 constexpr float kClearlyBetter = 0.15F;  // than unmoved; smooth places are alike anywhere
 constexpr double kNearby = 0.15;         // of the long side
@@ -33,7 +33,8 @@ struct MovedBlock {
 };
 
 /// Those with others nearby that moved alike.
-[[nodiscard]] int CountGroups(const std::vector<MovedBlock>& moved, double nearby, double together_px) {
+[[nodiscard]] int CountGroups(const std::vector<MovedBlock>& moved, double nearby,
+                              double together_px) {
   return static_cast<int>(std::ranges::count_if(moved, [&](const MovedBlock& block) {
     return std::ranges::count_if(moved, [&](const MovedBlock& other) {
              return cv::norm(other.at - block.at) <= nearby &&
@@ -49,7 +50,9 @@ struct MovedBlock {
   for (const BlockMatch& match : blocks.matches) {
     if (match.likeness < kPlainlyAlike) continue;
     ++alike;
-    if (cv::norm(match.shift) <= kInPlacePx || match.likeness <= match.unmoved + kClearlyBetter) continue;
+    if (cv::norm(match.shift) <= kInPlacePx || match.likeness <= match.unmoved + kClearlyBetter) {
+      continue;
+    }
     moved.push_back({match.at, match.shift});
   }
   const double nearby = kNearby * std::max(overlaid.edit.cols, overlaid.edit.rows);
@@ -61,7 +64,9 @@ struct MovedBlock {
   constexpr int kReach = 12;
   const cv::Rect window = Around(at, kReach);
   const cv::Rect whole(0, 0, overlaid.edit.cols, overlaid.edit.rows);
-  if ((window & whole) != window || cv::countNonZero(overlaid.inside(window)) < window.area()) return false;
+  if ((window & whole) != window || cv::countNonZero(overlaid.inside(window)) < window.area()) {
+    return false;
+  }
   return Likeness(overlaid.reference(window), overlaid.edit(window)) < kInPlace;
 }
 
@@ -88,19 +93,22 @@ struct MovedBlock {
 /// Smooth things have no features and no texture in small blocks, but outlines and shading.
 [[nodiscard]] double MovedOutlines(const Overlaid& overlaid) {
   constexpr int kLongSide = 256, kHalfBlock = 10, kStep = 8, kReach = 28;  // px
-  constexpr double kLeastDeviation = 6;                                   // codes
-  constexpr float kAlike = 0.9F, kBetter = 0.4F, kStillThere = 0.7F;      // correlations
+  constexpr double kLeastDeviation = 6;                                    // codes
+  constexpr float kAlike = 0.9F, kBetter = 0.4F, kStillThere = 0.7F;       // correlations
   constexpr double kTogetherPx = 1.5;
-  constexpr double kLeastShiftPx = 3.3;  // blocks see less; fine lines that are reduced seem to move, too
-  const double scale =
-      std::min(1.0, static_cast<double>(kLongSide) / std::max(overlaid.edit.cols, overlaid.edit.rows));
+  // Blocks see less; fine lines that are reduced seem to move, too.
+  constexpr double kLeastShiftPx = 3.3;
+  const double scale = std::min(
+      1.0, static_cast<double>(kLongSide) / std::max(overlaid.edit.cols, overlaid.edit.rows));
   cv::Mat edit, reference, inside;
   cv::resize(overlaid.edit, edit, {}, scale, scale, cv::INTER_AREA);
   cv::resize(overlaid.reference, reference, edit.size(), 0, 0, cv::INTER_AREA);
   cv::resize(overlaid.inside, inside, edit.size(), 0, 0, cv::INTER_AREA);
   inside = inside == 255;
   const cv::Rect whole(0, 0, edit.cols, edit.rows);
-  const auto lies_inside = [&](const cv::Rect& r) { return cv::countNonZero(inside(r)) == r.area(); };
+  const auto lies_inside = [&](const cv::Rect& r) {
+    return cv::countNonZero(inside(r)) == r.area();
+  };
   int in_place = 0;
   std::vector<MovedBlock> moved;
   cv::Mat scores;

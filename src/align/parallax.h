@@ -1,5 +1,5 @@
-// Signs that two pictures show a scene from different places: near things have moved against far ones.
-// (OpenCV's types: only the module has them.)
+// Signs that two pictures show a scene from different places: near things have moved against far
+// ones. (OpenCV's types: only the module has them.)
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -12,8 +12,8 @@ namespace hdrp {
 
 inline constexpr double kInPlacePx = 2.5;  ///< a block or feature nearer than this has not moved
 
-/// Shares of what the two pictures have in common. What moved counts where it did so as a group, and is
-/// not in its old place as well, as what was cloned is.
+/// Shares of what the two pictures have in common. What moved counts where it did so as a group,
+/// and is not in its old place as well, as what was cloned is.
 struct ParallaxSigns {
   double blocks = 0;    ///< by a few pixels, of the plainly alike blocks
   double features = 0;  ///< by another transform, of those that agree with the first
@@ -25,6 +25,7 @@ struct ParallaxSigns {
 /// `blocks` of the overlaid pictures; `features` that were matched, right or not, and the transform
 /// that the pictures were laid over by.
 [[nodiscard]] ParallaxSigns SignsOfParallax(const Overlaid& overlaid, const BlockMatches& blocks,
-                                            const PointPairs& features, const cv::Matx33d& transform);
+                                            const PointPairs& features,
+                                            const cv::Matx33d& transform);
 
 }  // namespace hdrp

@@ -20,14 +20,14 @@ constexpr int kEnoughPlaces = 12;     // features and blocks, to refine by
 constexpr int kEnoughInliers = 18;    // not to look more closely
 constexpr int kPlentyOfInliers = 36;  // a mirror image does not have as many
 constexpr double kLeastOverlap = 0.3;
-constexpr int kReach = 10;            // px, of the blocks that judge
-constexpr float kAlike = 0.6F;        // correlation of a block that is found
+constexpr int kReach = 10;      // px, of the blocks that judge
+constexpr float kAlike = 0.6F;  // correlation of a block that is found
 
-constexpr double kStretch = 1.02;      // of one axis against the other, for crops
+constexpr double kStretch = 1.02;       // of one axis against the other, for crops
 constexpr double kStretchByTilt = 1.0;  // and more where the picture is tilted
 constexpr double kMostTilt = 0.4;       // of h31 and h32, normalised coordinates
 
-constexpr double kLeastInPlace = 0.15;  // share of the overlap's textured blocks; soft edits have .27
+constexpr double kLeastInPlace = 0.15;  // of the overlap's textured blocks; soft edits have .27
 
 /// Lower than for pictures that are merely laid over each other, as features have agreed already.
 constexpr double kLeastAgreement = 0.3;
@@ -35,7 +35,9 @@ constexpr double kLeastAgreement = 0.3;
 /// At most kRegisteredSide long.
 [[nodiscard]] cv::Mat Prepared(PlaneView<const std::uint8_t> plane) {
   cv::Mat mat(plane.height, plane.width, CV_8UC1);
-  for (int y = 0; y < plane.height; ++y) std::ranges::copy(plane.RowSpan(y), mat.ptr<std::uint8_t>(y));
+  for (int y = 0; y < plane.height; ++y) {
+    std::ranges::copy(plane.RowSpan(y), mat.ptr<std::uint8_t>(y));
+  }
   const double scale = static_cast<double>(kRegisteredSide) / std::max(mat.cols, mat.rows);
   if (scale < 1) cv::resize(mat, mat, {}, scale, scale, cv::INTER_AREA);
   return mat;
@@ -49,7 +51,8 @@ struct Found {
   bool mirrored = false;  ///< it is the edit mirrored left-right that all this is about
 };
 
-[[nodiscard]] Found ByFeatures(const cv::Mat& edit, const cv::Mat& reference, const FeatureSearch& search) {
+[[nodiscard]] Found ByFeatures(const cv::Mat& edit, const cv::Mat& reference,
+                               const FeatureSearch& search) {
   const Features of_reference = FeaturesOf(reference, search);
   const Features of_edit = FeaturesOf(edit, search);
   const auto found = [&](const Features& features, bool mirrored) -> Found {
@@ -77,9 +80,11 @@ struct Found {
 }
 
 /// What blocks all over the overlap say beside the features, which cluster where contrast is.
-[[nodiscard]] bool Refine(const cv::Mat& edit, const cv::Mat& reference, const BlockSearch& search, Found& found) {
+[[nodiscard]] bool Refine(const cv::Mat& edit, const cv::Mat& reference, const BlockSearch& search,
+                          Found& found) {
   const Overlaid overlaid = Overlay(edit, reference, found.transform);
-  const BlockMatches blocks = MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, search);
+  const BlockMatches blocks =
+      MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, search);
   PointPairs pairs;
   for (const BlockMatch& match : blocks.matches) {
     if (match.likeness < kAlike) continue;
@@ -113,7 +118,8 @@ struct Found {
 
 /// The edit's corners in order around a convex quadrangle of sensible size, whichever way round.
 [[nodiscard]] bool IsConvex(const Homography& h) {
-  const std::array<Point, 4> corners = {Apply(h, {0, 0}), Apply(h, {1, 0}), Apply(h, {1, 1}), Apply(h, {0, 1})};
+  const std::array<Point, 4> corners = {Apply(h, {0, 0}), Apply(h, {1, 0}), Apply(h, {1, 1}),
+                                        Apply(h, {0, 1})};
   double sign = 0;
   for (std::size_t i = 0; i < 4; ++i) {
     const Point a = corners[i], b = corners[(i + 1) % 4], c = corners[(i + 2) % 4];
@@ -125,16 +131,19 @@ struct Found {
 }
 
 /// An edit is a similar picture, or one tilted a little.
-[[nodiscard]] Expected<void> CheckShape(const Homography& h, const cv::Matx33d& pixels, cv::Size edit) {
+[[nodiscard]] Expected<void> CheckShape(const Homography& h, const cv::Matx33d& pixels,
+                                        cv::Size edit) {
   const double tilt = std::abs(h[6]) + std::abs(h[7]);
   if (!IsConvex(h) || tilt > kMostTilt) {
-    return Fail(ErrorCode::kMismatch, kWhere, "the edit would have to be bent too far to lie in the original");
+    return Fail(ErrorCode::kMismatch, kWhere,
+                "the edit would have to be bent too far to lie in the original");
   }
   const std::array<double, 2> steps = StepsAt(pixels, {edit.width / 2.0, edit.height / 2.0});
   const double stretch = steps[0] / steps[1];
   const double limit = kStretch + kStretchByTilt * tilt;
   if (stretch > limit) {
-    return Fail(ErrorCode::kMismatch, kWhere, "the edit is stretched by {:.1f} % against the original, expected at most {:.1f} %",
+    return Fail(ErrorCode::kMismatch, kWhere,
+                "the edit is stretched by {:.1f} % against the original, expected at most {:.1f} %",
                 100 * (stretch - 1), 100 * (limit - 1));
   }
   return {};
@@ -157,7 +166,8 @@ struct Found {
   const auto view = [](const cv::Mat& m) {
     return PlaneView<const std::uint8_t>{m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step};
   };
-  return StructureAgreement(view(edit), Orientation::kTopLeft, view(reference), Orientation::kTopLeft);
+  return StructureAgreement(view(edit), Orientation::kTopLeft, view(reference),
+                            Orientation::kTopLeft);
 }
 
 [[nodiscard]] Expected<Registration> Find(PlaneView<const std::uint8_t> edit,
@@ -173,20 +183,26 @@ struct Found {
   }
   if (found.mirrored) cv::flip(e, e, 1);
   // A few blocks bring it near, all of them then need not look far.
-  for (const BlockSearch& search : {BlockSearch{.reach = 8, .across = 16}, BlockSearch{.reach = 4}}) {
-    if (!IsConvex(Normalised(found.transform, e.size(), r.size())) || !Refine(e, r, search, found)) break;
+  for (const BlockSearch& search :
+       {BlockSearch{.reach = 8, .across = 16}, BlockSearch{.reach = 4}}) {
+    if (!IsConvex(Normalised(found.transform, e.size(), r.size())) ||
+        !Refine(e, r, search, found)) {
+      break;
+    }
   }
   Registration result;
   result.inliers = found.inliers;
   result.residual = found.sigma_px / std::hypot(r.cols, r.rows);
-  result.to_reference = Normalised(found.mirrored ? found.transform * MirrorOf(e) : found.transform, e.size(), r.size());
+  result.to_reference = Normalised(found.mirrored ? found.transform * MirrorOf(e) : found.transform,
+                                   e.size(), r.size());
   if (Expected<void> ok = CheckShape(result.to_reference, found.transform, e.size()); !ok) {
     return std::unexpected(std::move(ok.error()));
   }
   const Overlaid overlaid = Overlay(e, r, found.transform);
   result.overlap = cv::countNonZero(overlaid.inside) / static_cast<double>(overlaid.inside.total());
   if (result.overlap < kLeastOverlap) {
-    return Fail(ErrorCode::kMismatch, kWhere, "only {:.0f} % of the edit lie in the original, expected at least {:.0f} %",
+    return Fail(ErrorCode::kMismatch, kWhere,
+                "only {:.0f} % of the edit lie in the original, expected at least {:.0f} %",
                 100 * result.overlap, 100 * kLeastOverlap);
   }
   const BlockMatches blocks =
@@ -196,20 +212,24 @@ struct Found {
   const bool judged = blocks.blocks >= kEnoughPlaces || found.inliers < kEnoughInliers;
   if (judged && in_place < kLeastInPlace) {
     return Fail(ErrorCode::kMismatch, kWhere,
-                "the two pictures have too little in common: where they overlap {:.0f} % of the places agree, expected at least {:.0f} %",
+                "the two pictures have too little in common: where they overlap {:.0f} % of the "
+                "places agree, expected at least {:.0f} %",
                 100 * in_place, 100 * kLeastInPlace);
   }
-  // Frames and additions break up the structure of whole neighbourhoods, noise reduction that of blocks.
+  // Frames and additions break up the structure of whole neighbourhoods, noise reduction that of
+  // blocks.
   result.agreement = std::max(StructureOf(overlaid), in_place);
   if (result.agreement < kLeastAgreement) {
-    return Fail(ErrorCode::kMismatch, kWhere, "where the two pictures overlap they agree only {:.2f}, expected at least {:.2f}",
+    return Fail(ErrorCode::kMismatch, kWhere,
+                "where the two pictures overlap they agree only {:.2f}, expected at least {:.2f}",
                 result.agreement, kLeastAgreement);
   }
   const ParallaxSigns parallax = SignsOfParallax(overlaid, blocks, found.features, found.transform);
   result.parallax = parallax.Sum();
   if (result.parallax > 1) {
     return Fail(ErrorCode::kMismatch, kWhere,
-                "the two pictures show the scene from different places: {:.1f} % of the places and {:.1f} % of the features "
+                "the two pictures show the scene from different places: {:.1f} % of the places and "
+                "{:.1f} % of the features "
                 "that they share have moved against the rest",
                 100 * std::max(parallax.blocks, parallax.outlines), 100 * parallax.features);
   }

@@ -15,17 +15,17 @@ inline constexpr int kRegisteredSide = 1000;
 
 struct Registration {
   Homography to_reference = kSameFraming;  ///< displayed coordinates of the edit to the reference's
-  int inliers = 0;      ///< matched places that agree with it
+  int inliers = 0;                         ///< matched places that agree with it
   double residual = 0;  ///< their robust standard deviation, as a share of the reference's diagonal
   double overlap = 0;   ///< share of the edit that lies in the reference
-  double agreement = 0;  ///< of the overlap, 0..1: local structure (framing.h), or the share of textured
-                         ///< blocks that are in place, whichever is larger
+  double agreement = 0;  ///< of the overlap, 0..1: local structure (framing.h), or the share of
+                         ///< textured blocks that are in place, whichever is larger
   double parallax = 0;   ///< signs of another point of view (parallax.h), 0..1
 };
 
 /// Both as displayed, coded luma. mismatch, saying why, where no such transform is
-/// found, where the edit would have to be stretched, where under 30 % of it lie in the reference, and
-/// where near and far things do not coincide.
+/// found, where the edit would have to be stretched, where under 30 % of it lie in the reference,
+/// and where near and far things do not coincide.
 [[nodiscard]] Expected<Registration> Register(PlaneView<const std::uint8_t> edit,
                                               PlaneView<const std::uint8_t> reference);
 

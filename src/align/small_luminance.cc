@@ -5,8 +5,7 @@
 
 namespace hdrp {
 
-SmallLuminance::SmallLuminance(int width, int height, std::array<float, 3> luminance,
-                               int long_side)
+SmallLuminance::SmallLuminance(int width, int height, std::array<float, 3> luminance, int long_side)
     : width_(width),
       height_(height),
       factor_((std::max(width, height) + long_side - 1) / long_side),

@@ -44,7 +44,8 @@ Plane<float> Spread(PlaneView<const float> values, PlaneView<const float> known)
   Plane<float> around;
   if (values.width > 1 || values.height > 1) {
     const Level half = Coarser(values, known);
-    around = Resized(Spread(half.values.view(), half.known.view()).view(), values.width, values.height);
+    around =
+        Resized(Spread(half.values.view(), half.known.view()).view(), values.width, values.height);
   } else {
     around = Plane<float>(1, 1, channels);
   }

@@ -28,10 +28,11 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
   return std::max(kLeastSigma, *middle / 1.1774);
 }
 
-/// Least squares over the pairs that agree; a homography's equations are weighted by its denominator
-/// of the round before, which makes them distances.
-[[nodiscard]] std::optional<cv::Matx33d> Solve(const PointPairs& pairs, const std::vector<bool>& agrees,
-                                               Model model, const cv::Matx33d& before) {
+/// Least squares over the pairs that agree; a homography's equations are weighted by its
+/// denominator of the round before, which makes them distances.
+[[nodiscard]] std::optional<cv::Matx33d> Solve(const PointPairs& pairs,
+                                               const std::vector<bool>& agrees, Model model,
+                                               const cv::Matx33d& before) {
   // Centred and scaled, so that the normal equations are well conditioned.
   cv::Point2d centre_from{}, centre_to{};
   double count = 0;
@@ -52,10 +53,14 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
   if (!(scale > 1)) return std::nullopt;
 
   const int unknowns = static_cast<int>(model);
-  cv::Mat ata = cv::Mat::zeros(unknowns, unknowns, CV_64F), atb = cv::Mat::zeros(unknowns, 1, CV_64F);
+  cv::Mat ata = cv::Mat::zeros(unknowns, unknowns, CV_64F),
+          atb = cv::Mat::zeros(unknowns, 1, CV_64F);
   const auto equation = [&](const std::array<double, 8>& row, double right, double weight) {
     for (int i = 0; i < unknowns; ++i) {
-      for (int j = 0; j < unknowns; ++j) ata.at<double>(i, j) += weight * row[static_cast<std::size_t>(i)] * row[static_cast<std::size_t>(j)];
+      for (int j = 0; j < unknowns; ++j) {
+        ata.at<double>(i, j) +=
+            weight * row[static_cast<std::size_t>(i)] * row[static_cast<std::size_t>(j)];
+      }
       atb.at<double>(i) += weight * row[static_cast<std::size_t>(i)] * right;
     }
   };
@@ -97,14 +102,16 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
       small = {x(0), x(1), x(2), x(3), x(4), x(5), x(6), x(7), 1};
       break;
   }
-  const cv::Matx33d in(1 / scale, 0, -centre_from.x / scale, 0, 1 / scale, -centre_from.y / scale, 0, 0, 1);
+  const cv::Matx33d in(1 / scale, 0, -centre_from.x / scale, 0, 1 / scale, -centre_from.y / scale,
+                       0, 0, 1);
   const cv::Matx33d out(scale, 0, centre_to.x, 0, scale, centre_to.y, 0, 0, 1);
   const cv::Matx33d transform = out * small * in;
   if (!(std::abs(transform(2, 2)) > 1e-6)) return std::nullopt;
   return transform * (1 / transform(2, 2));
 }
 
-[[nodiscard]] TransformFit FitModel(const PointPairs& pairs, const cv::Matx33d& guess, double reach, Model model) {
+[[nodiscard]] TransformFit FitModel(const PointPairs& pairs, const cv::Matx33d& guess, double reach,
+                                    Model model) {
   TransformFit fit;
   fit.model = model;
   fit.transform = guess;
@@ -147,7 +154,9 @@ TransformFit FitTransform(const PointPairs& pairs, const cv::Matx33d& guess, dou
     if (sigma == 0) sigma = fit.sigma;
     // Torr's criterion (GRIC) for planar transforms, robust: outliers cost a fixed price.
     double cost = 0;
-    for (const double d : Distances(pairs, fit.transform)) cost += kIndependent * std::min(d * d / (sigma * sigma), 4.0);
+    for (const double d : Distances(pairs, fit.transform)) {
+      cost += kIndependent * std::min(d * d / (sigma * sigma), 4.0);
+    }
     cost += static_cast<int>(model) * std::log(4.0 * static_cast<double>(pairs.size()));
     if (best.agreeing != 0 && cost >= least) continue;
     least = cost;

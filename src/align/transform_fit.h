@@ -17,14 +17,14 @@ enum class Model { kSimilarity = 4, kAffine = 6, kHomography = 8 };  ///< and it
 struct TransformFit {
   cv::Matx33d transform;  ///< its last element 1
   Model model = Model::kSimilarity;
-  double sigma = 0;       ///< robust standard deviation of the agreeing pairs' distances per axis, px
+  double sigma = 0;  ///< robust standard deviation of the agreeing pairs' distances per axis, px
   std::vector<bool> agrees;
   int agreeing = 0;
 };
 
-/// From a first guess: least squares over the pairs that agree, again and again, for each model; that
-/// with the least (robust) cost and price of its parameters is taken. `reach`: distance, px, beyond
-/// which a pair never agrees. agreeing is 0 where there is no such transform.
+/// From a first guess: least squares over the pairs that agree, again and again, for each model;
+/// that with the least (robust) cost and price of its parameters is taken. `reach`: distance, px,
+/// beyond which a pair never agrees. agreeing is 0 where there is no such transform.
 [[nodiscard]] TransformFit FitTransform(const PointPairs& pairs, const cv::Matx33d& guess,
                                         double reach);
 

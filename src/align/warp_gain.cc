@@ -7,20 +7,26 @@ namespace hdrp {
 
 RasterSize WarpedMapSize(const Placement& placement, int map_width) {
   const Raster& edit = placement.edit;
-  const double height = static_cast<double>(map_width) * placement.reference.height / placement.reference.width;
-  const StepLengths whole = StepsAtMiddle(placement, {64, 64}, {static_cast<double>(map_width), height});
+  const double height =
+      static_cast<double>(map_width) * placement.reference.height / placement.reference.width;
+  const StepLengths whole =
+      StepsAtMiddle(placement, {64, 64}, {static_cast<double>(map_width), height});
   // What a step of 1/64 of the edit spans in samples of the reference's map.
   const double wanted = 64 * std::max(whole.along_x, whole.along_y * edit.width / edit.height);
   const int width = std::clamp(static_cast<int>(std::lround(wanted)), 1, edit.width);
-  return {width, std::clamp(static_cast<int>(std::lround(static_cast<double>(width) * edit.height / edit.width)), 1, edit.height)};
+  return {width, std::clamp(static_cast<int>(
+                                std::lround(static_cast<double>(width) * edit.height / edit.width)),
+                            1, edit.height)};
 }
 
 Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, RasterSize size) {
   const int channels = samples.channels;
-  const StepLengths steps =
-      StepsAtMiddle(placement, size, {static_cast<double>(samples.width), static_cast<double>(samples.height)});
+  const StepLengths steps = StepsAtMiddle(
+      placement, size, {static_cast<double>(samples.width), static_cast<double>(samples.height)});
   const double reduce = std::max(1.0, std::min(steps.along_x, steps.along_y));
-  const auto reduced_side = [reduce](int side) { return std::max(1, static_cast<int>(std::lround(side / reduce))); };
+  const auto reduced_side = [reduce](int side) {
+    return std::max(1, static_cast<int>(std::lround(side / reduce)));
+  };
   Plane<float> reduced;
   if (reduce > 1) {
     reduced = Resized(samples, reduced_side(samples.width), reduced_side(samples.height));

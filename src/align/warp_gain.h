@@ -11,9 +11,9 @@ namespace hdrp {
 /// edit, at least 1 x 1.
 [[nodiscard]] RasterSize WarpedMapSize(const Placement& placement, int map_width);
 
-/// Samples (of the reference's stored raster, any channels) at the centres of the edit's stored raster
-/// of that size: bilinear; where it is coarser, of a reference averaged down to its scale. Outside the
-/// reference its border goes on.
+/// Samples (of the reference's stored raster, any channels) at the centres of the edit's stored
+/// raster of that size: bilinear; where it is coarser, of a reference averaged down to its scale.
+/// Outside the reference its border goes on.
 [[nodiscard]] Plane<float> Warped(PlaneView<const float> samples, const Placement& placement,
                                   RasterSize size);
 

@@ -14,7 +14,9 @@ namespace {
 cv::Mat SceneLuma() {
   const Plane<std::uint8_t> luma = test::LumaOf(test::MakeScene(640, 480).sdr.view());
   cv::Mat mat(luma.height(), luma.width(), CV_8UC1);
-  for (int y = 0; y < luma.height(); ++y) std::copy_n(luma.Row(y), luma.width(), mat.ptr<std::uint8_t>(y));
+  for (int y = 0; y < luma.height(); ++y) {
+    std::copy_n(luma.Row(y), luma.width(), mat.ptr<std::uint8_t>(y));
+  }
   return mat;
 }
 
@@ -24,7 +26,8 @@ double ShareWithTwin(const Features& some, const Features& others) {
   for (std::size_t i = 0; i < some.points.size(); ++i) {
     const auto is_twin = [&, i](std::size_t k) {
       return cv::norm(some.points[i] - others.points[k]) < 1.5 &&
-             cv::norm(some.descriptors.row(static_cast<int>(i)), others.descriptors.row(static_cast<int>(k))) < 0.4;
+             cv::norm(some.descriptors.row(static_cast<int>(i)),
+                      others.descriptors.row(static_cast<int>(k))) < 0.4;
     };
     for (std::size_t k = 0; k < others.points.size(); ++k) {
       if (!is_twin(k)) continue;

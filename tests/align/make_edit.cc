@@ -43,15 +43,19 @@ struct Geometry {
   double height = full_height * std::min(1.0, crop * dice.Uniform(0.8, 1.25));
   // The turned rectangle has to fit in.
   const double c = std::abs(std::cos(angle)), s = std::abs(std::sin(angle));
-  const double fit = std::min({1.0, full_width / (width * c + height * s), full_height / (width * s + height * c)});
+  const double fit = std::min(
+      {1.0, full_width / (width * c + height * s), full_height / (width * s + height * c)});
   width *= fit;
   height *= fit;
-  const double middle_x = (width * c + height * s) / 2 + dice.Uniform(0, 1) * (full_width - width * c - height * s);
-  const double middle_y = (width * s + height * c) / 2 + dice.Uniform(0, 1) * (full_height - width * s - height * c);
+  const double middle_x =
+      (width * c + height * s) / 2 + dice.Uniform(0, 1) * (full_width - width * c - height * s);
+  const double middle_y =
+      (width * s + height * c) / 2 + dice.Uniform(0, 1) * (full_height - width * s - height * c);
   double scale = std::exp(dice.Uniform(std::log(0.2), std::log(2.0)));
   scale = std::max(scale, 200 / std::min(width, height));
   // As the quarter turns leave it; they come last.
-  cv::Size size(static_cast<int>(std::round(width * scale)), static_cast<int>(std::round(height * scale)));
+  cv::Size size(static_cast<int>(std::round(width * scale)),
+                static_cast<int>(std::round(height * scale)));
   const cv::Matx33d to_crop(width / size.width, 0, 0, 0, height / size.height, 0, 0, 0, 1);
   cv::Matx33d tilt = cv::Matx33d::eye();
   if (dice.One(4)) {
@@ -59,12 +63,15 @@ struct Geometry {
     tilt(2, 1) = dice.Uniform(-0.06, 0.06) / height;
     edit.kinds.insert("perspective");
   }
-  const cv::Matx33d turn(std::cos(angle), -std::sin(angle), 0, std::sin(angle), std::cos(angle), 0, 0, 0, 1);
+  const cv::Matx33d turn(std::cos(angle), -std::sin(angle), 0, std::sin(angle), std::cos(angle), 0,
+                         0, 0, 1);
   cv::Matx33d place = Translation(middle_x - 0.5, middle_y - 0.5) * turn * tilt * to_crop *
                       Translation(-(size.width - 1) / 2.0, -(size.height - 1) / 2.0);
   const unsigned orientation = dice.One(2) ? 0 : dice.Below(8);
   if ((orientation & 1U) != 0) place = place * cv::Matx33d(-1, 0, size.width - 1, 0, 1, 0, 0, 0, 1);
-  if ((orientation & 2U) != 0) place = place * cv::Matx33d(1, 0, 0, 0, -1, size.height - 1, 0, 0, 1);
+  if ((orientation & 2U) != 0) {
+    place = place * cv::Matx33d(1, 0, 0, 0, -1, size.height - 1, 0, 0, 1);
+  }
   if ((orientation & 4U) != 0) {
     place = place * cv::Matx33d(0, 1, 0, 1, 0, 0, 0, 0, 1);
     std::swap(size.width, size.height);
@@ -75,13 +82,14 @@ struct Geometry {
   if (orientation != 0) edit.kinds.insert("orientation");
   if (scale < 0.5) edit.kinds.insert("under half size");
   if (scale > 1) edit.kinds.insert("enlarged");
-  edit.description = std::format("crop {:.2f}, {:.1f} degrees, scale {:.2f}, orientation {}", fit * crop,
-                                 angle * 180 / std::numbers::pi, scale, orientation);
+  edit.description = std::format("crop {:.2f}, {:.1f} degrees, scale {:.2f}, orientation {}",
+                                 fit * crop, angle * 180 / std::numbers::pi, scale, orientation);
   return {place, size};
 }
 
 /// Warped without aliasing.
-[[nodiscard]] cv::Mat Taken(const cv::Mat& picture, const Geometry& geometry, int interpolation = cv::INTER_LINEAR) {
+[[nodiscard]] cv::Mat Taken(const cv::Mat& picture, const Geometry& geometry,
+                            int interpolation = cv::INTER_LINEAR) {
   const cv::Matx33d& t = geometry.to_picture;
   const double step = std::sqrt(std::abs(t(0, 0) * t(1, 1) - t(0, 1) * t(1, 0)));
   cv::Mat source, result;  // not the picture's own pixels, which are to stay
@@ -90,7 +98,8 @@ struct Geometry {
   } else {
     source = picture;
   }
-  cv::warpPerspective(source, result, t, geometry.size, interpolation | cv::WARP_INVERSE_MAP, cv::BORDER_REFLECT);
+  cv::warpPerspective(source, result, t, geometry.size, interpolation | cv::WARP_INVERSE_MAP,
+                      cv::BORDER_REFLECT);
   return result;
 }
 
@@ -102,7 +111,8 @@ void Tone(cv::Mat& rgb, Dice& dice, MadeEdit& edit) {
     cv::Mat squared = rgb.mul(rgb);
     rgb = (1 - strength) * rgb + strength * (3 * squared - 2 * squared.mul(rgb));
   }
-  cv::multiply(rgb, cv::Scalar(dice.Uniform(0.8, 1.2), dice.Uniform(0.9, 1.1), dice.Uniform(0.8, 1.2)), rgb);
+  cv::multiply(
+      rgb, cv::Scalar(dice.Uniform(0.8, 1.2), dice.Uniform(0.9, 1.1), dice.Uniform(0.8, 1.2)), rgb);
   const bool grey = dice.One(6);
   if (grey) edit.kinds.insert("black and white");
   cv::Mat luma, spread;
@@ -132,10 +142,14 @@ void Tone(cv::Mat& rgb, Dice& dice, MadeEdit& edit) {
 
 /// Through JPEG.
 [[nodiscard]] cv::Mat Coded(const cv::Mat& luma, int quality) {
-  const PlaneView<const std::uint8_t> view{luma.ptr<std::uint8_t>(0), luma.cols, luma.rows, 1, luma.step};
-  const auto decoded = DecodeJpeg(MakeJpeg(view, {.quality = quality}), {.output = JpegOutput::kGray});
+  const PlaneView<const std::uint8_t> view{luma.ptr<std::uint8_t>(0), luma.cols, luma.rows, 1,
+                                           luma.step};
+  const auto decoded =
+      DecodeJpeg(MakeJpeg(view, {.quality = quality}), {.output = JpegOutput::kGray});
   cv::Mat result(luma.size(), CV_8UC1);
-  for (int y = 0; y < luma.rows; ++y) std::ranges::copy(decoded->pixels.view().RowSpan(y), result.ptr<std::uint8_t>(y));
+  for (int y = 0; y < luma.rows; ++y) {
+    std::ranges::copy(decoded->pixels.view().RowSpan(y), result.ptr<std::uint8_t>(y));
+  }
   return result;
 }
 
@@ -158,8 +172,10 @@ MadeEdit MakeEdit(const cv::Mat& picture, std::mt19937& random) {
   cv::Mat codes;
   rgb.convertTo(codes, CV_8UC3, 255);
   if (dice.One(6)) {
-    const int border = static_cast<int>(dice.Uniform(0.02, 0.08) * std::max(codes.cols, codes.rows));
-    cv::copyMakeBorder(codes, codes, border, border, border, border, cv::BORDER_CONSTANT, cv::Scalar::all(dice.One(2) ? 255 : 0));
+    const int border =
+        static_cast<int>(dice.Uniform(0.02, 0.08) * std::max(codes.cols, codes.rows));
+    cv::copyMakeBorder(codes, codes, border, border, border, border, cv::BORDER_CONSTANT,
+                       cv::Scalar::all(dice.One(2) ? 255 : 0));
     edit.to_picture = edit.to_picture * Translation(-border, -border);
     edit.kinds.insert("border");
   }
@@ -200,13 +216,15 @@ cv::Mat Retouched(const cv::Mat& picture, const cv::Mat& other, std::mt19937& ra
         cv::resize(other, paint, size, 0, 0, cv::INTER_AREA);
         break;
       case 2:  // from beside it
-        paint = Taken(result, {Translation((middle.x > size.width / 2 ? 1 : -1) * 2.1 * axes.width, 0), size});
+        paint =
+            Taken(result,
+                  {Translation((middle.x > size.width / 2 ? 1 : -1) * 2.1 * axes.width, 0), size});
         break;
       default:
         paint = cv::Mat(size, CV_8UC3, cv::Scalar::all(dice.Uniform(0, 60)));
         for (int y = 0; y < size.height; y += 40) {
-          cv::putText(paint, "HDR in every picture, HDR in every picture", {middle.x - 500, y}, cv::FONT_HERSHEY_SIMPLEX, 1.2,
-                      cv::Scalar::all(dice.Uniform(180, 255)), 3);
+          cv::putText(paint, "HDR in every picture, HDR in every picture", {middle.x - 500, y},
+                      cv::FONT_HERSHEY_SIMPLEX, 1.2, cv::Scalar::all(dice.Uniform(180, 255)), 3);
         }
     }
     paint.copyTo(result, mask);
@@ -214,7 +232,8 @@ cv::Mat Retouched(const cv::Mat& picture, const cv::Mat& other, std::mt19937& ra
   return result;
 }
 
-Views MakeParallax(const cv::Mat& far_picture, const cv::Mat& near_picture, double shift, std::mt19937& random) {
+Views MakeParallax(const cv::Mat& far_picture, const cv::Mat& near_picture, double shift,
+                   std::mt19937& random) {
   Dice dice(random);
   const cv::Size size = far_picture.size();
   cv::Mat near_same;

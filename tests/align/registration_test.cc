@@ -1,5 +1,5 @@
-// Registration on many made edits. How many is HDR_PROCESS_EDITS (make test-align: 500); the table that
-// is printed is docs/alignment.md's. HDR_PROCESS_SEED, a number, makes other edits.
+// Registration on many made edits. How many is HDR_PROCESS_EDITS (make test-align: 500); the table
+// that is printed is docs/alignment.md's. HDR_PROCESS_SEED, a number, makes other edits.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,7 +38,9 @@ namespace {
 
 [[nodiscard]] cv::Mat MatOf(const Plane<std::uint8_t>& rgb) {
   cv::Mat mat(rgb.height(), rgb.width(), CV_8UC3);
-  for (int y = 0; y < rgb.height(); ++y) std::copy_n(rgb.Row(y), 3 * rgb.width(), mat.ptr<std::uint8_t>(y));
+  for (int y = 0; y < rgb.height(); ++y) {
+    std::copy_n(rgb.Row(y), 3 * rgb.width(), mat.ptr<std::uint8_t>(y));
+  }
   return mat;
 }
 
@@ -53,19 +55,23 @@ struct Picture {
   static const std::vector<Picture> pictures = [] {
     std::vector<Picture> found;
     const auto add = [&](const std::string& relative) {
-      auto decoded = DecodeJpeg(test::ReadCorpus(relative), {.output = JpegOutput::kRgb, .scale_denominator = 2, .limits = {}, .stop = {}});
+      auto decoded = DecodeJpeg(
+          test::ReadCorpus(relative),
+          {.output = JpegOutput::kRgb, .scale_denominator = 2, .limits = {}, .stop = {}});
       EXPECT_TRUE(decoded) << relative;
       if (decoded) found.push_back({relative, MatOf(decoded->pixels)});
     };
     if (test::CorpusFolder()) {
       for (const test::CorpusFile& file : test::CorpusFiles("phone")) add("phone/" + file.name);
-      for (const std::string name : {"pixel6pro_mishaal_01.jpg", "pixel_lamps.jpg", "pixel_night_highrise.jpg",
-                                     "pixel_desert_palms.jpg", "huawei_HdrVivid.jpg", "vearutop_old_acr.orig.jpg"}) {
+      for (const std::string name :
+           {"pixel6pro_mishaal_01.jpg", "pixel_lamps.jpg", "pixel_night_highrise.jpg",
+            "pixel_desert_palms.jpg", "huawei_HdrVivid.jpg", "vearutop_old_acr.orig.jpg"}) {
         add("uhdr/" + name);
       }
     }
     for (const unsigned seed : {1U, 2U, 3U, 4U}) {
-      found.push_back({"scene " + std::to_string(seed), MatOf(test::MakeScene(1600, 1200, seed).sdr), 4});
+      found.push_back(
+          {"scene " + std::to_string(seed), MatOf(test::MakeScene(1600, 1200, seed).sdr), 4});
     }
     return found;
   }();
@@ -73,12 +79,15 @@ struct Picture {
 }
 
 /// Mean distance of the edit's corners from where they are, pixels of the picture.
-[[nodiscard]] double CornerError(const Registration& found, const test::MadeEdit& edit, cv::Size picture) {
+[[nodiscard]] double CornerError(const Registration& found, const test::MadeEdit& edit,
+                                 cv::Size picture) {
   double sum = 0;
   for (const Point corner : {Point{0, 0}, Point{1, 0}, Point{0, 1}, Point{1, 1}}) {
     const Point at = Apply(found.to_reference, corner);
-    const cv::Vec3d truth = edit.to_picture * cv::Vec3d(corner.x * edit.luma.cols - 0.5, corner.y * edit.luma.rows - 0.5, 1);
-    sum += std::hypot(at.x * picture.width - (truth[0] / truth[2] + 0.5), at.y * picture.height - (truth[1] / truth[2] + 0.5));
+    const cv::Vec3d truth = edit.to_picture * cv::Vec3d(corner.x * edit.luma.cols - 0.5,
+                                                        corner.y * edit.luma.rows - 0.5, 1);
+    sum += std::hypot(at.x * picture.width - (truth[0] / truth[2] + 0.5),
+                      at.y * picture.height - (truth[1] / truth[2] + 0.5));
   }
   return sum / 4;
 }
@@ -89,7 +98,9 @@ struct Tally {
 };
 
 void Print(const std::map<std::string, Tally>& rows) {
-  std::printf("| edits | number | registered | refused | wrong | mean error (of the tolerance) |\n|---|---|---|---|---|---|\n");
+  std::printf(
+      "| edits | number | registered | refused | wrong | mean error (of the tolerance) "
+      "|\n|---|---|---|---|---|---|\n");
   for (const auto& [name, row] : rows) {
     std::printf("| %s | %d | %d (%.1f %%) | %d | %d | %.2f |\n", name.c_str(), row.edits, row.right,
                 100.0 * row.right / row.edits, row.refused, row.edits - row.right - row.refused,
@@ -119,20 +130,26 @@ struct Findings {
   while (findings.all.edits < count) {
     const Picture& picture = Pictures()[random() % Pictures().size()];
     const test::MadeEdit edit =
-        survey.retouched ? test::MakeEdit(test::Retouched(picture.rgb, Pictures()[random() % Pictures().size()].rgb, random), random)
-                         : test::MakeEdit(picture.rgb, random);
+        survey.retouched
+            ? test::MakeEdit(test::Retouched(picture.rgb,
+                                             Pictures()[random() % Pictures().size()].rgb, random),
+                             random)
+            : test::MakeEdit(picture.rgb, random);
     if (edit.crop < survey.least_crop) continue;
     cv::Mat reference = test::LumaOf(picture.rgb);
-    const double tolerance = std::max<double>(picture.map_pixel, 0.002 * std::hypot(reference.cols, reference.rows));
+    const double tolerance =
+        std::max<double>(picture.map_pixel, 0.002 * std::hypot(reference.cols, reference.rows));
     if (survey.reference_side > 0) {
-      const double scale = static_cast<double>(survey.reference_side) / std::max(reference.cols, reference.rows);
+      const double scale =
+          static_cast<double>(survey.reference_side) / std::max(reference.cols, reference.rows);
       cv::resize(reference, reference, {}, scale, scale, cv::INTER_AREA);
     }
     const std::clock_t before = std::clock();
     const Expected<Registration> found = Register(ViewOf(edit.luma), ViewOf(reference));
     ticks += std::clock() - before;
     const double error = found ? CornerError(*found, edit, picture.rgb.size()) / tolerance : 0;
-    std::vector<Tally*> counted = {&findings.all, &rows[picture.name.starts_with("scene") ? "of scenes" : "of photographs"]};
+    std::vector<Tally*> counted = {
+        &findings.all, &rows[picture.name.starts_with("scene") ? "of scenes" : "of photographs"]};
     for (const std::string& kind : edit.kinds) counted.push_back(&rows[kind]);
     for (Tally* row : counted) {
       ++row->edits;
@@ -143,7 +160,9 @@ struct Findings {
     if (found) findings.most_parallax = std::max(findings.most_parallax, found->parallax);
     if (!found || error > 1) {
       std::printf("%s: %s: %s\n", picture.name.c_str(), edit.description.c_str(),
-                  found ? std::format("off by {:.2f} tolerances, {} places, agreement {:.2f}", error, found->inliers, found->agreement).c_str()
+                  found ? std::format("off by {:.2f} tolerances, {} places, agreement {:.2f}",
+                                      error, found->inliers, found->agreement)
+                              .c_str()
                         : found.error().message.c_str());
     }
   }
@@ -162,13 +181,15 @@ TEST(RegistrationTest, FindsMadeEdits) {
 TEST(RegistrationTest, FindsMadeEditsInThumbnails) {
   for (const int side : {512, 320}) {
     std::printf("reference of %d pixels\n", side);
-    const Findings findings = Look({.seed = Seed(2029), .least_crop = 0.5, .reference_side = side}, std::max(4, Count() / 5));
+    const Findings findings = Look({.seed = Seed(2029), .least_crop = 0.5, .reference_side = side},
+                                   std::max(4, Count() / 5));
     EXPECT_GE(findings.all.right, 0.9 * findings.all.edits);
   }
 }
 
 TEST(RegistrationTest, FindsRetouchedEdits) {
-  const Findings findings = Look({.seed = Seed(2030), .least_crop = 0.6, .retouched = true}, std::max(4, Count() / 5));
+  const Findings findings =
+      Look({.seed = Seed(2030), .least_crop = 0.6, .retouched = true}, std::max(4, Count() / 5));
   EXPECT_GE(findings.all.right, 0.9 * findings.all.edits);
 }
 
@@ -177,13 +198,16 @@ TEST(RegistrationTest, NeverTakesAnotherPicture) {
   int taken = 0;
   for (int i = 0; i < Count(); ++i) {
     const std::size_t count = Pictures().size();
-    const std::size_t first = random() % count, second = (first + 1 + random() % (count - 1)) % count;
+    const std::size_t first = random() % count,
+                      second = (first + 1 + random() % (count - 1)) % count;
     const test::MadeEdit edit = test::MakeEdit(Pictures()[first].rgb, random);
-    const Expected<Registration> found = Register(ViewOf(edit.luma), ViewOf(test::LumaOf(Pictures()[second].rgb)));
+    const Expected<Registration> found =
+        Register(ViewOf(edit.luma), ViewOf(test::LumaOf(Pictures()[second].rgb)));
     if (!found) continue;
     ++taken;
-    std::printf("%s in %s: %d places, overlap %.2f, agreement %.2f\n", Pictures()[first].name.c_str(),
-                Pictures()[second].name.c_str(), found->inliers, found->overlap, found->agreement);
+    std::printf("%s in %s: %d places, overlap %.2f, agreement %.2f\n",
+                Pictures()[first].name.c_str(), Pictures()[second].name.c_str(), found->inliers,
+                found->overlap, found->agreement);
   }
   std::printf("%d unrelated pairs, %d taken\n", Count(), taken);
   EXPECT_EQ(taken, 0);
@@ -195,14 +219,19 @@ TEST(RegistrationTest, NeverTakesTheSceneFromAnotherPlace) {
   int taken = 0;
   for (int i = 0; i < pairs; ++i) {
     const std::size_t count = Pictures().size();
-    const std::size_t first = random() % count, second = (first + 1 + random() % (count - 1)) % count;
-    const double shift = 0.015 * std::exp2(static_cast<double>(i % 8) * 0.4);  // to 10 % of the width
-    const test::Views views = test::MakeParallax(Pictures()[first].rgb, Pictures()[second].rgb, shift, random);
+    const std::size_t first = random() % count,
+                      second = (first + 1 + random() % (count - 1)) % count;
+    const double shift =
+        0.015 * std::exp2(static_cast<double>(i % 8) * 0.4);  // to 10 % of the width
+    const test::Views views =
+        test::MakeParallax(Pictures()[first].rgb, Pictures()[second].rgb, shift, random);
     const Expected<Registration> found = Register(ViewOf(views.second), ViewOf(views.first));
     if (!found) continue;
     ++taken;
-    std::printf("%s before %s, moved by %.3f: %d places, overlap %.2f, agreement %.2f, parallax %.2f\n", Pictures()[second].name.c_str(),
-                Pictures()[first].name.c_str(), shift, found->inliers, found->overlap, found->agreement, found->parallax);
+    std::printf(
+        "%s before %s, moved by %.3f: %d places, overlap %.2f, agreement %.2f, parallax %.2f\n",
+        Pictures()[second].name.c_str(), Pictures()[first].name.c_str(), shift, found->inliers,
+        found->overlap, found->agreement, found->parallax);
   }
   std::printf("%d parallax pairs, %d taken\n", pairs, taken);
   EXPECT_EQ(taken, 0);
@@ -229,7 +258,8 @@ TEST(RegistrationTest, RefusesStretchedPicturesAndSaysSo) {
   const Expected<Registration> found = Register(ViewOf(stretched), ViewOf(reference));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ErrorCode::kMismatch);
-  EXPECT_NE(found.error().message.find("stretched by 9"), std::string::npos) << found.error().message;
+  EXPECT_NE(found.error().message.find("stretched by 9"), std::string::npos)
+      << found.error().message;
 }
 
 }  // namespace

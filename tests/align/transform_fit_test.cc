@@ -12,7 +12,9 @@ constexpr double kNoisePx = 0.3;
 /// 300 points of an 800 x 600 raster, with noise; a third of them anywhere.
 PointPairs PairsOf(const cv::Matx33d& transform) {
   std::mt19937 random(3);
-  const auto uniform = [&random](double end) { return end * static_cast<double>(random()) / 4294967296.0; };
+  const auto uniform = [&random](double end) {
+    return end * static_cast<double>(random()) / 4294967296.0;
+  };
   PointPairs pairs;
   for (int i = 0; i < 300; ++i) {
     const cv::Point2d from(uniform(800), uniform(600));
