@@ -4,6 +4,7 @@
 #include <cmath>
 #include <format>
 
+#include "align/added_frame.h"
 #include "align/edited_regions.h"
 #include "align/fitted_gain.h"
 #include "decode/png_pixels.h"
@@ -24,10 +25,11 @@ namespace {
   return true;
 }
 
-void TakeLarger(Plane<float>& mask, const Plane<float>& other) {
+template <typename Code>
+void TakeLarger(Plane<Code>& mask, const Plane<Code>& other) {
   for (int y = 0; y < mask.height(); ++y) {
     std::ranges::transform(mask.view().RowSpan(y), other.view().RowSpan(y), mask.Row(y),
-                           [](float a, float b) { return std::max(a, b); });
+                           [](Code a, Code b) { return std::max(a, b); });
   }
 }
 
@@ -86,16 +88,29 @@ void Blend(Log2Gain& gain, const Plane<float>& mask, const Plane<float>& fill) {
   }
 }
 
+/// A frame is no light, whatever a predictor makes of its white. True where there is one.
+[[nodiscard]] Expected<bool> LeaveFrame(const Framing& framing, const Plane<std::uint8_t>& found,
+                                        const ReadJpeg& base, Plane<float>& fill) {
+  if (!framing.compared || found.empty()) return false;
+  const Plane<std::uint8_t> frame = AddedFrame(framing.compared->edit.view(), found.view());
+  if (!SaysEdited(frame)) return false;
+  const Expected<Plane<float>> mask =
+      FeatheredMask(frame.view(), {fill.width(), fill.height()}, base.orientation(), {});
+  if (!mask) return Within("frame", mask.error());
+  Log2Gain gain{std::move(fill)};
+  Blend(gain, *mask, {});
+  fill = std::move(gain.stops);
+  return true;
+}
+
 }  // namespace
 
 Plane<std::uint8_t> FindEdited(const Framing& framing) {
   if (!framing.compared) return {};
   const ComparedLumas& compared = *framing.compared;
   Plane<std::uint8_t> mask = EditedRegions(compared.edit.view(), compared.reference.view());
-  for (int y = 0; y < mask.height(); ++y) {
-    std::ranges::transform(mask.view().RowSpan(y), compared.outside.view().RowSpan(y), mask.Row(y),
-                           [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
-  }
+  TakeLarger(mask, compared.outside);
+  if (SaysEdited(mask)) TakeLarger(mask, AddedFrame(compared.edit.view(), mask.view()));
   return mask;
 }
 
@@ -106,7 +121,8 @@ bool SaysEdited(const Plane<std::uint8_t>& mask) {
   return false;
 }
 
-Expected<MapInProgress> FillEdited(MapInProgress map, const Plane<std::uint8_t>& found, Fill fill,
+Expected<MapInProgress> FillEdited(MapInProgress map, const Framing& framing,
+                                   const Plane<std::uint8_t>& found, Fill fill,
                                    const ReadJpeg& base, const Request& request, Report& report) {
   const Expected<Plane<float>> mask = MaskFor(map, found, base, request);
   if (!mask) return std::unexpected(mask.error());
@@ -127,7 +143,11 @@ Expected<MapInProgress> FillEdited(MapInProgress map, const Plane<std::uint8_t>&
     const Expected<PredictedGain> predicted = PredictGain(base, request);
     if (!predicted) return std::unexpected(predicted.error());
     const Plane<float> stops = Resized(predicted->gain.stops.view(), map.width, map.height);
-    Blend(gain, *mask, FittedTo(gain.stops, stops, *mask));
+    Plane<float> fitted = FittedTo(gain.stops, stops, *mask);
+    const Expected<bool> framed = LeaveFrame(framing, found, base, fitted);
+    if (!framed) return std::unexpected(framed.error());
+    if (*framed) map.metadata = HoldingZero(map.metadata);
+    Blend(gain, *mask, fitted);
     by = "the predictor " + predicted->predictor;
   } else {
     gain = std::move(left);

@@ -97,7 +97,7 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
     if (!gain) return std::unexpected(std::move(gain.error()));
     before = *std::move(gain);
   }
-  Expected<MapInProgress> map = FillEdited(std::move(placed->map), placed->edited,
+  Expected<MapInProgress> map = FillEdited(std::move(placed->map), placed->framing, placed->edited,
                                            request.options.fill, base, request, result.report);
   if (!map || explain == Explained::kNothing) return map;
   Expected<void> ok =
@@ -123,7 +123,7 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
   Expected<MapInProgress> map = MapFromPredictor(base, request, report);
   if (!map) return map;
   // What the predictor gave cannot be what takes its place.
-  return FillEdited(*std::move(map), {}, Fill::kNeutral, base, request, report);
+  return FillEdited(*std::move(map), {}, {}, Fill::kNeutral, base, request, report);
 }
 
 [[nodiscard]] MapOrigin OriginOf(const ModeChoice& choice, const Options& options) {

@@ -137,10 +137,10 @@ struct PlacedMap {
 /// False for an empty mask.
 [[nodiscard]] bool SaysEdited(const Plane<std::uint8_t>& mask);
 
-/// The map with `fill` where something was `found` (a mask of FindEdited, or empty) and under the
-/// user's mask; untouched where there is neither. Fills the report's edited. no_gain_map where nothing
-/// of the gain is left.
-[[nodiscard]] Expected<MapInProgress> FillEdited(MapInProgress map,
+/// The map with `fill` where something was `found` (FindEdited's mask of `framing`, or empty) and
+/// under the user's mask, but with no gain in a frame (added_frame.h); untouched where there is
+/// neither. Fills the report's edited. no_gain_map where nothing of the gain is left.
+[[nodiscard]] Expected<MapInProgress> FillEdited(MapInProgress map, const Framing& framing,
                                                  const Plane<std::uint8_t>& found, Fill fill,
                                                  const ReadJpeg& base, const Request& request,
                                                  Report& report);

@@ -200,6 +200,57 @@ TEST_F(FillTest, AnExtendedCanvasKeepsTheGainOfTheCommonPart) {
   EXPECT_LT(off[off.size() / 2], 0.05);
 }
 
+/// The picture on white paper of `width` x `height`, as large as it is.
+Plane<std::uint8_t> OnPaper(const Plane<std::uint8_t>& picture, int width, int height) {
+  Plane<std::uint8_t> paper(width, height, 3);
+  for (int y = 0; y < height; ++y) std::ranges::fill(paper.view().RowSpan(y), std::uint8_t{255});
+  const int left = (width - picture.width()) / 2, top = (height - picture.height()) / 2;
+  for (int y = 0; y < picture.height(); ++y) {
+    std::copy_n(picture.Row(y), 3 * picture.width(), paper.Row(top + y) + 3 * left);
+  }
+  return paper;
+}
+
+double MostGain(const Plane<float>& gain, const std::vector<Box>& where) {
+  double most = 0;
+  for (int y = 0; y < gain.height(); ++y) {
+    for (int x = 0; x < gain.width(); ++x) {
+      const double u = (x + 0.5) / gain.width(), v = (y + 0.5) / gain.height();
+      if (std::ranges::none_of(where, [&](const Box& box) { return box.Holds(u, v); })) continue;
+      most = std::max(most, std::abs(static_cast<double>(gain.Row(y)[x])));
+    }
+  }
+  return most;
+}
+
+TEST_F(FillTest, FramesAndBarsAreNotLifted) {
+  const Plane<std::uint8_t> toned = Edited(Picture().sdr.view());
+  // All round; beside; and over the picture's own rim.
+  Plane<std::uint8_t> rim = toned.Clone();
+  for (int y = 0; y < 900; ++y) {
+    for (int x = 0; x < 1200; ++x) {
+      if (!Box{0.1, 0.1, 0.9, 0.9}.Holds(x / 1200.0, y / 900.0)) std::fill_n(rim.Row(y) + 3 * x, 3, std::uint8_t{255});
+    }
+  }
+  struct Case {
+    std::string_view name;
+    Plane<std::uint8_t> edit;
+    std::vector<Box> white;
+  };
+  std::vector<Case> cases;
+  cases.push_back({"frame", OnPaper(toned, 1500, 1200), {{0, 0, 1, 0.1}, {0, 0.9, 1, 1}, {0, 0, 0.08, 1}, {0.92, 0, 1, 1}}});
+  cases.push_back({"bars", OnPaper(toned, 1600, 900), {{0, 0, 0.1, 1}, {0.9, 0, 1, 1}}});
+  cases.push_back({"rim", std::move(rim), {{0, 0, 1, 0.07}, {0, 0.93, 1, 1}, {0, 0, 0.07, 1}, {0.93, 0, 1, 1}}});
+  for (const Case& made : cases) {
+    SCOPED_TRACE(made.name);
+    const Result result = MustProcess(MakeRequest(SdrJpeg(made.edit.view(), {}), Original()));
+    ASSERT_TRUE(result.report.edited);
+    const Plane<float> gain = GainOf(result.ultra_hdr);
+    EXPECT_LT(MostGain(gain, made.white), 0.05);
+    EXPECT_GT(MostGain(gain, {{0.2, 0.2, 0.8, 0.8}}), 0.5);
+  }
+}
+
 TEST_F(FillTest, ExplainingPicturesShowBothRasters) {
   Options options;
   options.explain = Explained::kEverything;
