@@ -21,20 +21,17 @@ struct Pixel {
   int x, y;
 };
 
-/// The pixels of one row or column.
-using Line = std::vector<Pixel>;
-
-[[nodiscard]] Line Row(int y, int width) {
-  Line row;
-  for (int x = 0; x < width; ++x) row.push_back({x, y});
-  return row;
-}
-
-[[nodiscard]] Line Column(int x, int height) {
-  Line column;
-  for (int y = 0; y < height; ++y) column.push_back({x, y});
-  return column;
-}
+/// One row or column.
+struct Line {
+  Pixel first, step;
+  int length;
+  /// Its pixels in order.
+  [[nodiscard]] auto Pixels() const {
+    return std::views::iota(0, length) | std::views::transform([line = *this](int i) {
+             return Pixel{line.first.x + i * line.step.x, line.first.y + i * line.step.y};
+           });
+  }
+};
 
 class Search {
  public:
@@ -45,9 +42,8 @@ class Search {
   void Between(std::span<const Line> lines) {
     const Line &first = lines.front(), &last = lines.back();
     const int level = LevelOf(first);
-    const auto length = static_cast<double>(first.size());
     for (const Line& side : {first, last}) {
-      if (!IsEven(side, level) || Changed(side) < kNew * length) return;
+      if (!IsEven(side, level) || Changed(side) < kNew * side.length) return;
     }
     const auto is_even = [&](const Line& line) { return IsEven(line, level); };
     const auto top = std::ranges::find_if_not(lines, is_even);
@@ -68,16 +64,15 @@ class Search {
     std::size_t deep = 0;
     for (; deep < lines.size(); ++deep) {
       const Line& line = lines[deep];
-      const auto length = static_cast<double>(line.size());
-      if (Changed(line) < kWhole * length) break;
+      if (Changed(line) < kWhole * line.length) break;
       paper += Even(line, level);
-      all += length;
+      all += line.length;
     }
     if (deep == 0 || deep + kSoft >= lines.size() || paper < kPaper * all) return;
     const Line& beyond = lines[deep + kSoft];
-    const auto off = std::ranges::count_if(
-        beyond, [&](Pixel p) { return std::abs(edit_.At(p.x, p.y) - level) > 3 * kEven; });
-    if (static_cast<double>(off) < kPaper * static_cast<double>(beyond.size())) return;
+    const double off =
+        Count(beyond, [&](Pixel p) { return std::abs(edit_.At(p.x, p.y) - level) > 3 * kEven; });
+    if (off < kPaper * beyond.length) return;
     Connect(side, level);
   }
 
@@ -88,15 +83,20 @@ class Search {
                              [](std::uint8_t a, std::uint8_t b) { return std::min(a, b); });
     }
     for (const Line& line : bands_) {
-      for (const Pixel p : line) result.Row(p.y)[p.x] = 255;
+      for (const Pixel p : line.Pixels()) result.Row(p.y)[p.x] = 255;
     }
     return result;
   }
 
  private:
+  template <typename Is>
+  [[nodiscard]] static double Count(const Line& line, Is is) {
+    return static_cast<double>(std::ranges::count_if(line.Pixels(), is));
+  }
+
   [[nodiscard]] int LevelOf(const Line& line) const {
     std::vector<int> codes;
-    for (const Pixel p : line) codes.push_back(edit_.At(p.x, p.y));
+    for (const Pixel p : line.Pixels()) codes.push_back(edit_.At(p.x, p.y));
     const auto middle = codes.begin() + static_cast<std::ptrdiff_t>(codes.size() / 2);
     std::ranges::nth_element(codes, middle);
     return *middle;
@@ -107,21 +107,21 @@ class Search {
   }
 
   [[nodiscard]] double Even(const Line& line, int level) const {
-    return static_cast<double>(
-        std::ranges::count_if(line, [&](Pixel p) { return IsOf(level, p); }));
+    return Count(line, [&](Pixel p) { return IsOf(level, p); });
   }
 
   [[nodiscard]] bool IsEven(const Line& line, int level) const {
-    return Even(line, level) >= kWhole * static_cast<double>(line.size());
+    return Even(line, level) >= kWhole * line.length;
   }
 
   [[nodiscard]] double Changed(const Line& line) const {
-    return static_cast<double>(
-        std::ranges::count_if(line, [&](Pixel p) { return changed_.At(p.x, p.y) != 0; }));
+    return Count(line, [&](Pixel p) { return changed_.At(p.x, p.y) != 0; });
   }
 
   /// Everything new of that level that hangs together with the line, as around lettering.
-  void Connect(Line open, int level) {
+  void Connect(const Line& line, int level) {
+    std::vector<Pixel> open;
+    for (const Pixel p : line.Pixels()) open.push_back(p);
     while (!open.empty()) {
       const Pixel p = open.back();
       open.pop_back();
@@ -146,8 +146,8 @@ Plane<std::uint8_t> AddedFrame(PlaneView<const std::uint8_t> edit,
                                PlaneView<const std::uint8_t> changed) {
   Search search(edit, changed);
   std::vector<Line> rows, columns;
-  for (int y = 0; y < edit.height; ++y) rows.push_back(Row(y, edit.width));
-  for (int x = 0; x < edit.width; ++x) columns.push_back(Column(x, edit.height));
+  for (int y = 0; y < edit.height; ++y) rows.push_back({{0, y}, {1, 0}, edit.width});
+  for (int x = 0; x < edit.width; ++x) columns.push_back({{x, 0}, {0, 1}, edit.height});
   for (std::vector<Line>* lines : {&rows, &columns}) {
     search.Between(*lines);
     search.AtOneSide(*lines);

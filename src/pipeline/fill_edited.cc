@@ -77,13 +77,13 @@ void TakeLarger(Plane<Code>& mask, const Plane<Code>& other) {
   return static_cast<double>(pixels) / (static_cast<double>(mask.width()) * mask.height());
 }
 
-void Blend(Log2Gain& gain, const Plane<float>& mask, const Plane<float>& fill) {
-  const int channels = gain.stops.channels();
+void Blend(Plane<float>& stops, const Plane<float>& mask, const Plane<float>& fill) {
+  const int channels = stops.channels();
   for (int y = 0; y < mask.height(); ++y) {
-    float* stops = gain.stops.Row(y);
+    float* row = stops.Row(y);
     for (int i = 0; i < mask.width() * channels; ++i) {
       const float other = fill.empty() ? 0 : fill.Row(y)[i];
-      stops[i] += mask.Row(y)[i / channels] * (other - stops[i]);
+      row[i] += mask.Row(y)[i / channels] * (other - row[i]);
     }
   }
 }
@@ -97,9 +97,7 @@ void Blend(Log2Gain& gain, const Plane<float>& mask, const Plane<float>& fill) {
   const Expected<Plane<float>> mask =
       FeatheredMask(frame.view(), {fill.width(), fill.height()}, base.orientation(), {});
   if (!mask) return Within("frame", mask.error());
-  Log2Gain gain{std::move(fill)};
-  Blend(gain, *mask, {});
-  fill = std::move(gain.stops);
+  Blend(fill, *mask, {});
   return true;
 }
 
@@ -130,7 +128,7 @@ Expected<MapInProgress> FillEdited(MapInProgress map, const Framing& framing,
   if (Expected<void> ok = EnsureCodes(map, request.limits); !ok) return std::unexpected(ok.error());
   Log2Gain gain = DecodeGain(*map.codes);
   Log2Gain left{gain.stops.Clone()};
-  Blend(left, *mask, {});
+  Blend(left.stops, *mask, {});
   if (LiftsNothing(left.stops.view())) {
     return Fail(ErrorCode::kNoGainMap, request.mask ? request.mask->name : request.base.name,
                 "{} leaves no gain anywhere",
@@ -147,7 +145,7 @@ Expected<MapInProgress> FillEdited(MapInProgress map, const Framing& framing,
     const Expected<bool> framed = LeaveFrame(framing, found, base, fitted);
     if (!framed) return std::unexpected(framed.error());
     if (*framed) map.metadata = HoldingZero(map.metadata);
-    Blend(gain, *mask, fitted);
+    Blend(gain.stops, *mask, fitted);
     by = "the predictor " + predicted->predictor;
   } else {
     gain = std::move(left);
