@@ -1,4 +1,6 @@
 // A gain map in AVIF: any bytes.
+#include <cstdint>
+
 #include "read_gain_map.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

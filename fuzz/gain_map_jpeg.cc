@@ -1,6 +1,7 @@
 // The container parser over any bytes; a map that it accepts is also decoded.
 #include "decode/gain_map_jpeg.h"
 
+#include <cstdint>
 #include <cstdlib>
 
 #include "obtain/extract.h"

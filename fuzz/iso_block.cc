@@ -1,5 +1,6 @@
 // ISO 21496-1 blocks: what is accepted without a deviation is written back as it was.
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 
 #include "metadata/iso21496.h"

@@ -2,6 +2,8 @@
 // not fuzzed here.)
 #include "obtain/onnx_walk.h"
 
+#include <cstdint>
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static_cast<void>(hdrp::NamesOtherFiles({data, size}));
   return 0;

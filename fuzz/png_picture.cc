@@ -1,4 +1,6 @@
 // All rows of any bytes read as a PNG picture, small enough to stay quick.
+#include <cstdint>
+
 #include "read_bands.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,4 +1,6 @@
 // Pictures of any bytes, small enough to stay quick, read to the end in bands.
+#include <cstdint>
+
 #include "read_bands.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,11 +1,11 @@
 #include "soak/load.h"
 
 #include <atomic>
-#include <format>
 #include <mutex>
 #include <random>
 #include <thread>
 
+#include "base/formatted.h"
 #include "soak/requests.h"
 
 namespace hdrp::soak {
@@ -71,7 +71,7 @@ class Load {
     if (outcome.verdict != Verdict::kWrong) return;
     ++count.wrong;
     if (result_.complaints.size() < kMaxComplaints) {
-      result_.complaints.push_back(std::format("{}: {}", kind.name, outcome.why));
+      result_.complaints.push_back(Formatted("{}: {}", kind.name, outcome.why));
     }
   }
 

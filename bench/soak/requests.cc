@@ -1,8 +1,8 @@
 #include "soak/requests.h"
 
 #include <array>
-#include <format>
 
+#include "base/formatted.h"
 #include "service/support/client.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"
@@ -29,7 +29,7 @@ constexpr std::array kSizes = {Size{96, 64}, Size{640, 480}, Size{1024, 768}, Si
 Outcome Expect(const Answer& answer, int status) {
   if (answer.status == status) return {};
   if (answer.status == 503 && !answer.Header("retry-after").empty()) return {Verdict::kBusy};
-  return {Verdict::kWrong, std::format("expected {}, found {}: {}", status, answer.status,
+  return {Verdict::kWrong, Formatted("expected {}, found {}: {}", status, answer.status,
                                        answer.body.substr(0, 300))};
 }
 
@@ -49,7 +49,7 @@ std::vector<FormPart> Referenced(std::mt19937& random) {
 
 Outcome Reference(int port, std::mt19937& random) {
   std::vector<FormPart> parts = Referenced(random);
-  parts.push_back({"boost", std::format("{:.1f}", 0.5 + static_cast<double>(random() % 50) / 10)});
+  parts.push_back({"boost", Formatted("{:.1f}", 0.5 + static_cast<double>(random() % 50) / 10)});
   return Expect(Post(port, "/process", parts), 200);
 }
 

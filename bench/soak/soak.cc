@@ -3,11 +3,13 @@
 // (docs/benchmarks.md).
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <format>
+#include <optional>
 #include <thread>
 
+#include "base/formatted.h"
 #include "service/support/pictures.h"
 #include "soak/latency.h"
 #include "soak/load.h"
@@ -48,15 +50,15 @@ void TellLatency(Report& report, JobMode mode, const Latencies& latencies) {
   const bool holds = mode == JobMode::kPredict ? service <= kMaxOfLibrary * library
                                                : service <= kMaxOfCommand * command;
   report.Row(holds,
-             std::format("{}: p50 {:.2f} ms; {:.2f} of the library call ({:.2f} ms), {:.2f} of the "
+             Formatted("{}: p50 {:.2f} ms; {:.2f} of the library call ({:.2f} ms), {:.2f} of the "
                          "command ({:.2f} ms)",
                          name, service, service / library, library, service / command, command));
   const double p99 = Quantile(latencies.service_ms, 0.99);
-  report.Note(std::format(
+  report.Note(Formatted(
       "{}: p99 {:.2f} ms; {:.2f} of the library call's p99, {:.2f} of the command's", name, p99,
       p99 / Quantile(latencies.library_ms, 0.99), p99 / Quantile(latencies.command_ms, 0.99)));
   const double kept = Quantile(latencies.kept_ms, 0.5);
-  report.Note(std::format(
+  report.Note(Formatted(
       "{}, kept with preview, map and report: p50 {:.2f} ms; {:.2f} of the library call", name,
       kept, kept / library));
 }
@@ -64,25 +66,25 @@ void TellLatency(Report& report, JobMode mode, const Latencies& latencies) {
 void TellLoad(Report& report, const LoadResult& load) {
   long all = 0, wrong = 0;
   for (const auto& [name, count] : load.kinds) {
-    report.Note(std::format("{:<15} {:>7} as they should, {:>5} busy, {:>3} wrong", name,
+    report.Note(Formatted("{:<15} {:>7} as they should, {:>5} busy, {:>3} wrong", name,
                             count.as_it_should, count.busy, count.wrong));
     all += count.as_it_should + count.busy + count.wrong;
     wrong += count.wrong;
   }
   for (const std::string& complaint : load.complaints) report.Note(complaint);
-  report.Note(std::format("{} requests in {:.0f} s: {:.1f} a second", all, load.seconds,
+  report.Note(Formatted("{} requests in {:.0f} s: {:.1f} a second", all, load.seconds,
                           static_cast<double>(all) / load.seconds));
-  report.Row(wrong == 0, std::format("{} answers without cause (0)", wrong));
+  report.Row(wrong == 0, Formatted("{} answers without cause (0)", wrong));
   if (load.mean_mb.size() < 2) return report.Note("too short to say anything about memory");
   const double second = load.mean_mb[1], last = load.mean_mb.back();
   report.Row(
       last <= kMaxGrowth * second,
-      std::format("memory of service and workers: {:.1f} MB in minute 2, {:.1f} MB in minute {}",
+      Formatted("memory of service and workers: {:.1f} MB in minute 2, {:.1f} MB in minute {}",
                   second, last, load.mean_mb.size()));
   const double own = load.service_mean_mb[1], own_last = load.service_mean_mb.back();
   report.Row(
       own_last <= kMaxGrowth * own,
-      std::format("memory of the service alone: {:.1f} MB in minute 2, {:.1f} MB in minute {}", own,
+      Formatted("memory of the service alone: {:.1f} MB in minute 2, {:.1f} MB in minute {}", own,
                   own_last, load.mean_mb.size()));
 }
 
@@ -107,7 +109,7 @@ int Run(const std::string& program, int minutes, int clients) {
 
   const double deaths = test::MetricOf(service.port(), "hdr_process_worker_deaths_total");
   report.Row(deaths == 0,
-             std::format("{:.0f} workers died by themselves (0), {:.0f} were ended", deaths,
+             Formatted("{:.0f} workers died by themselves (0), {:.0f} were ended", deaths,
                          test::MetricOf(service.port(), "hdr_process_worker_kills_total")));
   const bool all_closed = test::Eventually(
       [&] {
@@ -115,13 +117,13 @@ int Run(const std::string& program, int minutes, int clients) {
       },
       std::chrono::seconds(4 * kLifetimeSeconds));
   report.Row(all_closed,
-             std::format("{} files open after all results have expired, {} at the start",
+             Formatted("{} files open after all results have expired, {} at the start",
                          test::OpenFilesOf(service.pid()), files_before));
   service.Signal(SIGTERM);
   const std::optional<int> status = service.Await(std::chrono::seconds(20));
-  report.Row(status == 0, std::format("exit status {} (0)", status.value_or(-1)));
+  report.Row(status == 0, Formatted("exit status {} (0)", status.value_or(-1)));
   report.Row(service.Files().empty(),
-             std::format("{} files left in its folder (0)", service.Files().size()));
+             Formatted("{} files left in its folder (0)", service.Files().size()));
   return report.status();
 }
 

@@ -1,6 +1,7 @@
 #include "align/added_frame.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <ranges>
 #include <span>

@@ -1,10 +1,10 @@
 #include "align/framing.h"
 
-#include <format>
 #include <string>
 #include <utility>
 
 #include "base/aspect.h"
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 
 [[nodiscard]] std::string Description(const Raster& raster) {
   const RasterSize displayed = DisplayedSize(raster);
-  return std::format("{} x {} (EXIF orientation {}, displayed {} x {})", raster.width,
+  return Formatted("{} x {} (EXIF orientation {}, displayed {} x {})", raster.width,
                      raster.height, static_cast<int>(raster.orientation), displayed.width,
                      displayed.height);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 #include <opencv2/imgproc.hpp>
 
 #include "align/block_matches.h"

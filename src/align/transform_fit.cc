@@ -1,6 +1,7 @@
 #include "align/transform_fit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 

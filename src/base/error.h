@@ -5,11 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <expected>
-#include <format>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 
@@ -70,16 +71,12 @@ struct Error {
 template <typename T>
 using Expected = std::expected<T, Error>;
 
-/// std::vformat, compiled in one place: inlined std::format is a second of every source's
-/// compilation.
-[[nodiscard]] std::string Formatted(std::string_view format, std::format_args args);
-
 /// Fail(code, where, "expected {} bytes, found {}", a, b): formats the message.
 template <typename... Args>
 [[nodiscard]] std::unexpected<Error> Fail(ErrorCode code, std::string_view where,
                                           std::format_string<Args...> format, Args&&... args) {
-  return std::unexpected(
-      Error{code, Formatted(format.get(), std::make_format_args(args...)), std::string(where), {}});
+  return std::unexpected(Error{
+      code, Formatted(format, std::forward<Args>(args)...), std::string(where), {}});
 }
 
 /// Passes an error on, with an outer place in front of its own.

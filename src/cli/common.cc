@@ -1,7 +1,9 @@
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/formatted.h"
 #include "cli/commands.h"
 #include "pipeline/find_model.h"
 #include "pipeline/json.h"
@@ -53,11 +55,11 @@ void SayReport(const Result& result, Verbosity verbosity) {
   for (const GuardEffect& effect : report.guards) {
     if (effect.max_change_stops == 0) continue;
     Say(verbosity, Verbosity::kVerbose,
-        std::format("guard {}: gain changed by {:.3f} stop on average, {:.2f} at most",
+        Formatted("guard {}: gain changed by {:.3f} stop on average, {:.2f} at most",
                     NameOf(effect.guard), effect.mean_change_stops, effect.max_change_stops));
   }
   for (const StageTime& time : result.timings) {
-    Say(verbosity, Verbosity::kVerbose, std::format("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
+    Say(verbosity, Verbosity::kVerbose, Formatted("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
   }
 }
 

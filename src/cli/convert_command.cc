@@ -1,8 +1,8 @@
 // The same picture and gain map in another container.
 #include <cstdio>
 #include <filesystem>
-#include <format>
 
+#include "base/formatted.h"
 #include "cli/commands.h"
 #include "cli/delivery.h"
 #include "pipeline/json.h"
@@ -74,7 +74,7 @@ int RunConvert(const ConvertArguments& arguments, const CommonOptions& common,
 
   SayReport(*result, common.verbosity());
   Say(common.verbosity(), Verbosity::kNormal,
-      std::format("{}: {:.2f} stops of headroom, gain map {} x {}; verified", target->path.string(),
+      Formatted("{}: {:.2f} stops of headroom, gain map {} x {}; verified", target->path.string(),
                   result->report.metadata.alternate_hdr_headroom, result->report.map_width,
                   result->report.map_height));
   if (common.json) {

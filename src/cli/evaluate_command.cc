@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <format>
 #include <set>
 
+#include "base/formatted.h"
 #include "cli/commands.h"
 #include "cli/delivery.h"
 #include "evaluate/evaluate.h"
@@ -52,7 +52,7 @@ namespace fs = std::filesystem;
     if (found == kPredictors.end()) {
       std::string known;
       for (const Predictor predictor : kPredictors) {
-        known += std::format("{}{}", known.empty() ? "" : ", ", NameOf(predictor));
+        known += Formatted("{}{}", known.empty() ? "" : ", ", NameOf(predictor));
       }
       return Fail(ErrorCode::kBadArgument, "--predictors", "expected some of {}, found {}", known,
                   name);
@@ -77,7 +77,7 @@ class PairFolder {
   }
 
   [[nodiscard]] Expected<void> Add(const Scene& scene, const fs::path& file) {
-    PairRecord record{std::format("{:04}_{}", records_.size(), file.stem().string()),
+    PairRecord record{Formatted("{:04}_{}", records_.size(), file.stem().string()),
                       scene.name,
                       scene.sha256,
                       scene.group,
@@ -154,7 +154,7 @@ class PairFolder {
     Error error{ErrorCode::kNoGainMap, "none of the files holds a gain map to judge predictors by",
                 "evaluate", {}};
     for (const SkippedFile& file : evaluation.skipped) {
-      error.details.push_back(std::format("{}: {}", file.name, file.error.message));
+      error.details.push_back(Formatted("{}: {}", file.name, file.error.message));
     }
     return std::unexpected(std::move(error));
   }
@@ -172,7 +172,7 @@ int RunEvaluate(const EvaluateArguments& arguments, const CommonOptions& common,
   if (!evaluation) return Refuse(evaluation.error(), common);
   for (const SkippedFile& file : evaluation->skipped) {
     Say(common.verbosity(), Verbosity::kNormal,
-        std::format("skipped {}: {}", file.name, file.error.message));
+        Formatted("skipped {}: {}", file.name, file.error.message));
   }
   const std::string text =
       common.json ? EvaluationJson(*evaluation) : EvaluationTables(*evaluation);

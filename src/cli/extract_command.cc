@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <filesystem>
-#include <format>
 
+#include "base/formatted.h"
 #include "cli/commands.h"
 #include "cli/delivery.h"
 #include "pipeline/extract.h"
@@ -71,7 +71,7 @@ int RunExtract(const ExtractArguments& arguments, const CommonOptions& common,
       ExtractInto(arguments, common, common.StopAt(stop));
   if (!delivered) return Refuse(delivered.error(), common);
   for (const DeliveredFile& file : *delivered) {
-    Say(common.verbosity(), Verbosity::kNormal, std::format("{:<13} {}", file.role, file.path));
+    Say(common.verbosity(), Verbosity::kNormal, Formatted("{:<13} {}", file.role, file.path));
   }
   if (common.json) std::fputs(FilesJson(*delivered).c_str(), stdout);
   return 0;

@@ -1,7 +1,8 @@
+#include <array>
 #include <cstdio>
-#include <format>
 #include <string>
 
+#include "base/formatted.h"
 #include "cli/commands.h"
 #include "pipeline/inspect.h"
 #include "pipeline/json.h"
@@ -10,16 +11,16 @@ namespace hdrp {
 namespace {
 
 [[nodiscard]] std::string Channels(const std::array<double, 3>& values, bool single) {
-  if (single) return std::format("{:.6g}", values[0]);
-  return std::format("{:.6g} {:.6g} {:.6g}", values[0], values[1], values[2]);
+  if (single) return Formatted("{:.6g}", values[0]);
+  return Formatted("{:.6g} {:.6g} {:.6g}", values[0], values[1], values[2]);
 }
 
 void Print(const std::string& name, const Inspection& seen) {
-  std::string out = std::format("{}: {} {} x {}, orientation {}, ICC {}\n", Printable(name), seen.format,
+  std::string out = Formatted("{}: {} {} x {}, orientation {}, ICC {}\n", Printable(name), seen.format,
                                 seen.width, seen.height, seen.orientation,
                                 seen.icc.empty() ? "none" : Printable(seen.icc));
   if (seen.gain_map) {
-    out += std::format("gain map: {} x {}, {} component{}{}\n", seen.gain_map->width,
+    out += Formatted("gain map: {} x {}, {} component{}{}\n", seen.gain_map->width,
                        seen.gain_map->height, seen.gain_map->components,
                        seen.gain_map->components == 1 ? "" : "s",
                        seen.gain_map->components == 3 && seen.gain_map->neutral ? ", neutral" : "");
@@ -29,7 +30,7 @@ void Print(const std::string& name, const Inspection& seen) {
   if (seen.metadata) {
     const GainMapMetadata& m = *seen.metadata;
     const bool single = m.IsSingleChannel();
-    out += std::format(
+    out += Formatted(
         "metadata ({}), stops unless said otherwise\n"
         "  gain_map_min            {}\n  gain_map_max            {}\n  gamma                   {} (no unit)\n"
         "  base_offset             {} (linear)\n  alternate_offset        {} (linear)\n"
@@ -50,7 +51,7 @@ void Print(const std::string& name, const Inspection& seen) {
   }
   out += "who shows it as HDR\n";
   for (const ReaderVerdict& reader : seen.readers) {
-    out += std::format("  {:<12} {:<8} {}\n", reader.reader,
+    out += Formatted("  {:<12} {:<8} {}\n", reader.reader,
                        reader.hdr ? (*reader.hdr ? "yes" : "no") : "unknown", Printable(reader.why));
   }
   std::fputs(out.c_str(), stdout);

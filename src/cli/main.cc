@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <format>
 #include <iostream>
 #include <initializer_list>
 #include <map>
@@ -14,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/formatted.h"
 #include "base/version.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -84,8 +84,8 @@ void InRange(CLI::Option* option, T low, T high, const std::string& unit) {
 
 [[nodiscard]] std::string HelpOf(const Field& field) {
   const std::string help(field.help);
-  if (!field.automatic.empty()) return std::format("{} (default: {})", help, field.automatic);
-  return field.initial.empty() ? help : std::format("{} (default {})", help, field.initial);
+  if (!field.automatic.empty()) return Formatted("{} (default: {})", help, field.automatic);
+  return field.initial.empty() ? help : Formatted("{} (default {})", help, field.initial);
 }
 
 /// The options that fields of a job set, and the first value that one of them refused.
@@ -208,7 +208,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
                "hdr-process"};
   app.footer(kExamples);
   app.get_formatter()->column_width(34);
-  app.set_version_flag("--version", std::format("hdr-process {}\n{}", kVersion, kLibraryVersions));
+  app.set_version_flag("--version", Formatted("hdr-process {}\n{}", kVersion, kLibraryVersions));
 
   CommonOptions common;
   ProcessArguments process;

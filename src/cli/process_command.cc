@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <filesystem>
-#include <format>
 
+#include "base/formatted.h"
 #include "cli/commands.h"
 #include "cli/delivery.h"
 #include "pipeline/json.h"
@@ -30,7 +30,7 @@ struct Targets {
   const auto beside = [&](std::string_view suffix) {
     return place->folder / (place->stem + std::string(suffix));
   };
-  Targets targets{place->main.value_or(beside(std::format("_gainmap{}", ExtensionOf(place->format)))),
+  Targets targets{place->main.value_or(beside(Formatted("_gainmap{}", ExtensionOf(place->format)))),
                   beside("_sdr_preview.jpg"), beside("_meta.json"), std::nullopt, place->format};
   std::vector<fs::path> all = {targets.ultra_hdr, targets.preview, targets.meta};
   if (arguments.hdr) {
@@ -133,7 +133,7 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
   const Report& report = result.report;
   SayReport(result, verbosity);
   Say(verbosity, Verbosity::kNormal,
-      std::format("{}: {}, {:.2f} stops of headroom, gain map {} x {} {}; verified",
+      Formatted("{}: {}, {:.2f} stops of headroom, gain map {} x {} {}; verified",
                   targets.ultra_hdr.string(),
                   targets.format == OutputFormat::kHeic   ? "HDR HEIC"
                   : targets.format == OutputFormat::kAvif ? "HDR AVIF"
@@ -146,17 +146,17 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
                                            : "from the reference"));
   if (report.alignment) {
     Say(verbosity, Verbosity::kNormal,
-        std::format("found in the original: {:.0f} % of the edit lies in it, agreement {:.2f}",
+        Formatted("found in the original: {:.0f} % of the edit lies in it, agreement {:.2f}",
                     100 * report.alignment->overlap, report.alignment->agreement));
   }
   if (report.edited) {
     Say(verbosity, Verbosity::kNormal,
-        std::format("{:.1f} % of the edit has no gain of the original: {}", 100 * report.edited->share,
+        Formatted("{:.1f} % of the edit has no gain of the original: {}", 100 * report.edited->share,
                     report.edited->fill == Fill::kPredict ? "predicted" : "neutral"));
   }
   if (report.fidelity) {
     Say(verbosity, Verbosity::kNormal,
-        std::format("99 % of the HDR picture is within {:.2f} stop of the reference",
+        Formatted("99 % of the HDR picture is within {:.2f} stop of the reference",
                     report.fidelity->p99_stops));
   }
 }

@@ -3,7 +3,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <format>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -33,7 +34,7 @@ void Say(Verbosity verbosity, Verbosity least, std::string_view line) {
 
 void SayError(const Error& error) {
   const std::string where = error.where.empty() ? "" : error.where + ": ";
-  Write(Printable(std::format("hdr-process: error ({}): {}{}", KindOf(error.code).id, where,
+  Write(Printable(Formatted("hdr-process: error ({}): {}{}", KindOf(error.code).id, where,
                               error.message)) +
         "\n");
   for (const std::string& detail : error.details) Write("  " + Printable(detail) + "\n");
@@ -44,7 +45,7 @@ void DrawProgress(std::string_view stage, double share) {
   if (share >= 1) return ClearProgress();
   constexpr int kWidth = 30;
   const int filled = static_cast<int>(share * kWidth);
-  Write(std::format("\r[{:=<{}}{:{}}] {:<8}", "", filled, "", kWidth - filled, stage));
+  Write(Formatted("\r[{:=<{}}{:{}}] {:<8}", "", filled, "", kWidth - filled, stage));
   std::fflush(stderr);
 }
 

@@ -1,7 +1,8 @@
 #include "decode/chromaticity_check.h"
 
 #include <cmath>
-#include <format>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 
@@ -17,7 +18,7 @@ std::expected<Chromaticities, std::string> CheckedChromaticities(const Chromatic
   const double twice_area =
       (green[0] - red[0]) * (blue[1] - red[1]) - (green[1] - red[1]) * (blue[0] - red[0]);
   if (!sane || std::abs(twice_area) < kSmallest || white[1] < kSmallest) {
-    return std::unexpected(std::format(
+    return std::unexpected(Formatted(
         "expected chromaticities of three primaries and a white, found ({}, {}) ({}, {}) ({}, {}) "
         "and ({}, {}): Rec. 709 is assumed",
         red[0], red[1], green[0], green[1], blue[0], blue[1], white[0], white[1]));

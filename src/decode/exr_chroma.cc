@@ -1,6 +1,7 @@
 #include "decode/exr_chroma.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "color/matrix.h"
 

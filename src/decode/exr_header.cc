@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 
+#include "base/formatted.h"
 #include "decode/chromaticity_check.h"
 
 namespace hdrp {
@@ -74,7 +75,7 @@ using Channels = std::span<const exr_attr_chlist_entry_t>;
       header.layout = *layout;
       header.has_alpha = Has(channels, "A");
       if (parts > 1) {
-        header.warnings.push_back(std::format("part {} of {} is read", part + 1, parts));
+        header.warnings.push_back(Formatted("part {} of {} is read", part + 1, parts));
       }
       return header;
     }
@@ -118,7 +119,7 @@ using Channels = std::span<const exr_attr_chlist_entry_t>;
   }
   return CheckSize(static_cast<std::uint64_t>(window.width()),
                    static_cast<std::uint64_t>(window.height()), limits,
-                   std::format("{}: {}", kExrWhere, name));
+                   Formatted("{}: {}", kExrWhere, name));
 }
 
 [[nodiscard]] Expected<void> ReadWindows(const ExrFile& file, const Limits& limits,
@@ -234,7 +235,7 @@ void AddWarnings(const ExrFile& file, ExrHeader& header) {
   if (data != display) {
     warnings.insert(
         warnings.begin(),
-        std::format("the data window ({} x {} at {}, {}) differs from the display window ({} x {} "
+        Formatted("the data window ({} x {} at {}, {}) differs from the display window ({} x {} "
                     "at {}, {}): pixels outside the display window are left out, missing ones are "
                     "0",
                     data.width(), data.height(), data.min_x, data.min_y, display.width(),
@@ -248,7 +249,7 @@ void AddWarnings(const ExrFile& file, ExrHeader& header) {
   const float ratio = FloatOf(file, header.part, "pixelAspectRatio").value_or(1);
   if (std::abs(ratio - 1) > 1e-3F) {
     warnings.push_back(
-        std::format("the pixels are not square (ratio {}); they are kept as they are", ratio));
+        Formatted("the pixels are not square (ratio {}); they are kept as they are", ratio));
   }
 }
 

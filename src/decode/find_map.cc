@@ -1,9 +1,10 @@
 #include "decode/find_map.h"
 
 #include <algorithm>
-#include <format>
 #include <map>
 #include <utility>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -52,11 +53,11 @@ class Search {
           Try(position, MapLocator::kMpf);
         } else if (position >= file_.size()) {
           search_.problems.push_back(
-              std::format("MPF entry {}: offset {} is past the end: byte {} of {}", k,
+              Formatted("MPF entry {}: offset {} is past the end: byte {} of {}", k,
                           entries[k].offset, position, file_.size()));
         } else {
           search_.problems.push_back(
-              std::format("MPF entry {}: no JPEG begins at byte {}", k, position));
+              Formatted("MPF entry {}: no JPEG begins at byte {}", k, position));
         }
       }
     }
@@ -87,7 +88,7 @@ class Search {
     if (StartsAt(position)) {
       Try(position, locator);
     } else {
-      rejections_.push_back(std::format(
+      rejections_.push_back(Formatted(
           "GContainer: no JPEG begins at byte {}, where the directory counted from the {} puts it",
           position, locator == MapLocator::kDirectoryFromEoi ? "primary's end" : "file's end"));
     }
@@ -113,7 +114,7 @@ class Search {
     auto stream = WalkJpeg(file_, position);
     if (!stream) {
       rejections_.push_back(
-          std::format("the JPEG at byte {} cannot be read: {}", position, stream.error().message));
+          Formatted("the JPEG at byte {} cannot be read: {}", position, stream.error().message));
       tried_[position] = 0;
       return 0;
     }
@@ -125,13 +126,13 @@ class Search {
     std::vector<std::string>& sentences = numbers.source ? search_.problems : rejections_;
     if (!numbers.source) {
       sentences.push_back(
-          std::format("the JPEG at byte {} ({} x {}) has no usable gain-map metadata of its own",
+          Formatted("the JPEG at byte {} ({} x {}) has no usable gain-map metadata of its own",
                       position, stream->frame.width, stream->frame.height));
     }
     for (const auto* problems : {&announcements.problems, &numbers.problems}) {
       for (const std::string& problem : *problems) {
         sentences.push_back(numbers.source ? "gain map: " + problem
-                                           : std::format("JPEG at byte {}: {}", position, problem));
+                                           : Formatted("JPEG at byte {}: {}", position, problem));
       }
     }
     if (numbers.source) {

@@ -1,7 +1,9 @@
 // Gain maps of AVIF files through libavif. It drops a map that breaks a rule without a word; what a
 // file announces is therefore read from its item structure as well.
 #include <algorithm>
+#include <array>
 
+#include "base/formatted.h"
 #include "decode/avif_file.h"
 #include "decode/gain_map_picture.h"
 #include "decode/map_raster.h"
@@ -118,7 +120,7 @@ void ReadClaims(ByteView file, const Limits& limits, GainMapPicture& result) {
     return;
   }
   for (TmapItem& tmap : FindTmaps(*structure)) {
-    result.claims.push_back(std::format("a tmap item ({})", tmap.id));
+    result.claims.push_back(Formatted("a tmap item ({})", tmap.id));
     result.problems.insert(result.problems.end(), tmap.problems.begin(), tmap.problems.end());
     if (result.map) continue;
     std::string reason = "libavif takes no map from it";
@@ -127,7 +129,7 @@ void ReadClaims(ByteView file, const Limits& limits, GainMapPicture& result) {
       const auto numbers = block ? ReadIsoBlock(*block) : std::unexpected(block.error());
       if (!numbers) reason = numbers.error().message;
     }
-    result.problems.push_back(std::format("the tmap item {} is passed over: {}", tmap.id, reason));
+    result.problems.push_back(Formatted("the tmap item {} is passed over: {}", tmap.id, reason));
   }
   for (const HeifItem& item : structure->items) {
     const HeifProperty* property = PropertyOf(item, "auxC");
@@ -136,7 +138,7 @@ void ReadClaims(ByteView file, const Limits& limits, GainMapPicture& result) {
     const std::string_view text = AsText(property->body.subspan(4));
     const std::string_view type = text.substr(0, text.find('\0'));
     if (!type.ends_with(kGainMapAuxSuffix)) continue;
-    result.claims.push_back(std::format("an auxiliary image {}", type));
+    result.claims.push_back(Formatted("an auxiliary image {}", type));
     if (!result.map) {
       result.problems.push_back("auxiliary gain maps are not read from AVIF files");
     }
@@ -157,7 +159,7 @@ Expected<void> TakeMap(const avifDecoder& decoder, const Limits& limits, GainMap
   }
   if (image.depth > 8) {
     result.problems.push_back(
-        std::format("the map has {} bits per sample: they are rounded to 8", image.depth));
+        Formatted("the map has {} bits per sample: they are rounded to 8", image.depth));
   }
   result.map = PictureMap{.width = static_cast<int>(image.width),
                           .height = static_cast<int>(image.height),

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/formatted.h"
 #include "decode/gain_map_picture.h"
 #include "decode/heif_file.h"
 #include "decode/heif_raster.h"
@@ -89,18 +90,18 @@ class Reader {
     if (known != candidates_.end()) return *known;
     Candidate& added = candidates_.emplace_back();
     added.id = id;
-    added.name = std::format("{} {}", kind, id);
+    added.name = Formatted("{} {}", kind, id);
     return added;
   }
 
   void AddTmaps() {
     for (TmapItem& tmap : FindTmaps(structure_)) {
-      result_.claims.push_back(std::format("a tmap item ({})", tmap.id));
+      result_.claims.push_back(Formatted("a tmap item ({})", tmap.id));
       for (std::string& problem : tmap.problems) Report(std::move(problem));
       if (tmap.map_id == 0) continue;
       auto block = ReadTmapBlock(context_.get(), tmap.id, options_.limits);
       if (!block) {
-        Report(std::format("the tmap item {} is passed over: {}", tmap.id, block.error().message));
+        Report(Formatted("the tmap item {} is passed over: {}", tmap.id, block.error().message));
         continue;
       }
       Candidate& candidate = CandidateOf(tmap.map_id, "the map image");
@@ -181,7 +182,7 @@ class Reader {
     if (opened.error().code == ErrorCode::kTooLarge) {
       return Within("gain map", std::move(opened.error()));
     }
-    Report(std::format("{} cannot be opened: {}", candidate.name, opened.error().message));
+    Report(Formatted("{} cannot be opened: {}", candidate.name, opened.error().message));
     return false;
   }
 
@@ -189,7 +190,7 @@ class Reader {
     const auto xmp =
         HeifMetadata(candidate.raster.handle.get(), "mime", kHeifXmpType, options_.limits);
     if (!xmp) {
-      Report(std::format("the XMP of {} cannot be read: {}", candidate.name, xmp.error().message));
+      Report(Formatted("the XMP of {} cannot be read: {}", candidate.name, xmp.error().message));
     } else if (!xmp->empty()) {
       auto facts = ReadXmp(AsText(*xmp));
       if (facts) {
@@ -198,7 +199,7 @@ class Reader {
         candidate.stream.xmp.push_back(std::move(*facts));
       } else {
         Report(
-            std::format("the XMP of {} cannot be read: {}", candidate.name, facts.error().message));
+            Formatted("the XMP of {} cannot be read: {}", candidate.name, facts.error().message));
       }
     }
     AppleMakerNote note;
@@ -214,7 +215,7 @@ class Reader {
     HeifRaster& raster = candidate.raster;
     const auto stored = StoredAs(raster.handle.get());
     if (!stored) {
-      Report(std::format("{} cannot be decoded: {}", candidate.name, stored.error().message));
+      Report(Formatted("{} cannot be decoded: {}", candidate.name, stored.error().message));
       return {};
     }
     constexpr std::size_t kFlagsAt = 4;
@@ -235,7 +236,7 @@ class Reader {
     }
     const int bits = heif_image_handle_get_luma_bits_per_pixel(raster.handle.get());
     if (bits > 8) {
-      Report(std::format("{} has {} bits per sample: they are rounded to 8", candidate.name, bits));
+      Report(Formatted("{} has {} bits per sample: they are rounded to 8", candidate.name, bits));
     }
     result_.map = PictureMap{.width = raster.width(),
                              .height = raster.height(),

@@ -1,7 +1,8 @@
 #include "decode/gain_map_jpeg.h"
 
 #include <cmath>
-#include <format>
+#include <cstdint>
+#include <string_view>
 
 #include "decode/container_report.h"
 

@@ -1,6 +1,8 @@
 // Images of a HEIF file as 8-bit planes: gain maps, thumbnails, the luma of a base.
 #pragma once
 
+#include <cstdint>
+
 #include "decode/heif_file.h"
 
 namespace hdrp {

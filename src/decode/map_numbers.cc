@@ -1,8 +1,9 @@
 #include "decode/map_numbers.h"
 
+#include <array>
 #include <cmath>
-#include <format>
 
+#include "base/formatted.h"
 #include "metadata/iso21496.h"
 
 namespace hdrp {
@@ -20,7 +21,7 @@ std::optional<GainMapMetadata> ReadIso(const StreamMetadata& stream,
   if (blocks.empty()) return std::nullopt;
   if (blocks.size() > 1) {
     problems.push_back(
-        std::format("{} ISO 21496-1 blocks stand in the map; the first is used", blocks.size()));
+        Formatted("{} ISO 21496-1 blocks stand in the map; the first is used", blocks.size()));
   }
   auto block = ReadIsoBlock(blocks.front());
   if (!block) {
@@ -50,7 +51,7 @@ std::optional<double> ReadAppleHeadroom(const StreamMetadata& stream, const Appl
         facts.apple_headroom_linear ? facts.apple_headroom_linear : HeadroomLinearFrom(note);
     if (headroom && std::isfinite(*headroom) && *headroom > 0) return headroom;
     problems.push_back(
-        headroom ? std::format("Apple's headroom is {}, expected a positive number", *headroom)
+        headroom ? Formatted("Apple's headroom is {}, expected a positive number", *headroom)
                  : "Apple's map has no headroom: none in its XMP, no MakerNote tags 33 and 48");
   }
   return std::nullopt;
@@ -63,11 +64,11 @@ void CompareIsoWithXmp(const GainMapMetadata& iso, const GainMapMetadata& xmp,
   const auto compare = [&](std::string_view name, double a, double b) {
     if (std::abs(a - b) <= kAgreement) return;
     differences +=
-        std::format("{}{} {:.6g} against {:.6g}", differences.empty() ? "" : ", ", name, a, b);
+        Formatted("{}{} {:.6g} against {:.6g}", differences.empty() ? "" : ", ", name, a, b);
   };
   const auto compare_channels = [&](std::string_view name, const std::array<double, 3>& a,
                                     const std::array<double, 3>& b) {
-    for (std::size_t c = 0; c < 3; ++c) compare(std::format("{}[{}]", name, c), a[c], b[c]);
+    for (std::size_t c = 0; c < 3; ++c) compare(Formatted("{}[{}]", name, c), a[c], b[c]);
   };
   compare_channels("gain_map_min", iso.gain_map_min, xmp.gain_map_min);
   compare_channels("gain_map_max", iso.gain_map_max, xmp.gain_map_max);

@@ -1,5 +1,7 @@
 #include "decode/picture.h"
 
+#include <string_view>
+
 #include "decode/codecs.h"
 
 namespace hdrp {

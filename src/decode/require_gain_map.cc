@@ -1,4 +1,4 @@
-#include <format>
+#include <string_view>
 
 #include "base/aspect.h"
 #include "decode/gain_map_jpeg.h"

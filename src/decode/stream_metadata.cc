@@ -1,8 +1,8 @@
 #include "decode/stream_metadata.h"
 
-#include <format>
 #include <optional>
 
+#include "base/formatted.h"
 #include "metadata/extended_xmp.h"
 #include "metadata/iso21496.h"
 
@@ -21,7 +21,7 @@ void ReadPackets(const JpegStream& stream, StreamMetadata& metadata) {
     if (facts) {
       metadata.xmp.push_back(std::move(*facts));
     } else {
-      metadata.problems.push_back(std::format("the XMP packet at byte {} cannot be read: {}",
+      metadata.problems.push_back(Formatted("the XMP packet at byte {} cannot be read: {}",
                                               segment->position, facts.error().message));
     }
   }
@@ -48,7 +48,7 @@ void ReadExtended(const JpegStream& stream, const Limits& limits, StreamMetadata
   }
   if (!joined->digest_matches) {
     metadata.problems.push_back(
-        std::format("Extended XMP is left out: its MD5 is not its GUID {}", *guid));
+        Formatted("Extended XMP is left out: its MD5 is not its GUID {}", *guid));
     return;
   }
   auto facts = ReadXmp(joined->text);

@@ -10,11 +10,13 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/byte_reader.h"
+#include "base/formatted.h"
 #include "decode/chromaticity_check.h"
 #include "decode/opacity.h"
 #include "decode/picture.h"
@@ -267,7 +269,7 @@ struct Layout {
   if (layout.alpha != Alpha::kNone) --unknown;
   if (unknown > 0) {
     warnings.push_back(
-        std::format("{} further samples per pixel of no stated meaning are left out", unknown));
+        Formatted("{} further samples per pixel of no stated meaning are left out", unknown));
   }
   return {};
 }
@@ -427,7 +429,7 @@ class PlaneRows {
     if (tile_height_ == 0) {
       if (TIFFReadScanline(handle_.get(), buffer_.data(), y, static_cast<std::uint16_t>(sample_)) !=
           1) {
-        return handle_.Failed(std::format("row {} cannot be read", y));
+        return handle_.Failed(Formatted("row {} cannot be read", y));
       }
       return std::span(buffer_).first(row_bytes_);
     }
@@ -482,7 +484,7 @@ class PlaneRows {
     for (std::uint32_t x = 0; x < width_; x += tile_width_) {
       if (TIFFReadTile(handle_.get(), tile_.data(), x, y, 0, static_cast<std::uint16_t>(sample_)) <
           0) {
-        return handle_.Failed(std::format("the tile at column {} of row {} cannot be read", x, y));
+        return handle_.Failed(Formatted("the tile at column {} of row {} cannot be read", x, y));
       }
       for (std::size_t row = 0; row < tile_height_; ++row) {
         std::memcpy(buffer_.data() + row * stride_ + column, tile_.data() + row * tile_row_bytes_,
@@ -636,7 +638,7 @@ class TiffRows {
     info.xmp.resize(info.xmp.find_last_not_of('\0') + 1);  // some writers end it as a C string
   }
   if (*page > 0 || TIFFLastDirectory(tiff) == 0) {
-    info.warnings.push_back(std::format(
+    info.warnings.push_back(Formatted(
         "the file has further pages, reduced copies or masks; only page {} is read", *page + 1));
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/byte_reader.h"
+#include "base/formatted.h"
 #include "decode/embedded_metadata.h"
 
 namespace hdrp {
@@ -22,10 +23,10 @@ std::string AlternativesProblem(const HeifStructure& structure, std::uint32_t tm
     const auto of_base = std::ranges::find(group.entities, base);
     if (of_tmap == group.entities.end() || of_base == group.entities.end()) continue;
     if (of_tmap < of_base) return {};
-    return std::format("the altr group lists the primary image {} before the tmap item {}", base,
+    return Formatted("the altr group lists the primary image {} before the tmap item {}", base,
                        tmap);
   }
-  return std::format("the tmap item {} and the primary image {} stand in no altr group", tmap,
+  return Formatted("the tmap item {} and the primary image {} stand in no altr group", tmap,
                      base);
 }
 
@@ -39,8 +40,8 @@ std::vector<TmapItem> FindTmaps(const HeifStructure& structure) {
     const std::vector<std::uint32_t> inputs = structure.Targets(item.id, "dimg");
     if (inputs.size() != 2 || structure.primary != inputs[0]) {
       std::string list;
-      for (const std::uint32_t input : inputs) list += std::format(" {}", input);
-      tmap.problems.push_back(std::format(
+      for (const std::uint32_t input : inputs) list += Formatted(" {}", input);
+      tmap.problems.push_back(Formatted(
           "the tmap item {} should be made of the primary image {} and a map, found {} inputs:{}",
           item.id, structure.primary.value_or(0), inputs.size(), list));
     } else {

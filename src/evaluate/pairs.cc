@@ -1,8 +1,11 @@
 #include "evaluate/pairs.h"
 
 #include <bit>
-#include <format>
+#include <cstdint>
+#include <span>
 #include <nlohmann/json.hpp>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -13,10 +16,10 @@ template <typename T>
 [[nodiscard]] Bytes Npy(PlaneView<const T> samples, std::string_view type) {
   const std::string shape =
       samples.channels == 1
-          ? std::format("({}, {})", samples.height, samples.width)
-          : std::format("({}, {}, {})", samples.height, samples.width, samples.channels);
+          ? Formatted("({}, {})", samples.height, samples.width)
+          : Formatted("({}, {}, {})", samples.height, samples.width, samples.channels);
   std::string header =
-      std::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", type, shape);
+      Formatted("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", type, shape);
   constexpr std::size_t kPreamble = 10;  // magic, version, length of the header
   constexpr std::size_t kAlignment = 64;
   while ((kPreamble + header.size() + 1) % kAlignment != 0) header += ' ';

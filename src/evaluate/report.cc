@@ -1,11 +1,12 @@
 #include "evaluate/report.h"
 
 #include <algorithm>
-#include <format>
+#include <vector>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ranges>
 
+#include "base/formatted.h"
 #include "evaluate/statistics.h"
 
 namespace hdrp {
@@ -75,25 +76,25 @@ struct Group {
 
 [[nodiscard]] std::string NameIn(const Evaluation& evaluation, Predictor predictor) {
   if (predictor != Predictor::kChosen) return std::string(NameOf(predictor));
-  return std::format("chosen ({})", evaluation.chosen);
+  return Formatted("chosen ({})", evaluation.chosen);
 }
 
 [[nodiscard]] std::string Cell(const std::optional<double>& value, int decimals) {
-  return value ? std::format(" {:.{}f} |", *value, decimals) : " - |";
+  return value ? Formatted(" {:.{}f} |", *value, decimals) : " - |";
 }
 
 void AddMeans(const Group& group, const Evaluation& evaluation, std::string& out) {
   out += "| predictor |";
-  for (const MetricText& metric : kMetrics) out += std::format(" {} |", metric.heading);
+  for (const MetricText& metric : kMetrics) out += Formatted(" {} |", metric.heading);
   out += " MAE - bright's (95 %) | wins : losses |\n|---|";
   for (std::size_t m = 0; m < kMetricCount + 2; ++m) out += "---|";
   out += "\n";
   for (const Row& row : group.rows) {
-    out += std::format("| {} |", NameIn(evaluation, row.predictor));
+    out += Formatted("| {} |", NameIn(evaluation, row.predictor));
     for (const MetricText& metric : kMetrics) out += Cell(row.means[metric.metric], metric.decimals);
     if (row.to_bright) {
       const PairedDifference& d = *row.to_bright;
-      out += std::format(" {:+.4f} ({:+.4f} .. {:+.4f}) | {} : {} |\n", d.mean, d.low, d.high, d.wins,
+      out += Formatted(" {:+.4f} ({:+.4f} .. {:+.4f}) | {} : {} |\n", d.mean, d.low, d.high, d.wins,
                          d.losses);
     } else {
       out += " - | - |\n";
@@ -104,13 +105,13 @@ void AddMeans(const Group& group, const Evaluation& evaluation, std::string& out
 void AddPictures(const Group& group, const Evaluation& evaluation, std::string& out) {
   out += "\n| picture | target mean | p50 | top |";
   for (const Predictor predictor : evaluation.predictors) {
-    out += std::format(" {} |", NameOf(predictor));
+    out += Formatted(" {} |", NameOf(predictor));
   }
   out += "\n|---|---|---|---|";
   for (std::size_t p = 0; p < evaluation.predictors.size(); ++p) out += "---|";
   out += "\n";
   for (const JudgedFile* file : group.files) {
-    out += std::format("| {}{} | {:.2f} | {:.2f} | {:.2f} |", file->name,
+    out += Formatted("| {}{} | {:.2f} | {:.2f} | {:.2f} |", file->name,
                        file->flat_map ? " (flat)" : "", file->target_mean_stops,
                        file->target_p50_stops, file->target_top_stops);
     for (const Scores& scores : file->scores) out += Cell(scores[Metric::kError], 3);
@@ -159,7 +160,7 @@ std::string EvaluationTables(const Evaluation& evaluation) {
   std::string out;
   for (const Group& group : GroupsOf(evaluation)) {
     const auto flat = std::ranges::count_if(group.files, &JudgedFile::flat_map);
-    out += std::format("{}## {}: {} picture{}, {} of them with a nearly flat map\n\n",
+    out += Formatted("{}## {}: {} picture{}, {} of them with a nearly flat map\n\n",
                        out.empty() ? "" : "\n", NameOf(group.group), group.files.size(),
                        group.files.size() == 1 ? "" : "s", flat);
     AddMeans(group, evaluation, out);

@@ -1,10 +1,11 @@
 #include "evaluate/scene.h"
 
 #include <algorithm>
-#include <format>
 #include <optional>
 #include <utility>
+#include <variant>
 
+#include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "evaluate/linear_reducer.h"
 #include "evaluate/target.h"
@@ -132,7 +133,7 @@ WriterGroup WriterGroupOf(std::string_view software, std::string_view creator_to
 std::string SceneKeyOf(std::string_view folder, std::string_view date_time_original) {
   constexpr std::size_t kThroughHour = 13;  // "2025:11:24 09"
   if (date_time_original.size() < kThroughHour) return std::string(folder);
-  return std::format("{}/{}", folder, date_time_original.substr(0, kThroughHour));
+  return Formatted("{}/{}", folder, date_time_original.substr(0, kThroughHour));
 }
 
 Expected<Scene> ReadScene(const Request& request) {

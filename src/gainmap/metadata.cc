@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 #include <limits>
 #include <string_view>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -69,10 +70,10 @@ std::vector<std::string> BrokenRules(const GainMapMetadata& m, MetadataUse use) 
   };
   const bool writing = use == MetadataUse::kWrite;
   const auto check_number = [&](std::string_view name, double value) {
-    demand(std::isfinite(value), std::format("{} is not a finite number", name));
+    demand(std::isfinite(value), Formatted("{} is not a finite number", name));
     // Fractions that were read fit as they are.
     demand(!std::isfinite(value) || !writing || m.fractions || std::abs(value) <= kLargestWritten,
-           std::format("{} is {}, too large to be written as a fraction", name, value));
+           Formatted("{} is {}, too large to be written as a fraction", name, value));
   };
   for (const Named& field : PerChannelFields(m)) {
     for (const double value : *field.values) check_number(field.name, value);
@@ -82,28 +83,28 @@ std::vector<std::string> BrokenRules(const GainMapMetadata& m, MetadataUse use) 
   if (!broken.empty()) return broken;
 
   for (std::size_t c = 0; c < 3; ++c) {
-    demand(m.gamma[c] > 0, std::format("gamma is {}, expected more than 0", m.gamma[c]));
+    demand(m.gamma[c] > 0, Formatted("gamma is {}, expected more than 0", m.gamma[c]));
     const double range = m.gain_map_max[c] - m.gain_map_min[c];
-    demand(range >= 0, std::format("gain_map_max {} is below gain_map_min {}", m.gain_map_max[c],
+    demand(range >= 0, Formatted("gain_map_max {} is below gain_map_min {}", m.gain_map_max[c],
                                    m.gain_map_min[c]));
     if (!writing) continue;
     demand(range < 0 || range >= kMinWrittenRangeStops,
-           std::format("gain_map_max {} equals gain_map_min {}: the map says nothing",
+           Formatted("gain_map_max {} equals gain_map_min {}: the map says nothing",
                        m.gain_map_max[c], m.gain_map_min[c]));
-    demand(m.base_offset[c] >= 0, std::format("base_offset is negative ({})", m.base_offset[c]));
+    demand(m.base_offset[c] >= 0, Formatted("base_offset is negative ({})", m.base_offset[c]));
     demand(m.alternate_offset[c] >= 0,
-           std::format("alternate_offset is negative ({})", m.alternate_offset[c]));
+           Formatted("alternate_offset is negative ({})", m.alternate_offset[c]));
   }
   if (writing || !IsBlackPicture(m)) {
     const double least = writing ? kMinWrittenRangeStops : 0;
     const double difference = m.alternate_hdr_headroom - m.base_hdr_headroom;
     demand(difference > 0 && difference >= least,
-           std::format("alternate_hdr_headroom {} is not above base_hdr_headroom {}",
+           Formatted("alternate_hdr_headroom {} is not above base_hdr_headroom {}",
                        m.alternate_hdr_headroom, m.base_hdr_headroom));
   }
   if (writing) {
     demand(m.base_hdr_headroom >= 0,
-           std::format("base_hdr_headroom is negative ({})", m.base_hdr_headroom));
+           Formatted("base_hdr_headroom is negative ({})", m.base_hdr_headroom));
   }
   return broken;
 }

@@ -1,7 +1,6 @@
 #include "metadata/extended_xmp.h"
 
 #include <algorithm>
-#include <format>
 #include <pugixml.hpp>
 
 #include "base/byte_reader.h"

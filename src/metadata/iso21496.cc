@@ -1,10 +1,10 @@
 #include "metadata/iso21496.h"
 
-#include <format>
 #include <optional>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -126,7 +126,7 @@ void NoteFlags(std::uint8_t flags, IsoBlock& block) {
       kThreeChannels | kUseBaseColorSpace | kCommonDenominator | kBackward | kDraftThreeChannels;
   if ((flags & ~kKnown) != 0) {
     block.deviations.push_back(
-        std::format("the ISO 21496-1 block has unknown flags 0x{:02x}", flags & ~kKnown));
+        Formatted("the ISO 21496-1 block has unknown flags 0x{:02x}", flags & ~kKnown));
   }
 }
 
@@ -165,7 +165,7 @@ Expected<IsoBlock> ReadIsoBlock(ByteView payload) {
   if (!fractions) return std::unexpected(std::move(fractions.error()));
   if (reader.remaining() > 0) {
     block.deviations.push_back(
-        std::format("{} unexpected bytes follow the ISO 21496-1 numbers", reader.remaining()));
+        Formatted("{} unexpected bytes follow the ISO 21496-1 numbers", reader.remaining()));
   }
   block.metadata = MetadataFrom(*fractions, layout.use_base);
   return block;

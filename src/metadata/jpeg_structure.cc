@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/byte_reader.h"
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -28,7 +29,7 @@ bool IsRestart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
 bool StandsAlone(std::uint8_t marker) { return marker == kTem || IsRestart(marker); }
 
 std::string PlaceOf(std::size_t position) {
-  return std::format("JPEG marker at byte {}", position);
+  return Formatted("JPEG marker at byte {}", position);
 }
 
 Expected<JpegFrame> ReadFrame(const JpegSegment& segment) {

@@ -1,11 +1,11 @@
 #include "metadata/mpf.h"
 
 #include <array>
-#include <format>
 #include <optional>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -65,7 +65,7 @@ struct Directory {
     sorted = sorted && *tag > previous;
     previous = *tag;
     if (*tag < kVersionTag || *tag > kLastKnownTag) {
-      index.deviations.push_back(std::format("MPF tag 0x{:04x} is unknown", *tag));
+      index.deviations.push_back(Formatted("MPF tag 0x{:04x} is unknown", *tag));
     }
     has_version = has_version || (*tag == kVersionTag && StartsWith(*value_bytes, "0100"));
     // The value again as a number: the reader's byte order applies to it.
@@ -91,13 +91,13 @@ void NoteEntries(MpfIndex& index) {
     }
     if (i == 0 && entry.offset != 0) {
       index.deviations.push_back(
-          std::format("MPF entry 0 has offset {}, expected 0", entry.offset));
+          Formatted("MPF entry 0 has offset {}, expected 0", entry.offset));
     }
     if (i > 0 && primary) {
-      index.deviations.push_back(std::format("MPF entry {} is of the primary's type too", i));
+      index.deviations.push_back(Formatted("MPF entry {} is of the primary's type too", i));
     }
     if ((entry.attribute & kFormatMask) != 0) {
-      index.deviations.push_back(std::format("MPF entry {} is not marked as JPEG", i));
+      index.deviations.push_back(Formatted("MPF entry {} is not marked as JPEG", i));
     }
   }
 }
@@ -118,7 +118,7 @@ Expected<MpfIndex> ReadMpf(ByteView payload) {
   if (count > kMaxEntries) return Broken("lists more than 64 images");
   if (directory->image_count && *directory->image_count != count) {
     index.deviations.push_back(
-        std::format("MPF says {} images and lists {}", *directory->image_count, count));
+        Formatted("MPF says {} images and lists {}", *directory->image_count, count));
   }
   if (!reader->Seek(*directory->entries_offset)) return Broken("has its entries past its end");
   for (std::size_t i = 0; i < count; ++i) {

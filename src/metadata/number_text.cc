@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 #include <limits>
 #include <string>
 
+#include "base/formatted.h"
 #include "metadata/xmp.h"
 
 namespace hdrp {
@@ -39,7 +39,7 @@ std::string FixedWidthDecimal(const Fraction& value) {
   const bool negative = value.numerator < 0;
   const auto magnitude = static_cast<std::uint64_t>(negative ? -value.numerator : value.numerator);
   const std::uint64_t denominator = value.denominator;
-  const std::string whole = std::format("{}{}.", negative ? "-" : "", magnitude / denominator);
+  const std::string whole = Formatted("{}{}.", negative ? "-" : "", magnitude / denominator);
   const std::size_t decimals = kWidth - std::min(whole.size(), kWidth);
 
   // Long division digit by digit is exact: a remainder is below 2^32. The last digit is rounded
@@ -53,7 +53,7 @@ std::string FixedWidthDecimal(const Fraction& value) {
     rest %= denominator;
   }
   if (2 * rest >= denominator) ++digits;
-  return std::format("{}{:0{}}", whole, digits, decimals);
+  return Formatted("{}{:0{}}", whole, digits, decimals);
 }
 
 }  // namespace hdrp

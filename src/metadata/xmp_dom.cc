@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <format>
 #include <set>
 #include <sstream>
 
+#include "base/formatted.h"
 #include "metadata/xmp.h"
 
 namespace hdrp {
@@ -71,7 +71,7 @@ struct QualifiedName {
 
 /// The attribute that declares a prefix (empty: the default namespace) where `scope` stands.
 [[nodiscard]] pugi::xml_attribute DeclarationOf(pugi::xml_node scope, std::string_view prefix) {
-  const std::string name = prefix.empty() ? "xmlns" : std::format("xmlns:{}", prefix);
+  const std::string name = prefix.empty() ? "xmlns" : Formatted("xmlns:{}", prefix);
   for (pugi::xml_node node = scope; node; node = node.parent()) {
     if (const pugi::xml_attribute declared = node.attribute(name.c_str())) return declared;
   }

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <format>
 #include <iterator>
 #include <utility>
 #include <vector>
 
+#include "base/formatted.h"
 #include "metadata/xmp.h"
 #include "metadata/xmp_dom.h"
 
@@ -95,7 +95,7 @@ void AppendItem(pugi::xml_node list, std::string_view semantic, std::uint32_t le
   pugi::xml_node item = li.append_child("Container:Item");
   AppendAttribute(item, "Item:Semantic", semantic);
   AppendAttribute(item, "Item:Mime", "image/jpeg");
-  if (length > 0) AppendAttribute(item, "Item:Length", std::format("{}", length));
+  if (length > 0) AppendAttribute(item, "Item:Length", Formatted("{}", length));
 }
 
 /// hdrgm:Version and the directory. They get an rdf:Description of their own, so that prefixes the

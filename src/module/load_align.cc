@@ -1,4 +1,6 @@
 // In the program: loads libhdrp_aligner.so at the first edit of another framing.
+#include <cstdint>
+
 #include "module/align_module.h"
 #include "module/load_module.h"
 

@@ -1,5 +1,8 @@
 #include "obtain/extract.h"
 
+#include <array>
+#include <string_view>
+
 #include "decode/jpeg_pixels.h"
 
 namespace hdrp {

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
-#include <format>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -15,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/formatted.h"
 #include "base/silenced_stderr.h"
 #include "obtain/model_tiles.h"
 #include "obtain/onnx_walk.h"
@@ -67,9 +67,9 @@ struct Port {
   std::string shape;
   for (const std::int64_t side : port.shape) {
     shape +=
-        std::format("{}{}", shape.empty() ? "" : " x ", side < 0 ? "free" : std::to_string(side));
+        Formatted("{}{}", shape.empty() ? "" : " x ", side < 0 ? "free" : std::to_string(side));
   }
-  return std::format("{} of {}", port.is_float ? "float32" : "another type",
+  return Formatted("{} of {}", port.is_float ? "float32" : "another type",
                      shape.empty() ? "no dimensions" : shape);
 }
 
@@ -111,7 +111,7 @@ struct Port {
   if (port == ports.end()) {
     std::string names;
     for (const Port& other : ports) names += (names.empty() ? "" : ", ") + other.name;
-    return Refuse(where, std::format("expected a tensor of this name, found {}", names));
+    return Refuse(where, Formatted("expected a tensor of this name, found {}", names));
   }
   const bool fits =
       port->shape.size() == wanted.size() &&
@@ -121,7 +121,7 @@ struct Port {
   if (port->is_float && fits) return {};
   return Refuse(
       where,
-      std::format("expected {}, found {}",
+      Formatted("expected {}, found {}",
                   Shown({.name = where, .shape = {wanted.begin(), wanted.end()}, .is_float = true}),
                   Shown(*port)));
 }
@@ -137,7 +137,7 @@ struct Port {
   if (ok) ok = RequirePort(outputs, kGain, {1, 1, -1, -1});
   const std::size_t wanted = contract.thumbnail ? 2 : 1;
   if (ok && inputs.size() != wanted) {
-    return Refuse("inputs", std::format("expected {}, found {}",
+    return Refuse("inputs", Formatted("expected {}, found {}",
                                         contract.thumbnail ? "image and thumbnail" : "image alone",
                                         inputs.size()));
   }
@@ -186,7 +186,7 @@ class TerminateOnStop {
       const float value = from[x - tile.input_x];
       if (!std::isfinite(value)) {
         return Refuse(kGain,
-                      std::format("expected finite samples, found {} at {}, {}", value, x, y));
+                      Formatted("expected finite samples, found {} at {}, {}", value, x, y));
       }
       stops.Row(y)[x] = std::clamp(value, 0.0F, 1.0F) * peak;
     }
@@ -222,7 +222,7 @@ struct OpenedModel {
         model.session.Run(run, names.data(), inputs.data(), inputs.size(), &kGain, 1);
     const std::vector<std::int64_t> shape = outputs.at(0).GetTensorTypeAndShapeInfo().GetShape();
     if (shape != std::vector<std::int64_t>{1, 1, tile.input.height, tile.input.width}) {
-      return Refuse(kGain, std::format("expected 1 x 1 x {} x {}, found {}", tile.input.height,
+      return Refuse(kGain, Formatted("expected 1 x 1 x {} x {}, found {}", tile.input.height,
                                        tile.input.width,
                                        Shown({.name = {}, .shape = shape, .is_float = true})));
     }

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <format>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -32,7 +33,7 @@ template <typename T>
 
 [[nodiscard]] std::unexpected<Error> Refuse(std::string_view name, std::string_view expected,
                                             const std::optional<std::string>& found) {
-  return Fail(ErrorCode::kModelFailed, std::format("property {}", name), "expected {}, found {}{}",
+  return Fail(ErrorCode::kModelFailed, Formatted("property {}", name), "expected {}, found {}{}",
               expected, Shown(found), kAdvice);
 }
 
@@ -43,7 +44,7 @@ template <typename T>
   if (!text) return std::nullopt;
   const std::optional<int> value = Number<int>(*text);
   if (!value || *value < low || *value > high) {
-    return Refuse(name, std::format("a whole number from {} to {}", low, high), text);
+    return Refuse(name, Formatted("a whole number from {} to {}", low, high), text);
   }
   return value;
 }
@@ -53,7 +54,7 @@ template <typename T>
   const Expected<std::optional<int>> value = OptionalWhole(property, name, low, high);
   if (!value) return std::unexpected(value.error());
   if (!*value) {
-    return Refuse(name, std::format("a whole number from {} to {}", low, high), std::nullopt);
+    return Refuse(name, Formatted("a whole number from {} to {}", low, high), std::nullopt);
   }
   return **value;
 }
@@ -101,7 +102,7 @@ Expected<GainModelContract> ReadGainModelContract(const PropertyLookup& property
   read.thumbnail = *thumbnail;
   if (read.apron && (*read.apron % 2 != 0 || *read.apron % read.multiple != 0)) {
     return Refuse("hdr_process.apron",
-                  std::format("an even multiple of hdr_process.multiple ({})", read.multiple),
+                  Formatted("an even multiple of hdr_process.multiple ({})", read.multiple),
                   std::to_string(*read.apron));
   }
   return read;

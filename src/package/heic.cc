@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <format>
 #include <memory>
 #include <mutex>
 #include <optional>

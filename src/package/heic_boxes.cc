@@ -1,10 +1,10 @@
 #include "package/heic_boxes.h"
 
-#include <format>
 #include <string_view>
 #include <utility>
 
 #include "base/byte_writer.h"
+#include "base/formatted.h"
 #include "metadata/heif_structure.h"
 #include "metadata/iso21496.h"
 #include "metadata/xmp.h"
@@ -59,7 +59,7 @@ Bytes ToneMapPayload(const GainMapMetadata& metadata) {
 
 std::string AppleMapXmp(double headroom_linear) {
   // 131072 is the version whose packets hold the headroom; 65536 leaves it to the MakerNote.
-  return std::format(
+  return Formatted(
       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
       " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
       "  <rdf:Description rdf:about=\"\" xmlns:HDRGainMap=\"{}\">\n"

@@ -11,13 +11,13 @@
 #ifdef __APPLE__
 #include <ImageIO/ImageIO.h>
 #else
+#include "base/formatted.h"
 #include "package/imageio_declarations.h"
 #endif
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <format>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -117,7 +117,7 @@ class Dictionary {
 /// An XMP packet with one description in one of Apple's namespaces.
 [[nodiscard]] std::string Packet(std::string_view prefix, std::string_view uri,
                                  std::string_view properties) {
-  return std::format(
+  return Formatted(
       R"(<x:xmpmeta xmlns:x="adobe:ns:meta/">)"
       R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">)"
       R"(<rdf:Description rdf:about="" xmlns:{}="{}">{}</rdf:Description></rdf:RDF></x:xmpmeta>)",
@@ -129,7 +129,7 @@ class Dictionary {
 [[nodiscard]] std::string IsoPacket(const GainMapMetadata& metadata) {
   const GainMapFractions numbers = FractionsOf(metadata);
   const auto element = [](std::string_view name, std::string_view value) {
-    return std::format("<HDRToneMap:{0}>{1}</HDRToneMap:{0}>", name, value);
+    return Formatted("<HDRToneMap:{0}>{1}</HDRToneMap:{0}>", name, value);
   };
   const auto number = [&element](std::string_view name, const Fraction& value) {
     return element(name, FixedWidthDecimal(value));
@@ -144,14 +144,14 @@ class Dictionary {
       element("Version", "1") + number("BaseHeadroom", numbers.base_hdr_headroom) +
           number("AlternateHeadroom", numbers.alternate_hdr_headroom) +
           element("BaseColorIsWorkingColor", metadata.use_base_color_space ? "True" : "False") +
-          element("ChannelMetadata", std::format(R"(<rdf:Seq><rdf:li rdf:parseType="Resource">{})"
+          element("ChannelMetadata", Formatted(R"(<rdf:Seq><rdf:li rdf:parseType="Resource">{})"
                                                  "</rdf:li></rdf:Seq>",
                                                  channel)));
 }
 
 [[nodiscard]] std::string LegacyPacket(double headroom_linear) {
   return Packet("HDRGainMap", kAppleUri,
-                std::format("<HDRGainMap:HDRGainMapVersion>131072</HDRGainMap:HDRGainMapVersion>"
+                Formatted("<HDRGainMap:HDRGainMapVersion>131072</HDRGainMap:HDRGainMapVersion>"
                             "<HDRGainMap:HDRGainMapHeadroom>{:.6f}</HDRGainMap:HDRGainMapHeadroom>",
                             headroom_linear));
 }

@@ -1,10 +1,10 @@
 #include "package/jpeg_base.h"
 
 #include <algorithm>
-#include <format>
 #include <utility>
 
 #include "base/byte_writer.h"
+#include "base/formatted.h"
 #include "metadata/digest.h"
 #include "metadata/exif.h"
 #include "metadata/extended_xmp.h"
@@ -35,7 +35,7 @@ class BaseBuilder {
     if (tiff.size() <= kMaxSegmentPayload - kExifNamespace.size()) {
       return Add(HeaderPlace::kExif, kApp1, kExifNamespace, tiff);
     }
-    warnings_.push_back(std::format(
+    warnings_.push_back(Formatted(
         "{} bytes of EXIF do not fit their segment; only the orientation was kept", tiff.size()));
     const FilteredMetadata kept = FilterExif(tiff, ExifPolicy::kStrip);
     warnings_.insert(warnings_.end(), kept.warnings.begin(), kept.warnings.end());
@@ -50,7 +50,7 @@ class BaseBuilder {
     }
     if (auto moved = MoveToExtension(packet); !moved) {
       warnings_.push_back(
-          std::format("the XMP packet was left out: {} bytes do not fit one segment, and {}",
+          Formatted("the XMP packet was left out: {} bytes do not fit one segment, and {}",
                       packet.size(), moved.error().message));
     }
   }

@@ -1,11 +1,11 @@
 #include "package/jpeg_r.h"
 
 #include <cstdint>
-#include <format>
 #include <limits>
 #include <utility>
 
 #include "base/byte_writer.h"
+#include "base/formatted.h"
 #include "metadata/iso21496.h"
 #include "metadata/mpf.h"
 #include "metadata/xmp.h"
@@ -68,7 +68,7 @@ Expected<void> CheckMap(const JpegStream& map, const GainMapMetadata& metadata) 
   if (auto broken = BrokenRules(metadata, MetadataUse::kWrite); !broken.empty()) {
     return std::unexpected(
         Error{ErrorCode::kUnsupported,
-              std::format("the gain map's numbers cannot be written: {}", broken.front()),
+              Formatted("the gain map's numbers cannot be written: {}", broken.front()),
               std::string(kWhere), std::move(broken)});
   }
   // libultrahdr applies channel 0 alone then, Skia all three.
@@ -91,11 +91,11 @@ Expected<void> RequireInMpfReach(std::size_t size) {
 void WarnOfTheRest(const BaseJpeg& base, std::vector<std::string>& warnings) {
   if (base.file.size() > base.stream->end) {
     warnings.push_back(
-        std::format("{} bytes after the picture (further images, videos or trailers) were left out",
+        Formatted("{} bytes after the picture (further images, videos or trailers) were left out",
                     base.file.size() - base.stream->end));
   }
   if (base.stream->header_segments_after_scan > 0) {
-    warnings.push_back(std::format("{} APPn or COM segments between the scans were left out",
+    warnings.push_back(Formatted("{} APPn or COM segments between the scans were left out",
                                    base.stream->header_segments_after_scan));
   }
 }

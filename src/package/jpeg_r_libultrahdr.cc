@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 #include <memory>
 #include <set>
 #include <utility>
 
+#include "base/formatted.h"
 #include "metadata/xmp.h"
 #include "package/segment_kind.h"
 
@@ -126,7 +126,7 @@ std::vector<std::string> Losses(const JpegStream& before, const JpegStream& afte
   }
   std::vector<std::string> sentences;
   for (const SegmentKind kind : lost) {
-    sentences.push_back(std::format("libultrahdr left out {}", NameOf(kind)));
+    sentences.push_back(Formatted("libultrahdr left out {}", NameOf(kind)));
   }
   return sentences;
 }

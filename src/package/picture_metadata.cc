@@ -1,11 +1,11 @@
 #include "package/picture_metadata.h"
 
 #include <algorithm>
-#include <format>
 #include <iterator>
 #include <optional>
 #include <utility>
 
+#include "base/formatted.h"
 #include "metadata/extended_xmp.h"
 #include "package/primary_xmp.h"
 #include "package/segment_kind.h"
@@ -19,7 +19,7 @@ Bytes KeptExif(const JpegStream& base, ExifPolicy policy, Warnings& warnings) {
   const auto segments = SegmentsOf(base, SegmentKind::kExif);
   if (segments.empty()) return {};
   if (segments.size() > 1) {
-    warnings.push_back(std::format("only the first of {} EXIF segments was kept", segments.size()));
+    warnings.push_back(Formatted("only the first of {} EXIF segments was kept", segments.size()));
   }
   FilteredMetadata kept =
       FilterExif(segments.front()->payload.subspan(kExifNamespace.size()), policy);
@@ -35,7 +35,7 @@ std::string KeptXmp(const JpegStream& base, ExifPolicy policy, Warnings& warning
   warnings.emplace_back("Extended XMP was left out: HEIC and AVIF carry one packet");
   Expected<std::string> packet = WithExtendedXmpNote(kept.packet, "");
   if (packet) return std::move(*packet);
-  warnings.push_back(std::format("XMP was left out: {}", packet.error().message));
+  warnings.push_back(Formatted("XMP was left out: {}", packet.error().message));
   return {};
 }
 
@@ -66,7 +66,7 @@ PictureMetadata PictureMetadataOf(const JpegStream& base, ExifPolicy policy) {
     metadata.icc = std::move(*profile);
   } else {
     metadata.warnings.push_back(
-        std::format("the ICC profile was left out: {}", profile.error().message));
+        Formatted("the ICC profile was left out: {}", profile.error().message));
   }
   WarnOfTheRest(base, policy, metadata.warnings);
   return metadata;

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
-#include <format>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "base/formatted.h"
 #include "metadata/extended_xmp.h"
 #include "metadata/xmp.h"
 #include "package/primary_xmp.h"
@@ -70,7 +70,7 @@ class HeaderBuilder {
  private:
   template <typename... Args>
   void Warn(std::format_string<Args...> format, Args&&... args) {
-    header_.warnings.push_back(std::format(format, std::forward<Args>(args)...));
+    header_.warnings.push_back(Formatted(format, std::forward<Args>(args)...));
   }
   void Note(const std::vector<std::string>& warnings) {
     header_.warnings.insert(header_.warnings.end(), warnings.begin(), warnings.end());

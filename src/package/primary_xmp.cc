@@ -1,8 +1,8 @@
 #include "package/primary_xmp.h"
 
-#include <format>
 #include <utility>
 
+#include "base/formatted.h"
 #include "base/limits.h"
 #include "metadata/digest.h"
 #include "metadata/extended_xmp.h"
@@ -40,7 +40,7 @@ std::string KeptExtension(const JpegStream& base, std::string_view guid, ExifPol
                           Warnings& warnings) {
   const Expected<ExtendedXmp> joined = JoinExtendedXmp(base, guid, Limits{}.max_metadata_bytes);
   if (!joined) {
-    warnings.push_back(std::format("Extended XMP was left out: {}", joined.error().message));
+    warnings.push_back(Formatted("Extended XMP was left out: {}", joined.error().message));
     return {};
   }
   const std::string text = Filtered(joined->text, policy, warnings);
@@ -48,7 +48,7 @@ std::string KeptExtension(const JpegStream& base, std::string_view guid, ExifPol
   // Without a claim it stays byte for byte.
   if (kept && !kept->empty() && *kept != text) kept = WithExtendedXmpNote(*kept, "");
   if (kept) return std::move(*kept);
-  warnings.push_back(std::format("Extended XMP was left out: {}", kept.error().message));
+  warnings.push_back(Formatted("Extended XMP was left out: {}", kept.error().message));
   return {};
 }
 
@@ -58,12 +58,12 @@ UserXmp KeptUserXmp(const JpegStream& base, ExifPolicy policy, Warnings& warning
   if (packets.empty()) return {};
   if (packets.size() > 1) {
     // Readers stop at the first packet or refuse the file, so a second one cannot stay.
-    warnings.push_back(std::format("only the first of {} XMP packets was kept", packets.size()));
+    warnings.push_back(Formatted("only the first of {} XMP packets was kept", packets.size()));
   }
   const std::string_view packet = AsText(packets.front()->payload.subspan(kXmpNamespace.size()));
   const Expected<XmpFacts> facts = ReadXmp(packet);
   if (!facts) {
-    warnings.push_back(std::format("the XMP packet was left out: {}", facts.error().message));
+    warnings.push_back(Formatted("the XMP packet was left out: {}", facts.error().message));
     return {};
   }
   UserXmp user{Filtered(packet, policy, warnings), {}};
@@ -111,7 +111,7 @@ PrimaryXmp PrimaryXmpOf(const JpegStream& base, ExifPolicy policy,
   Warnings warnings;
   Expected<PrimaryXmp> xmp = Announced(KeptUserXmp(base, policy, warnings), map_size);
   if (!xmp) {
-    warnings.push_back(std::format("the XMP packet was left out: {}", xmp.error().message));
+    warnings.push_back(Formatted("the XMP packet was left out: {}", xmp.error().message));
     xmp = Announced({}, map_size);
   }
   PrimaryXmp result = xmp ? std::move(*xmp) : PrimaryXmp{};

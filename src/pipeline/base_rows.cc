@@ -1,6 +1,7 @@
 #include "pipeline/base_rows.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace hdrp {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "align/small_luminance.h"
 #include "decode/jpeg_pixels.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 
+#include "base/formatted.h"
 #include "gainmap/derive.h"
 #include "gainmap/fine_gain.h"
 #include "pipeline/map_coding.h"
@@ -59,7 +59,7 @@ Expected<Derived> Derive(const Renditions& renditions, HdrLight light, const Com
     return Derived{
         *std::move(compared),
         {},
-        {std::format("the reference's mid-tones are {:+.2f} stops from the edit's", *ratio)}};
+        {Formatted("the reference's mid-tones are {:+.2f} stops from the edit's", *ratio)}};
   }
   Expected<HdrLight> again = OpenOriginal(renditions, -*ratio);
   if (!again) return std::unexpected(std::move(again.error()));
@@ -68,7 +68,7 @@ Expected<Derived> Derive(const Renditions& renditions, HdrLight light, const Com
   return Derived{
       *std::move(compared),
       -*ratio,
-      {std::format("the reference's mid-tones were {:+.2f} stops from the edit's: it was "
+      {Formatted("the reference's mid-tones were {:+.2f} stops from the edit's: it was "
                    "scaled by {:+.2f} stops (--no-anchor, --hdr-exposure and --hdr-white "
                    "prevent it)",
                    *ratio, -*ratio)}};
@@ -109,14 +109,14 @@ Expected<MapInProgress> MapOf(const Renditions& renditions, const Derived& deriv
   result.steps = rendition.steps();
   result.steps.push_back(
       original.with_map != nullptr
-          ? std::format("derived from the reference's HDR rendition at 1:{}", coding->scale)
-          : std::format("derived from {} at 1:{}", rendition.light().kind, coding->scale));
+          ? Formatted("derived from the reference's HDR rendition at 1:{}", coding->scale)
+          : Formatted("derived from {} at 1:{}", rendition.light().kind, coding->scale));
   for (const std::string& warning : rendition.light().warnings) {
     report.warnings.push_back(original.file.name + ": " + warning);
   }
   if (gain.non_finite_pixels > 0) {
     report.warnings.push_back(
-        std::format("{}: {} pixels are not finite: NaN became the edit's own light, infinity {} "
+        Formatted("{}: {} pixels are not finite: NaN became the edit's own light, infinity {} "
                     "times SDR white",
                     original.file.name, gain.non_finite_pixels, kInfinityStandIn));
   }

@@ -1,3 +1,4 @@
+#include <string>
 #include <utility>
 
 #include "package/jpeg_r_libultrahdr.h"

@@ -1,9 +1,9 @@
 // HEIC and AVIF: the base's pixels are coded anew, and so are the map's.
 #include <algorithm>
 #include <cmath>
-#include <format>
 #include <utility>
 
+#include "base/formatted.h"
 #include "color/convert_base.h"
 #include "decode/jpeg_pixels.h"
 #include "metadata/legacy_map.h"
@@ -47,7 +47,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   } else if (job.request.options.format == OutputFormat::kHeic) {
     map.codes->metadata = map.metadata;
     OneGain one = ReducedToOneGain(*map.codes, color.luminance);
-    job.report.warnings.push_back(std::format(
+    job.report.warnings.push_back(Formatted(
         "the gain map is coloured and HEIC holds one channel: gains changed by up to {:.2f} stop in "
         "99 % of it (AVIF keeps the colours)",
         one.p99_difference_stops));
@@ -72,7 +72,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
         std::max(-map.metadata.gain_map_min[0],
                  map.metadata.gain_map_max[0] - map.metadata.alternate_hdr_headroom);
     if (clipped > kLegacyWarningStops) {
-      job.report.warnings.push_back(std::format(
+      job.report.warnings.push_back(Formatted(
           "Apple's curve holds gains from 0 to {:.2f} stops; the map's own, {:.2f} to {:.2f}, were "
           "clipped",
           map.metadata.alternate_hdr_headroom, map.metadata.gain_map_min[0],
@@ -91,7 +91,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
     if (auto both = CodedForBothReadings(*map.codes, options.apple_transfer)) {
       map.codes = *std::move(both);
       map.metadata = map.codes->metadata;
-      map.steps.push_back(std::format("coded with gamma {:.4f}, so that Apple's curve reads it too",
+      map.steps.push_back(Formatted("coded with gamma {:.4f}, so that Apple's curve reads it too",
                                       map.metadata.gamma[0]));
       result.map = &*map.codes;
     }
@@ -99,7 +99,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   if (const double error =
           LegacyReadingError(*map.codes, headroom_linear, options.apple_transfer);
       error > kLegacyWarningStops) {
-    job.report.warnings.push_back(std::format(
+    job.report.warnings.push_back(Formatted(
         "a reader that knows Apple's headroom alone shows gains up to {:.2f} stop wrong; readers of "
         "ISO 21496-1 show them exactly",
         error));
@@ -146,7 +146,7 @@ Expected<Bytes> ExportPicture(const ExportJob& job) {
   Expected<Bytes> file = WritePictureFile(heic ? PictureFormat::kHeic : PictureFormat::kAvif, base,
                                           map, options);
   if (!file) return Within("package", std::move(file.error()));
-  job.map.steps.push_back(std::format("coded as {}{}", heic ? "HEVC" : "AV1",
+  job.map.steps.push_back(Formatted("coded as {}{}", heic ? "HEVC" : "AV1",
                                       options.lossless_map ? " without loss" : ""));
   if (auto go_on = job.clock.Finish("package"); !go_on) return std::unexpected(go_on.error());
 
@@ -159,7 +159,7 @@ Expected<Bytes> ExportPicture(const ExportJob& job) {
   Expected<Verification> verification = VerifyPictureFile(
       *file, expected, {request.options.verify, request.limits, request.parallelism.stop});
   if (!verification) return Within("verify", std::move(verification.error()));
-  if (auto ok = Demand(*verification, std::format("{} file", NameOf(request.options.format))); !ok) {
+  if (auto ok = Demand(*verification, Formatted("{} file", NameOf(request.options.format))); !ok) {
     return std::unexpected(ok.error());
   }
   report.verification = *std::move(verification);

@@ -2,11 +2,11 @@
 // gain is feathered out and something else takes its place.
 #include <algorithm>
 #include <cmath>
-#include <format>
 
 #include "align/added_frame.h"
 #include "align/edited_regions.h"
 #include "align/fitted_gain.h"
+#include "base/formatted.h"
 #include "decode/png_pixels.h"
 #include "decode/sniff.h"
 #include "guard/mask.h"
@@ -152,7 +152,7 @@ Expected<MapInProgress> FillEdited(MapInProgress map, const Framing& framing,
     map.metadata = HoldingZero(map.metadata);
   }
   map.codes = EncodeGain(gain, map.metadata);
-  map.steps.push_back(std::format("{:.1f} % of it filled by {}", 100 * share, by));
+  map.steps.push_back(Formatted("{:.1f} % of it filled by {}", 100 * share, by));
   return map;
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <format>
 
+#include "base/formatted.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
@@ -19,7 +19,7 @@ Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
     if (Expected<void> ok = EnsureCodes(map, limits); !ok) return std::unexpected(ok.error());
     map.codes->codes = Oriented(map.codes->codes.view(), turn);
     if (SwapsSides(turn)) std::swap(map.width, map.height);
-    map.steps.push_back(std::format("turned from orientation {} to {}",
+    map.steps.push_back(Formatted("turned from orientation {} to {}",
                                     static_cast<int>(reference),
                                     static_cast<int>(base.orientation())));
   }
@@ -37,7 +37,7 @@ Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
                                               base.width())),
                  1, base.height());
   map.steps.push_back(
-      std::format("resampled from {} x {} to {} x {}", map.width, map.height, width, height));
+      Formatted("resampled from {} x {} to {} x {}", map.width, map.height, width, height));
   map.codes = EncodeGain(ResizeGain(DecodeGain(*map.codes), width, height), map.metadata);
   map.width = width;
   map.height = height;

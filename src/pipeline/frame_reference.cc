@@ -1,8 +1,7 @@
-#include <format>
-
 #include "align/framing.h"
 #include "align/placement.h"
 #include "align/register.h"
+#include "base/formatted.h"
 #include "pipeline/small_luma.h"
 #include "pipeline/stages.h"
 
@@ -113,7 +112,7 @@ Expected<void> RequireAgreement(double agreement, const Request& request,
                 "expected at least {:.2f} (--force-reference overrides)",
                 request.base.name, agreement, kMinStructureAgreement);
   }
-  warnings.push_back(std::format(
+  warnings.push_back(Formatted(
       "the reference was forced although its structure agrees only {:.2f} with the edit's (expected "
       "at least {:.2f})",
       agreement, kMinStructureAgreement));

@@ -1,13 +1,13 @@
-#include <format>
-
 #include "pipeline/stages.h"
+
+#include "base/formatted.h"
 
 namespace hdrp {
 
 Expected<MapInProgress> GuardMap(MapInProgress map, const Request& request) {
   const auto rescale = [&map](Expected<GainMapMetadata> scaled) -> Expected<void> {
     if (!scaled) return std::unexpected(std::move(scaled.error()));
-    map.steps.push_back(std::format("headroom changed from {:.4g} to {:.4g} stops",
+    map.steps.push_back(Formatted("headroom changed from {:.4g} to {:.4g} stops",
                                     map.metadata.alternate_hdr_headroom,
                                     scaled->alternate_hdr_headroom));
     map.metadata = *std::move(scaled);

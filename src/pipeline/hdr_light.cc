@@ -1,6 +1,7 @@
 #include "pipeline/hdr_light.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "color/linearise.h"
 #include "color/matrix.h"

@@ -1,5 +1,7 @@
 #include "pipeline/json.h"
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 namespace hdrp {

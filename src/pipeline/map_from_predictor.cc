@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <format>
+#include <cstdint>
 #include <vector>
 
+#include "base/formatted.h"
 #include "pipeline/predict_gain.h"
 
 namespace hdrp {
@@ -55,7 +56,7 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
         top, kMinUsefulGainStops);
     for (const GuardEffect& effect : report.guards) {
       if (effect.max_change_stops < kMinUsefulGainStops) continue;
-      nothing.error().details.push_back(std::format(
+      nothing.error().details.push_back(Formatted(
           "the guard {0} took {1:.2f} stops on average; --guard {0}=off would leave them",
           NameOf(effect.guard), effect.mean_change_stops));
     }

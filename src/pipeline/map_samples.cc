@@ -1,6 +1,5 @@
-#include <format>
-
 #include "decode/jpeg_pixels.h"
+#include "base/formatted.h"
 #include "package/jpeg_encode.h"
 #include "pipeline/stages.h"
 
@@ -35,11 +34,11 @@ Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options) {
   const bool tiny = map.codes->codes.width() * map.codes->codes.height() <= kTinyMapSamples;
   if ((options.keep_map || tiny) && !options.map_quality) map.flat_step = 1;
   if (map.flat_step) {
-    map.steps.push_back(std::format("encoded as JPEG, quantised by {}", *map.flat_step));
+    map.steps.push_back(Formatted("encoded as JPEG, quantised by {}", *map.flat_step));
     return EncodeJpeg(map.codes->codes.view(), {.flat_step = *map.flat_step});
   }
   const int quality = options.map_quality.value_or(kCopiedSamplesQuality);
-  map.steps.push_back(std::format("encoded as JPEG of quality {}", quality));
+  map.steps.push_back(Formatted("encoded as JPEG of quality {}", quality));
   return EncodeJpeg(map.codes->codes.view(), {.quality = quality});
 }
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <format>
 #include <optional>
 #include <utility>
 
 #include "base/file.h"
+#include "base/formatted.h"
 #include "metadata/digest.h"
 #include "obtain/area_reducer.h"
 #include "obtain/bicubic.h"
@@ -30,7 +30,7 @@ struct OpenedFile {
 /// enough).
 [[nodiscard]] std::unexpected<Error> WithWayOut(const ModelChoice& choice, Error error) {
   if (error.code != ErrorCode::kModelFailed) return std::unexpected(std::move(error));
-  error.where = std::format("{}{}{}", std::filesystem::path(choice.path).filename().string(),
+  error.where = Formatted("{}{}{}", std::filesystem::path(choice.path).filename().string(),
                             error.where.empty() ? "" : ": ", error.where);
   error.details.emplace_back("--model bright predicts without a model");
   return std::unexpected(std::move(error));
@@ -49,7 +49,7 @@ struct OpenedFile {
       choice.family.empty() || name == choice.family || name.starts_with(choice.family + "-");
   if (!fits) {
     return WithWayOut(choice, {ErrorCode::kModelFailed,
-                               std::format("expected the model {}, found {}", choice.family, name),
+                               Formatted("expected the model {}, found {}", choice.family, name),
                                "",
                                {}});
   }

@@ -1,7 +1,7 @@
 // An edit of any format becomes the JPEG that the rest of the flow works on.
 #include <algorithm>
-#include <format>
 
+#include "base/formatted.h"
 #include "color/convert_base.h"
 #include "color/icc.h"
 #include "decode/picture.h"
@@ -142,13 +142,13 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
       encoded->jpeg, {.icc = converter->icc(), .exif_tiff = kept->exif, .xmp = kept->xmp});
   if (!made) return Within(file.name, std::move(made.error()));
 
-  report.base_steps.push_back(std::format("{} of {} bits encoded as JPEG of quality {}, {}",
+  report.base_steps.push_back(Formatted("{} of {} bits encoded as JPEG of quality {}, {}",
                                           NameOf(info.format), info.bits, quality,
                                           info.channels == 1 ? "grey"
                                           : subsample        ? "4:2:0"
                                                              : "4:4:4"));
   if (*space != OutputSpace::kKeep) {
-    report.base_steps.push_back(std::format(
+    report.base_steps.push_back(Formatted(
         "colour converted from {} to {}, {:.2f} % of the pixels clipped to its gamut",
         SpaceName(info.color), *space == OutputSpace::kSrgb ? "sRGB" : "Display P3",
         100 * static_cast<double>(encoded->clipped_pixels) /

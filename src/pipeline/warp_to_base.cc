@@ -1,7 +1,7 @@
 // The reference's map where an edit of another framing needs it.
-#include <format>
 
 #include "align/warp_gain.h"
+#include "base/formatted.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
@@ -17,7 +17,7 @@ Expected<MapInProgress> WarpToBase(MapInProgress map, const Registration& alignm
   map.codes = EncodeGain({Warped(gain.stops.view(), placement, size)}, map.metadata);
   map.width = size.width;
   map.height = size.height;
-  map.steps.push_back(std::format("brought to the edit's framing, {} x {}", size.width, size.height));
+  map.steps.push_back(Formatted("brought to the edit's framing, {} x {}", size.width, size.height));
   return map;
 }
 

@@ -1,9 +1,9 @@
 #include "service/form_reader.h"
 
 #include <algorithm>
-#include <format>
 #include <utility>
 
+#include "base/formatted.h"
 #include "service/unnamed_file.h"
 
 namespace hdrp {
@@ -58,7 +58,7 @@ std::optional<Refusal> FormReader::Begin(std::string_view name) {
     return BadField(name, "expected once, found again", "duplicate");
   }
   if (parts_.size() == kMaxParts) {
-    return BadField(name, std::format("expected at most {} parts", kMaxParts), "too_many");
+    return BadField(name, Formatted("expected at most {} parts", kMaxParts), "too_many");
   }
   if (rule->is_file) {
     Expected<Fd> file = MakeUnnamedFile(folder_);
@@ -77,10 +77,10 @@ std::optional<Refusal> FormReader::Append(ByteView piece) {
   const FormRule& rule = rules_[part.rule];
   if (part.bytes + piece.size() > rule.max_bytes) {
     if (!rule.is_file) {
-      return BadField(rule.name, std::format("expected at most {} bytes", rule.max_bytes), "too_long");
+      return BadField(rule.name, Formatted("expected at most {} bytes", rule.max_bytes), "too_long");
     }
     return RefusalOf({ErrorCode::kTooLarge,
-                      std::format("expected at most {} bytes, found more", rule.max_bytes),
+                      Formatted("expected at most {} bytes, found more", rule.max_bytes),
                       std::string(rule.name)});
   }
   if (rule.is_file) {

@@ -7,12 +7,13 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <format>
 #include <map>
 #include <memory>
 #include <optional>
 #include <utility>
+#include <variant>
 
+#include "base/formatted.h"
 #include "service/raw_answer.h"
 #include "service/store.h"
 
@@ -212,7 +213,7 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
   if (!length.empty() && std::stoull(length) > exchange.max_body) {
     return RefuseEarly(exchange, RefusalOf({ErrorCode::kTooLarge,
-                                            std::format("expected a body of at most {} bytes, found {}",
+                                            Formatted("expected a body of at most {} bytes, found {}",
                                                         exchange.max_body, length),
                                             "Content-Length"}));
   }
@@ -248,7 +249,7 @@ MHD_Result HttpServer::ReadOn(Exchange& exchange, ByteView data) {
   if (exchange.received > exchange.max_body) {
     RefuseOnTheWay(exchange,
                    RefusalOf({ErrorCode::kTooLarge,
-                              std::format("expected a body of at most {} bytes, found more",
+                              Formatted("expected a body of at most {} bytes, found more",
                                           exchange.max_body),
                               "body"}));
     return MHD_YES;

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <cstring>
+#include <string_view>
 #include <nlohmann/json.hpp>
 #include <utility>
 

@@ -7,8 +7,9 @@
 
 #include <array>
 #include <cstring>
-#include <format>
 #include <memory>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
@@ -73,8 +74,8 @@ std::string AddressOf(int socket) {
                   NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
     return {};
   }
-  return address.ss_family == AF_INET6 ? std::format("[{}]:{}", host.data(), port.data())
-                                       : std::format("{}:{}", host.data(), port.data());
+  return address.ss_family == AF_INET6 ? Formatted("[{}]:{}", host.data(), port.data())
+                                       : Formatted("{}:{}", host.data(), port.data());
 }
 
 Expected<void> CheckHealth(const std::string& bind) {

@@ -1,14 +1,14 @@
 #include "service/metrics.h"
 
-#include <format>
-#include <iterator>
 #include <string>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 namespace {
 
 void Head(std::string& text, std::string_view name, std::string_view type, std::string_view help) {
-  std::format_to(std::back_inserter(text), "# HELP hdr_process_{0} {2}\n# TYPE hdr_process_{0} {1}\n",
+  text += Formatted("# HELP hdr_process_{0} {2}\n# TYPE hdr_process_{0} {1}\n",
                  name, type, help);
 }
 
@@ -16,7 +16,7 @@ template <typename Number>
 void Single(std::string& text, std::string_view name, std::string_view type, std::string_view help,
             Number value) {
   Head(text, name, type, help);
-  std::format_to(std::back_inserter(text), "hdr_process_{} {}\n", name, value);
+  text += Formatted("hdr_process_{} {}\n", name, value);
 }
 
 }  // namespace
@@ -43,26 +43,25 @@ void Metrics::CountStage(std::string_view stage, double seconds) {
 
 std::string Metrics::Text(const Gauges& gauges) const {
   std::string text;
-  auto out = std::back_inserter(text);
   Head(text, "requests_total", "counter", "Answers given.");
   for (const auto& [key, count] : requests_) {
     const auto& [route, method, status] = key;
-    std::format_to(out, "hdr_process_requests_total{{route=\"{}\",method=\"{}\",status=\"{}\"}} {}\n",
+    text += Formatted("hdr_process_requests_total{{route=\"{}\",method=\"{}\",status=\"{}\"}} {}\n",
                    route, method, status, count);
   }
   Head(text, "errors_total", "counter", "Answers that were errors, by id.");
   for (const auto& [code, count] : errors_) {
-    std::format_to(out, "hdr_process_errors_total{{type=\"{}\"}} {}\n", code, count);
+    text += Formatted("hdr_process_errors_total{{type=\"{}\"}} {}\n", code, count);
   }
   Head(text, "request_duration_seconds", "histogram", "From the request line to the last byte of the answer.");
   for (const auto& [route, durations] : durations_) {
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < kBounds.size(); ++i) {
       below += durations.counts[i];
-      std::format_to(out, "hdr_process_request_duration_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n",
+      text += Formatted("hdr_process_request_duration_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n",
                      route, kBounds[i], below);
     }
-    std::format_to(out,
+    text += Formatted(
                    "hdr_process_request_duration_seconds_bucket{{route=\"{0}\",le=\"+Inf\"}} {1}\n"
                    "hdr_process_request_duration_seconds_sum{{route=\"{0}\"}} {2}\n"
                    "hdr_process_request_duration_seconds_count{{route=\"{0}\"}} {1}\n",
@@ -70,7 +69,7 @@ std::string Metrics::Text(const Gauges& gauges) const {
   }
   Head(text, "stage_duration_seconds", "summary", "Of jobs that were done, by stage.");
   for (const auto& [stage, total] : stages_) {
-    std::format_to(out,
+    text += Formatted(
                    "hdr_process_stage_duration_seconds_sum{{stage=\"{0}\"}} {1}\n"
                    "hdr_process_stage_duration_seconds_count{{stage=\"{0}\"}} {2}\n",
                    stage, total.second, total.first);

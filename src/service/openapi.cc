@@ -1,11 +1,12 @@
 #include "service/openapi.h"
 
-#include <format>
 #include <nlohmann/json.hpp>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <variant>
 
+#include "base/formatted.h"
 #include "base/version.h"
 #include "pipeline/fields.h"
 #include "service/refusal.h"
@@ -40,7 +41,7 @@ using Json = nlohmann::ordered_json;
   schema["description"] =
       field.automatic.empty() || !field.initial.empty()
           ? std::string(field.help)
-          : std::format("{} (default: {})", field.help, field.automatic);
+          : Formatted("{} (default: {})", field.help, field.automatic);
   schema["x-flag"] = FlagOf(field);
   return schema;
 }
@@ -50,7 +51,7 @@ using Json = nlohmann::ordered_json;
           {"contentMediaType", "application/octet-stream"},
           {"maxLength", max_bytes},
           {"description", file.help},
-          {"x-flag", std::format("--{}", file.name)}};
+          {"x-flag", Formatted("--{}", file.name)}};
 }
 
 [[nodiscard]] Json Body(Json properties) {
@@ -65,7 +66,7 @@ using Json = nlohmann::ordered_json;
 }
 
 [[nodiscard]] Json Reference(std::string_view schema) {
-  return {{"$ref", std::format("#/components/schemas/{}", schema)}};
+  return {{"$ref", Formatted("#/components/schemas/{}", schema)}};
 }
 
 [[nodiscard]] Json JsonAnswer(std::string_view description, std::string_view schema) {
@@ -155,9 +156,9 @@ void AddResultPaths(Json& paths) {
   query["parameters"] = IdParameter("query");
   query["get"] = get("resultByQuery", "The same, with the id as a query", JsonAnswer("Kept", "Result"));
   const auto part = [&](std::string_view name, std::string_view summary, Json answer) {
-    Json& path = paths[std::format("/result/{{id}}/{}", name)];
+    Json& path = paths[Formatted("/result/{{id}}/{}", name)];
     path["parameters"] = IdParameter("path");
-    path["get"] = get(std::format("{}File", name), summary, std::move(answer));
+    path["get"] = get(Formatted("{}File", name), summary, std::move(answer));
   };
   part("hdr", "The HDR file", Binary("Ultra HDR JPEG, HEIC or AVIF", {"image/jpeg", "image/heic", "image/avif"}));
   part("preview", "The SDR preview", Binary("JPEG without gain map", {"image/jpeg"}));

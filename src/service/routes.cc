@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <format>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "base/formatted.h"
 #include "pipeline/fields.h"
 #include "service/access.h"
 #include "service/openapi.h"
@@ -107,7 +108,7 @@ constexpr std::array kContainers = {
   return {.media_type = media_type,
           .body = std::move(slice),
           .headers = {{"Cache-Control", "no-store"},
-                      {"Content-Disposition", std::format("inline; filename=\"{}\"", name)}}};
+                      {"Content-Disposition", Formatted("inline; filename=\"{}\"", name)}}};
 }
 
 [[nodiscard]] HttpResponse JsonResponse(std::string text) {
@@ -152,7 +153,7 @@ constexpr std::array kContainers = {
   Json json{{"id", id}};
   for (const std::string_view part : {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
     if (!done.Part(part)) continue;  // the last two are made where pictures were compared
-    json["result"][std::string(part)] = std::format("/result/{}/{}", id, part);
+    json["result"][std::string(part)] = Formatted("/result/{}/{}", id, part);
   }
   json["report"] = std::move(report);
   Json& times = json["timings_ms"] = Json::object();
@@ -262,7 +263,7 @@ Reply Service::Process(HttpRequest request) {
   const Container& container = ContainerOf(*job);
   if (accepted != nullptr && accepted != &container) {
     return ResponseOf(RefusalOf({ErrorCode::kBadArgument,
-                                 std::format("Accept asks for {}, the field says {}",
+                                 Formatted("Accept asks for {}, the field says {}",
                                              accepted->format, container.format),
                                  "format"}),
                       request.id);

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <string_view>
 
 namespace hdrp {
 namespace {

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <format>
 #include <utility>
+
+#include "base/formatted.h"
 
 namespace hdrp {
 
@@ -14,7 +15,7 @@ std::string ResultStore::NewId() {
   // Never fails for so few bytes once the system is up.
   if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) return {};
   std::string id;
-  for (const std::uint8_t byte : random) id += std::format("{:02x}", byte);
+  for (const std::uint8_t byte : random) id += Formatted("{:02x}", byte);
   return id;
 }
 

@@ -12,9 +12,10 @@
 
 #include <algorithm>
 #include <array>
-#include <format>
+#include <expected>
 #include <utility>
 
+#include "base/formatted.h"
 #include "service/job_message.h"
 #include "service/worker.h"
 
@@ -50,8 +51,8 @@ constexpr std::string_view kBefore = "start";
 }
 
 [[nodiscard]] std::string Ending(int status) {
-  if (WIFSIGNALED(status)) return std::format("was ended by signal {}", WTERMSIG(status));
-  return std::format("ended with status {}", WEXITSTATUS(status));
+  if (WIFSIGNALED(status)) return Formatted("was ended by signal {}", WTERMSIG(status));
+  return Formatted("ended with status {}", WEXITSTATUS(status));
 }
 
 [[nodiscard]] double MillisecondsSince(steady_clock::time_point begin) {
@@ -193,7 +194,7 @@ void WorkerPool::Hear(Worker& worker) {
     }
     const std::string stage = worker.stage;
     Finish(worker, RefusalOf({ErrorCode::kInternal,
-                              std::format("the worker process {} in stage {}", ending, stage), "worker"}));
+                              Formatted("the worker process {} in stage {}", ending, stage), "worker"}));
     return;
   }
   if (const auto* entered = std::get_if<StageEntered>(&*word)) {

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <format>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/formatted.h"
 #include "verify/verify.h"
 
 namespace hdrp {
@@ -50,16 +50,16 @@ class Findings {
   /// Breaks readers, or contradicts itself.
   template <typename... Args>
   void Fail(std::format_string<Args...> format, Args&&... args) {
-    failures_.push_back(Formatted(format.get(), std::make_format_args(args...)));
+    failures_.push_back(Formatted(format, std::forward<Args>(args)...));
   }
   template <typename... Args>
   void Warn(std::format_string<Args...> format, Args&&... args) {
-    warnings_.push_back(Formatted(format.get(), std::make_format_args(args...)));
+    warnings_.push_back(Formatted(format, std::forward<Args>(args)...));
   }
   /// Breaks a rule of ours that readers can do without.
   template <typename... Args>
   void Deviates(std::format_string<Args...> format, Args&&... args) {
-    (ours_ ? failures_ : warnings_).push_back(Formatted(format.get(), std::make_format_args(args...)));
+    (ours_ ? failures_ : warnings_).push_back(Formatted(format, std::forward<Args>(args)...));
   }
   /// The check has nothing to look at; the sentence says why.
   static Check NotRun(std::string_view sentence) {

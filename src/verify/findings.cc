@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/formatted.h"
 #include "verify/checks.h"
 
 namespace hdrp {
@@ -31,7 +32,7 @@ std::vector<std::string> Differences(const GainMapMetadata& a, const GainMapMeta
   std::vector<std::string> differences;
   const auto compare = [&](std::string_view name, double left, double right) {
     if (Agree(left, right, tolerance)) return;
-    differences.push_back(std::format("{} {} against {}", name, left, right));
+    differences.push_back(Formatted("{} {} against {}", name, left, right));
   };
   const auto compare_channels = [&](std::string_view name, const std::array<double, 3>& left,
                                     const std::array<double, 3>& right) {
@@ -39,7 +40,7 @@ std::vector<std::string> Differences(const GainMapMetadata& a, const GainMapMeta
       return v[0] == v[1] && v[0] == v[2];
     };
     if (is_uniform(left) && is_uniform(right)) return compare(name, left[0], right[0]);
-    for (std::size_t c = 0; c < 3; ++c) compare(std::format("{}[{}]", name, c), left[c], right[c]);
+    for (std::size_t c = 0; c < 3; ++c) compare(Formatted("{}[{}]", name, c), left[c], right[c]);
   };
   compare_channels("gain_map_min", a.gain_map_min, b.gain_map_min);
   compare_channels("gain_map_max", a.gain_map_max, b.gain_map_max);

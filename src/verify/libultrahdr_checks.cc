@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/apply.h"
 #include "gainmap/gain.h"
@@ -156,7 +157,7 @@ std::vector<std::string> LibultrahdrExceptions(const GainMapJpeg& file) {
   if (!file.map) return exceptions;
   const JpegFrame& base = file.primary.frame;
   if (std::max(base.width, base.height) > kMaxSide) {
-    exceptions.push_back(std::format("the base is {}x{} pixels; libultrahdr stops at {} on a side",
+    exceptions.push_back(Formatted("the base is {}x{} pixels; libultrahdr stops at {} on a side",
                                      base.width, base.height, kMaxSide));
   }
   if (base.components.size() == 1) {

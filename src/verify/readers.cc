@@ -1,9 +1,9 @@
 #include "verify/readers.h"
 
 #include <algorithm>
-#include <format>
 #include <utility>
 
+#include "base/formatted.h"
 #include "metadata/iso21496.h"
 #include "verify/checks.h"
 #include "verify/skia_reader.h"
@@ -37,9 +37,9 @@ ReaderVerdict Chrome(const SkiaView& view) {
   const std::string_view way = view.through_mpf ? "MPF" : "GContainer";
   switch (*view.route) {
     case SkiaRoute::kIso:
-      return ByNumbers(kName, view.metadata, std::format("{} leads to an ISO 21496-1 map", way));
+      return ByNumbers(kName, view.metadata, Formatted("{} leads to an ISO 21496-1 map", way));
     case SkiaRoute::kXmp:
-      return ByNumbers(kName, view.metadata, std::format("{} leads to an hdrgm map", way));
+      return ByNumbers(kName, view.metadata, Formatted("{} leads to an hdrgm map", way));
     case SkiaRoute::kApple:
       return {kName, true, "MPF leads to an Apple map"};
   }

@@ -1,10 +1,10 @@
 #include "verify/skia_reader.h"
 
 #include <algorithm>
-#include <format>
 #include <utility>
 
 #include "base/byte_reader.h"
+#include "base/formatted.h"
 #include "metadata/iso21496.h"
 
 namespace hdrp {
@@ -28,9 +28,9 @@ struct Candidate {
 std::optional<std::string> MpfRefusal(const StreamMetadata& primary) {
   if (primary.mpf.empty()) return "there is no MPF index";
   const Expected<MpfIndex>& index = primary.mpf.front();
-  if (!index) return std::format("the MPF index cannot be read: {}", index.error().message);
+  if (!index) return Formatted("the MPF index cannot be read: {}", index.error().message);
   if (!index->deviations.empty()) {
-    return std::format("the MPF index is refused: {}", index->deviations.front());
+    return Formatted("the MPF index is refused: {}", index->deviations.front());
   }
   if (index->entries.size() < 2) return "the MPF index lists no second image";
   return std::nullopt;
@@ -93,7 +93,7 @@ bool TakeIso(const StreamMetadata& primary, const Candidate& candidate, SkiaView
   const Expected<IsoBlock> block = ReadIsoBlock(payloads.front());
   view.route = SkiaRoute::kIso;
   view.metadata = block ? block->metadata : GainMapMetadata{};
-  view.why = block ? "" : std::format("the SDR view is damaged: {}", block.error().message);
+  view.why = block ? "" : Formatted("the SDR view is damaged: {}", block.error().message);
   return true;
 }
 
@@ -161,7 +161,7 @@ SkiaView SkiaViewOf(ByteView file, const GainMapJpeg& parsed) {
                       entries[k].size};
     const Expected<Candidate> candidate = CandidateAt(file, place);
     if (!candidate) {
-      view.why = std::format("MPF entry {}: {}", k, candidate.error().message);
+      view.why = Formatted("MPF entry {}: {}", k, candidate.error().message);
     } else if (TakeIso(primary, *candidate, view) || TakeXmp(primary, *candidate, view) ||
                TakeApple(parsed, *candidate, view)) {
       view.through_mpf = true;

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/formatted.h"
 #include "verify/checks.h"
 
 namespace hdrp {
@@ -14,7 +15,7 @@ std::vector<std::string> Sentences(const std::vector<Check>& checks, CheckResult
   std::vector<std::string> sentences;
   for (const Check& check : checks) {
     if (check.result == result) {
-      sentences.push_back(std::format("{}: {}", check.id, check.sentence));
+      sentences.push_back(Formatted("{}: {}", check.id, check.sentence));
     }
   }
   return sentences;

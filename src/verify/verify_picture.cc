@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/formatted.h"
 #include "decode/codecs.h"
 #include "metadata/apple.h"
 #include "verify/checks.h"
@@ -43,11 +44,11 @@ class PictureFindings {
   explicit PictureFindings(const PictureSubject& subject) : ours_(subject.expected != nullptr) {}
   template <typename... Args>
   void Fail(std::format_string<Args...> format, Args&&... args) {
-    (ours_ ? failures_ : warnings_).push_back(Formatted(format.get(), std::make_format_args(args...)));
+    (ours_ ? failures_ : warnings_).push_back(Formatted(format, std::forward<Args>(args)...));
   }
   template <typename... Args>
   void Warn(std::format_string<Args...> format, Args&&... args) {
-    warnings_.push_back(Formatted(format.get(), std::make_format_args(args...)));
+    warnings_.push_back(Formatted(format, std::forward<Args>(args)...));
   }
   [[nodiscard]] Check Verdict(std::string_view id) && {
     if (!failures_.empty()) return {id, CheckResult::kFailed, Joined(failures_)};
@@ -290,7 +291,7 @@ class PictureFindings {
 }
 
 [[nodiscard]] std::string WhyNotLibultrahdr(FileFormat format) {
-  return std::format("libultrahdr reads JPEG only; the file is {}", NameOf(format));
+  return Formatted("libultrahdr reads JPEG only; the file is {}", NameOf(format));
 }
 
 }  // namespace

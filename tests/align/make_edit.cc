@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 
+#include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "support/make_jpeg.h"
 
@@ -82,7 +82,7 @@ struct Geometry {
   if (orientation != 0) edit.kinds.insert("orientation");
   if (scale < 0.5) edit.kinds.insert("under half size");
   if (scale > 1) edit.kinds.insert("enlarged");
-  edit.description = std::format("crop {:.2f}, {:.1f} degrees, scale {:.2f}, orientation {}",
+  edit.description = Formatted("crop {:.2f}, {:.1f} degrees, scale {:.2f}, orientation {}",
                                  fit * crop, angle * 180 / std::numbers::pi, scale, orientation);
   return {place, size};
 }
@@ -181,7 +181,7 @@ MadeEdit MakeEdit(const cv::Mat& picture, std::mt19937& random) {
   }
   const int quality = static_cast<int>(dice.Uniform(50, 95));
   edit.luma = Coded(LumaOf(codes), quality);
-  edit.description += std::format(", {} x {}, quality {}", codes.cols, codes.rows, quality);
+  edit.description += Formatted(", {} x {}, quality {}", codes.cols, codes.rows, quality);
   return edit;
 }
 

@@ -7,13 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <format>
 #include <map>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
 
 #include "align/register.h"
+#include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "make_edit.h"
 #include "support/corpus.h"
@@ -160,7 +160,7 @@ struct Findings {
     if (found) findings.most_parallax = std::max(findings.most_parallax, found->parallax);
     if (!found || error > 1) {
       std::printf("%s: %s: %s\n", picture.name.c_str(), edit.description.c_str(),
-                  found ? std::format("off by {:.2f} tolerances, {} places, agreement {:.2f}",
+                  found ? Formatted("off by {:.2f} tolerances, {} places, agreement {:.2f}",
                                       error, found->inliers, found->agreement)
                               .c_str()
                         : found.error().message.c_str());

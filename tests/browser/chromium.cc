@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include <format>
 #include <nlohmann/json.hpp>
 
+#include "base/formatted.h"
 #include "support/program.h"
 
 namespace hdrp::test {
@@ -72,16 +72,16 @@ void WritePage(const std::filesystem::path& path, const std::vector<Picture>& pi
   nlohmann::json specs = nlohmann::json::array();
   std::string images;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const std::string id = std::format("p{}", i);
+    const std::string id = Formatted("p{}", i);
     specs.push_back({{"id", id},
                      {"name", pictures[i].name},
                      {"max_side", pictures[i].max_side},
                      {"points", pictures[i].points}});
     const bool jpeg = pictures[i].file.front() == 0xFF;
-    images += std::format("<img hidden id={} src=\"data:image/{};base64,{}\">\n", id,
+    images += Formatted("<img hidden id={} src=\"data:image/{};base64,{}\">\n", id,
                           jpeg ? "jpeg" : "avif", Base64(pictures[i].file));
   }
-  const std::string page = std::format(
+  const std::string page = Formatted(
       "<!doctype html><meta charset=utf-8><pre id=out>pending</pre>\n"
       "<script>const specs = {}, headrooms = {};</script>\n{}{}",
       specs.dump(), nlohmann::json(headrooms).dump(), images, kScript);
@@ -112,7 +112,7 @@ ChromiumAnswer AskChromium(const std::vector<Picture>& pictures,
   const std::size_t begin = run.out.find("<pre id=\"out\">");
   const std::size_t end = run.out.find("</pre>", begin);
   if (begin == std::string::npos || end == std::string::npos) {
-    answer.error = std::format("no answer from Chromium (status {}): {}", run.status,
+    answer.error = Formatted("no answer from Chromium (status {}): {}", run.status,
                                run.err.substr(0, 500));
     return answer;
   }

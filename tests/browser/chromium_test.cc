@@ -6,6 +6,7 @@
 #include <png.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "color/icc_write.h"

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 
+#include "base/formatted.h"
 #include "color/icc.h"
 #include "decode/codecs.h"
 #include "decode/gain_map_jpeg.h"
@@ -245,14 +245,14 @@ TEST(ContainersOrientation, EveryEditWithEveryReference) {
   std::vector<std::pair<std::string, Bytes>> edits, references;
   for (unsigned k = 1; k <= 8; ++k) {
     const Orientation orientation = *OrientationFrom(k);
-    edits.emplace_back(std::format("JPEG {}", k), Edit(orientation));
+    edits.emplace_back(Formatted("JPEG {}", k), Edit(orientation));
     const Plane<std::uint8_t> stored =
         Oriented(Edited(TestScene().sdr.view()).view(), Inverse(orientation));
     const Plane<std::uint16_t> codes = CodesOf(std::as_const(stored).view(), 8);
-    edits.emplace_back(std::format("HEIC {}", k),
+    edits.emplace_back(Formatted("HEIC {}", k),
                        MakeHeif({.codes = codes.view(), .orientation = orientation}));
-    references.emplace_back(std::format("JPEG {}", k), Original(orientation));
-    references.emplace_back(std::format("HEIC {}", k),
+    references.emplace_back(Formatted("JPEG {}", k), Original(orientation));
+    references.emplace_back(Formatted("HEIC {}", k),
                             ConvertedTo(OutputFormat::kHeic, Original(orientation)));
   }
   for (const auto& [edit_name, edit] : edits) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <format>
 #include <fstream>
 
 #include "decode/gain_map_jpeg.h"

@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <format>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "align/framing.h"
+#include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "support/corpus.h"
 #include "support/luma_edits.h"
@@ -49,7 +49,7 @@ double Agreement(PlaneView<const std::uint8_t> edit, PlaneView<const std::uint8_
 /// "0.12 0.50 0.98": least, middle and largest, for the log.
 std::string Spread(std::vector<double> scores) {
   std::ranges::sort(scores);
-  return std::format("{:.2f} {:.2f} {:.2f}", scores.front(), scores[scores.size() / 2],
+  return Formatted("{:.2f} {:.2f} {:.2f}", scores.front(), scores[scores.size() / 2],
                      scores.back());
 }
 

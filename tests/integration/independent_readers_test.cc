@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
 
+#include "base/formatted.h"
 #include "decode/gain_map_jpeg.h"
 #include "pipeline/process.h"
 #include "support/corpus.h"
@@ -38,10 +38,10 @@ void ExpectAnnounced(const Bytes& ultra_hdr) {
   WriteWhole(path, ultra_hdr);
   const GainMapJpeg parsed = ReadGainMapJpeg(ultra_hdr, {}).value();
   const JpegStream& map = parsed.map->stream;
-  const std::string length = std::format("{}", map.end - map.begin);
+  const std::string length = Formatted("{}", map.end - map.begin);
 
   EXPECT_EQ(Tag(path, "-MPF0:NumberOfImages"), "2");
-  EXPECT_EQ(Tag(path, "-MPImage2:MPImageStart"), std::format("{}", map.begin));
+  EXPECT_EQ(Tag(path, "-MPImage2:MPImageStart"), Formatted("{}", map.begin));
   EXPECT_EQ(Tag(path, "-MPImage2:MPImageLength"), length);
   EXPECT_EQ(Tag(path, "-XMP-GContainer:DirectoryItemLength"), length);
   EXPECT_EQ(Tag(path, "-XMP-hdrgm:Version"), "1.0");

@@ -8,6 +8,7 @@
 #include <tiffio.h>
 #include <webp/encode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string_view>

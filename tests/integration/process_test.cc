@@ -5,9 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <format>
 
+#include "base/formatted.h"
 #include "decode/gain_map_jpeg.h"
 #include "decode/jpeg_pixels.h"
 #include "decode/png_pixels.h"
@@ -115,7 +116,7 @@ TEST(Process, PutsTheMapIntoTheEditsRasterForAllOrientations) {
   for (unsigned edit = 1; edit <= 8; ++edit) {
     const Bytes edited = Edit({.orientation = *OrientationFrom(edit)});
     for (unsigned reference = 1; reference <= 8; ++reference) {
-      SCOPED_TRACE(std::format("edit {} reference {}", edit, reference));
+      SCOPED_TRACE(Formatted("edit {} reference {}", edit, reference));
       const Bytes original = OriginalJpeg(TestScene(), {.orientation = *OrientationFrom(reference)});
       const Result result = MustProcess(MakeRequest(edited, original));
       ASSERT_FALSE(result.ultra_hdr.empty());
@@ -132,7 +133,7 @@ TEST(Process, KeepsOrShrinksTheMapWhenTheEditWasScaled) {
   const Bytes original = OriginalJpeg(scene, {});  // map 64 x 48
   for (const auto& [width, height, copied] :
        {std::tuple{128, 96, true}, {512, 384, true}, {40, 30, false}}) {
-    SCOPED_TRACE(std::format("edit of {} x {}", width, height));
+    SCOPED_TRACE(Formatted("edit of {} x {}", width, height));
     const Scene scaled = MakeScene(width, height);
     const Result result =
         MustProcess(MakeRequest(SdrJpeg(Edited(scaled.sdr.view()).view(), {}), original));

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
 
+#include "base/formatted.h"
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"
@@ -68,7 +68,7 @@ TEST(Answers, WrongMethodsAreToldTheRightOnes) {
         Case{"GET", "/inspect", "POST"}, Case{"DELETE", "/healthz", "GET"},
         Case{"POST", "/metrics", "GET"}, Case{"POST", kNoResult, "GET, DELETE"},
         Case{"OPTIONS", "/process", "POST"}, Case{"BREW", "/", "GET"}}) {
-    SCOPED_TRACE(std::format("{} {}", method, path));
+    SCOPED_TRACE(Formatted("{} {}", method, path));
     const Answer answer = Ask(service.port(), Head(method, path));
     ExpectRefusal(answer, 405, "method_not_allowed");
     EXPECT_EQ(answer.Header("allow"), allow);
@@ -78,8 +78,8 @@ TEST(Answers, WrongMethodsAreToldTheRightOnes) {
 TEST(Answers, ForeignNamesAndPagesAreRefused) {
   const RunningService service({"--allow-host", "hdr.example"});
   const auto status = [&](std::string_view host, std::string_view origin) {
-    std::string text = std::format("GET /metrics HTTP/1.1\r\nHost: {}\r\n", host);
-    if (!origin.empty()) text += std::format("Origin: {}\r\n", origin);
+    std::string text = Formatted("GET /metrics HTTP/1.1\r\nHost: {}\r\n", host);
+    if (!origin.empty()) text += Formatted("Origin: {}\r\n", origin);
     const Answer answer = Ask(service.port(), text + "\r\n");
     if (answer.status != 200) ExpectRefusal(answer, 403, "forbidden_origin");
     return answer.status;
@@ -104,7 +104,7 @@ TEST(Answers, AForeignPageCannotPost) {
   const RunningService service;
   ExpectRefusal(Post(service.port(), "/process", Predicted(), "Origin: http://evil.example\r\n"),
                 403, "forbidden_origin");
-  const std::string own = std::format("Origin: http://localhost\r\n");
+  const std::string own = Formatted("Origin: http://localhost\r\n");
   EXPECT_EQ(Post(service.port(), "/process", Predicted(), own).status, 200);
 }
 

@@ -1,8 +1,6 @@
 // Requests that are no HTTP, or two things at once.
 #include <gtest/gtest.h>
 
-#include <format>
-
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"

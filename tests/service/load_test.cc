@@ -1,6 +1,7 @@
 // Many at once.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 

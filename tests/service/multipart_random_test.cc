@@ -1,7 +1,8 @@
 // Random pieces and random damage, from fixed seeds.
 #include <gtest/gtest.h>
 
-#include <format>
+#include <algorithm>
+#include <map>
 #include <random>
 
 #include "service/support/multipart.h"

@@ -4,9 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
+#include <filesystem>
 #include <random>
 
+#include "base/formatted.h"
 #include "service/support/expect.h"
 #include "service/support/pictures.h"
 #include "service/support/running_service.h"
@@ -20,7 +21,7 @@ TEST(Multipart, FieldsThatAreWrongAreNamed) {
   const auto refused = [&](const std::vector<FormPart>& parts, std::string_view type) {
     const Answer answer = Post(port, "/process", parts);
     ExpectRefusal(answer, 422, "bad_argument");
-    EXPECT_THAT(answer.body, testing::HasSubstr(std::format("\"type\": \"{}\"", type)));
+    EXPECT_THAT(answer.body, testing::HasSubstr(Formatted("\"type\": \"{}\"", type)));
   };
   refused(Predicted({{"colour", "red"}}), "extra_forbidden");
   refused(Predicted({{std::string(3000, 'n'), "x"}}), "extra_forbidden");
@@ -58,7 +59,7 @@ TEST(Multipart, OtherMediaTypesAreRefused) {
   const RunningService service;
   const auto ask = [&](std::string_view type) {
     const std::string headers =
-        (type.empty() ? "" : std::format("Content-Type: {}\r\n", type)) + "Content-Length: 5\r\n";
+        (type.empty() ? "" : Formatted("Content-Type: {}\r\n", type)) + "Content-Length: 5\r\n";
     return Ask(service.port(), Head("POST", "/process", headers) + "img=x");
   };
   for (const std::string_view type :
@@ -74,7 +75,7 @@ TEST(Multipart, MediaTypesHaveNoCase) {
   const std::string body = MultipartBody(Predicted());
   const std::string text =
       Head("POST", "/process",
-           std::format("Content-Type: Multipart/Form-Data; boundary={}\r\nContent-Length: {}\r\n",
+           Formatted("Content-Type: Multipart/Form-Data; boundary={}\r\nContent-Length: {}\r\n",
                        kBoundary, body.size())) +
       body;
   EXPECT_EQ(Ask(service.port(), text).status, 200);

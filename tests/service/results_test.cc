@@ -2,8 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
-
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
 
+#include "base/formatted.h"
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"
@@ -18,7 +18,7 @@ constexpr std::size_t kMaxBody = 1'400'000;
 
 std::string HeadOf(std::string_view length, std::string_view more = "") {
   return Head("POST", "/process",
-              std::format("{}Content-Length: {}\r\n{}", kMultipart, length, more));
+              Formatted("{}Content-Length: {}\r\n{}", kMultipart, length, more));
 }
 
 TEST(Sizes, ADeclaredBodyIsRefusedBeforeItComes) {
@@ -68,7 +68,7 @@ TEST(Sizes, AStreamIsCutAtTheLimit) {
   Client client(service.port());
   client.Send(Head("POST", "/process", std::string(kMultipart) + "Transfer-Encoding: chunked\r\n"));
   // A part of no limit: what stands before the first boundary.
-  const std::string chunk = std::format("10000\r\n{}\r\n", std::string(0x10000, 'x'));
+  const std::string chunk = Formatted("10000\r\n{}\r\n", std::string(0x10000, 'x'));
   std::size_t sent = 0;
   while (!client.HasNews() && sent < 4 * kMaxBody && client.Send(chunk)) {
     sent += 0x10000;
@@ -97,14 +97,14 @@ TEST(Sizes, EveryPartHasItsOwnLimit) {
 TEST(Sizes, LongHeadsAreRefused) {
   const RunningService service;
   const std::string value(200'000, 'x');
-  EXPECT_EQ(Get(service.port(), "/healthz", std::format("X-Long: {}\r\n", value)).status, 431);
+  EXPECT_EQ(Get(service.port(), "/healthz", Formatted("X-Long: {}\r\n", value)).status, 431);
   std::string many;
-  for (int i = 0; i < 5000; ++i) many += std::format("X-{}: {}\r\n", i, i);
+  for (int i = 0; i < 5000; ++i) many += Formatted("X-{}: {}\r\n", i, i);
   EXPECT_EQ(Get(service.port(), "/healthz", many).status, 431);
   const int uri = Get(service.port(), "/" + std::string(100'000, 'x')).status;
   EXPECT_TRUE(uri == 414 || uri == 431) << uri;
   std::string some;
-  for (int i = 0; i < 60; ++i) some += std::format("X-{}: {}\r\n", i, i);
+  for (int i = 0; i < 60; ++i) some += Formatted("X-{}: {}\r\n", i, i);
   EXPECT_EQ(Get(service.port(), "/healthz", some).status, 200);
 }
 

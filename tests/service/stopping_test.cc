@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <format>
 
+#include "base/formatted.h"
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"
@@ -124,7 +124,7 @@ TEST(Stopping, AKilledServiceLeavesNothing) {
 
 TEST(Stopping, ABusyPortIsSaid) {
   const RunningService service;
-  const std::string address = std::format("127.0.0.1:{}", service.port());
+  const std::string address = Formatted("127.0.0.1:{}", service.port());
   const ProgramRun second = RunProgram({OurProgram(), "serve", "--bind", address});
   EXPECT_EQ(second.status, 74);
   EXPECT_THAT(second.err, testing::HasSubstr(address));
@@ -137,7 +137,7 @@ TEST(Stopping, ItStartsAgainOnTheSamePort) {
   EXPECT_EQ(Get(first.port(), "/healthz").status, 200);
   first.Signal(SIGKILL);
   EXPECT_TRUE(first.Await(seconds(20)));
-  const RunningService second({}, {.bind = std::format("127.0.0.1:{}", first.port())});
+  const RunningService second({}, {.bind = Formatted("127.0.0.1:{}", first.port())});
   EXPECT_EQ(Get(second.port(), "/healthz").status, 200);
 }
 

@@ -1,9 +1,10 @@
 // XMP packets for tests, as a program with its own habits might write them.
 #pragma once
 
-#include <format>
 #include <string>
 #include <string_view>
+
+#include "base/formatted.h"
 
 namespace hdrp::test {
 
@@ -15,7 +16,7 @@ inline constexpr std::string_view kGContainer =
 /// One rdf:Description with these declarations, attributes and child elements.
 inline std::string Packet(std::string_view declarations, std::string_view attributes,
                           std::string_view elements = "") {
-  return std::format(
+  return Formatted(
       "<?xpacket begin=\"\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"A Toolkit 1.0\">\n"
       " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"

@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <format>
 #include <string>
 #include <utility>
 
 #include "align/framing.h"
+#include "base/formatted.h"
 #include "gainmap/gain.h"
 #include "support/luma_edits.h"
 #include "support/scene.h"
@@ -47,7 +47,7 @@ TEST(CheckAspectTest, ComparesDisplayedRasters) {
     if (row.agrees) continue;
     EXPECT_EQ(result.error().code, ErrorCode::kMismatch);
     const auto described = [](const Raster& raster) {
-      return std::format("{} x {} (EXIF orientation {}", raster.width, raster.height,
+      return Formatted("{} x {} (EXIF orientation {}", raster.width, raster.height,
                          static_cast<int>(raster.orientation));
     };
     EXPECT_THAT(result.error().message,

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
 
+#include "base/formatted.h"
 #include "decode/gain_map_jpeg.h"
 #include "metadata/digest.h"
 #include "metadata/iso21496.h"
@@ -47,7 +47,7 @@ const std::string kHdrgm =
     Xmp("hdrgm:Version='1.0' hdrgm:GainMapMax='2' hdrgm:HDRCapacityMax='2.5'>");
 
 std::string Item(const std::string& semantic, std::size_t length, std::size_t padding = 0) {
-  return std::format(
+  return Formatted(
       "<rdf:li rdf:parseType='Resource'><Container:Item Item:Semantic='{}' Item:Mime='image/jpeg'"
       " Item:Length='{}' Item:Padding='{}'/></rdf:li>",
       semantic, length, padding);
@@ -109,7 +109,7 @@ TEST(ReadGainMapJpegTest, ReportsSizesThatMpfStatesWrongly) {
   ASSERT_TRUE(parsed.map);
   EXPECT_EQ(parsed.trailing_bytes, 4U);
   EXPECT_THAT(parsed.problems,
-              Contains(std::format("MPF entry 1: size {} is stated, the gain map has {} bytes",
+              Contains(Formatted("MPF entry 1: size {} is stated, the gain map has {} bytes",
                                    map.size() + 7, map.size())));
   EXPECT_THAT(parsed.problems, Contains("4 bytes follow the gain map"));
 }

@@ -2,6 +2,7 @@
 // measure.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 

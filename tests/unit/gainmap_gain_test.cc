@@ -8,6 +8,7 @@
 #include <numeric>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "gainmap/apply.h"
 

@@ -1,5 +1,7 @@
 // The item structure of HEIF files: hand-made bytes in both widths, what damages them, and files
 // that others made.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,6 @@
 // ISO 21496-1 blocks: forms that others write, byte for byte, and our own.
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "base/byte_writer.h"

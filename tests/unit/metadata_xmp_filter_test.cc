@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
 #include <string>
 
+#include "base/formatted.h"
 #include "metadata/exif.h"
 #include "metadata/extended_xmp.h"
 #include "metadata/jpeg_structure.h"
@@ -20,7 +20,7 @@ using testing::Not;
 
 /// One rdf:Description with these attributes and elements, in namespaces that writers use.
 std::string Packet(std::string_view attributes, std::string_view elements = "") {
-  return std::format(
+  return Formatted(
       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
       "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
       "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "

@@ -1,6 +1,7 @@
 // hdrgm texts as numbers, and fractions as texts.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <clocale>
 #include <cmath>
 #include <limits>

@@ -1,8 +1,8 @@
 // What packets say: the forms writers use, whatever their prefixes, and hostile ones.
 #include <gtest/gtest.h>
 
-#include <format>
 
+#include "base/formatted.h"
 #include "metadata/jpeg_structure.h"
 #include "metadata/xmp.h"
 #include "support/corpus.h"
@@ -96,7 +96,7 @@ TEST(ReadXmp, AVersionAloneIsAClaimWithoutNumbers) {
 }
 
 TEST(ReadXmp, SeesANamespaceThatReadersWillNotFind) {
-  const std::string outside = std::format(
+  const std::string outside = Formatted(
       R"(<x:xmpmeta xmlns:x="adobe:ns:meta/" {}>
          <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
          <rdf:Description hdrgm:Version="1.0"/></rdf:RDF></x:xmpmeta>)",
@@ -167,7 +167,7 @@ TEST(ReadXmp, ALengthThatIsNoSizeIsAbsent) {
   for (const std::string_view length : {"-1", "", "12px", "99999999999999999999999"}) {
     const XmpFacts facts =
         Read(Packet(test::kGContainer, "",
-                    std::format(R"(<Container:Directory><rdf:Seq><rdf:li Item:Length="{}"/>
+                    Formatted(R"(<Container:Directory><rdf:Seq><rdf:li Item:Length="{}"/>
                                    </rdf:Seq></Container:Directory>)",
                                 length)));
     ASSERT_TRUE(facts.directory);
@@ -251,7 +251,7 @@ TEST(ReadXmp, BadPacketsAreRefused) {
 /// Packets that make each name's look-up walk through as many attributes as the limits allow.
 TEST(ReadXmp, LookUpsAreBounded) {
   std::string many;
-  for (int i = 0; i < 100'000; ++i) many += std::format(" xmlns:a{}=\"u\"", i);
+  for (int i = 0; i < 100'000; ++i) many += Formatted(" xmlns:a{}=\"u\"", i);
   EXPECT_FALSE(ReadXmp(Packet(many, "", Repeated("<q:b/>", 100'000))));
   EXPECT_FALSE(ReadXmp(Packet(many, many)));
 }

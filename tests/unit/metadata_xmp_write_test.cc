@@ -1,8 +1,8 @@
 // The packets we write: what they say, and what they keep of a user's packet.
 #include <gtest/gtest.h>
 
-#include <format>
 
+#include "base/formatted.h"
 #include "metadata/extended_xmp.h"
 #include "metadata/xmp.h"
 #include "support/corpus.h"
@@ -147,9 +147,9 @@ constexpr std::string_view kStaleElements = R"(
 
 std::string StalePacket() {
   return Packet(
-      std::format("{} {} {} {}", kRichDeclarations, kHdrgm, kGContainer, kStaleDeclarations),
-      std::format("{} {}", kRichAttributes, kStaleAttributes),
-      std::format("{} {}", kRichElements, kStaleElements));
+      Formatted("{} {} {} {}", kRichDeclarations, kHdrgm, kGContainer, kStaleDeclarations),
+      Formatted("{} {}", kRichAttributes, kStaleAttributes),
+      Formatted("{} {}", kRichElements, kStaleElements));
 }
 
 TEST(WritePrimaryXmp, StaleClaimsAreReplaced) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 #include "obtain/model_tiles.h"

@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/formatted.h"
 #include "metadata/heif_structure.h"
 #include "package/picture_file.h"
 #include "support/corpus.h"
@@ -277,7 +277,7 @@ TEST(WriteAvif, SatisfiesLibavifsPrograms) {
        {fractions.gain_map_min[0], fractions.gain_map_max[0], fractions.gamma[0],
         fractions.base_offset[0], fractions.alternate_offset[0], fractions.base_hdr_headroom,
         fractions.alternate_hdr_headroom}) {
-    EXPECT_THAT(numbers.out, HasSubstr(std::format("{}/{}", value.numerator, value.denominator)));
+    EXPECT_THAT(numbers.out, HasSubstr(Formatted("{}/{}", value.numerator, value.denominator)));
   }
   const auto info = test::RunProgram({"avifdec", "--info", path.string()});
   EXPECT_EQ(info.status, 0) << info.err;

@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <format>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/formatted.h"
 #include "metadata/heif_structure.h"
 #include "metadata/iso21496.h"
 #include "package/picture_file.h"
@@ -240,7 +240,7 @@ TEST(WriteHeic, SatisfiesExiftool) {
   PictureBase base = picture.Base();
   base.exif_tiff = AsBytes(kExif);
   for (const auto& [iso, apple] : {std::pair(true, true), {true, false}, {false, true}}) {
-    SCOPED_TRACE(std::format("iso {}, apple {}", iso, apple));
+    SCOPED_TRACE(Formatted("iso {}, apple {}", iso, apple));
     const auto path = folder / "written.heic";
     test::WriteWhole(path, Write(base, MapOf(picture, iso, apple)));
     const auto run =

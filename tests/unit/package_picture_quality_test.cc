@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <format>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/formatted.h"
 #include "decode/gain_map_jpeg.h"
 #include "decode/jpeg_pixels.h"
 #include "metadata/heif_structure.h"
@@ -144,7 +144,7 @@ TEST(DefaultQualities, KeepTheBounds) {
     const test::WrittenPicture picture = MiddleOf(photo, 1632, 1224);
     for (const PictureFormat format : {PictureFormat::kHeic, PictureFormat::kAvif}) {
       const bool is_heic = format == PictureFormat::kHeic;
-      SCOPED_TRACE(std::format("{} as {}", photo, is_heic ? "HEIC" : "AVIF"));
+      SCOPED_TRACE(Formatted("{} as {}", photo, is_heic ? "HEIC" : "AVIF"));
       const auto file = WritePictureFile(format, picture.Base(), picture.Map(), {});
       ASSERT_TRUE(file) << file.error().message;
       ReadBack back = is_heic ? ReadHeic(*file) : ReadAvif(*file);

@@ -11,7 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <format>
+
+#include "base/formatted.h"
 
 namespace hdrp::test {
 namespace {
@@ -144,7 +145,7 @@ Answer Ask(int port, std::string_view request, AnswerBody body) {
 }
 
 std::string Head(std::string_view method, std::string_view path, std::string_view headers) {
-  return std::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", method, path, headers);
+  return Formatted("{} {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", method, path, headers);
 }
 
 Answer Get(int port, std::string_view path, std::string_view headers) {

@@ -1,22 +1,23 @@
 #include "service/support/multipart.h"
 
 #include <algorithm>
-#include <format>
+
+#include "base/formatted.h"
 
 namespace hdrp::test {
 
 std::string RawPart(std::string_view header_line, std::string_view content) {
-  return std::format("--{}\r\n{}\r\n\r\n{}\r\n", kBoundary, header_line, content);
+  return Formatted("--{}\r\n{}\r\n\r\n{}\r\n", kBoundary, header_line, content);
 }
 
-std::string BodyEnd() { return std::format("--{}--\r\n", kBoundary); }
+std::string BodyEnd() { return Formatted("--{}--\r\n", kBoundary); }
 
 std::string MultipartBody(const std::vector<FormPart>& parts) {
   std::string body;
   for (const FormPart& part : parts) {
-    std::string line = std::format("Content-Disposition: form-data; name=\"{}\"", part.name);
+    std::string line = Formatted("Content-Disposition: form-data; name=\"{}\"", part.name);
     if (!part.file_name.empty()) {
-      line += std::format("; filename=\"{}\"\r\nContent-Type: application/octet-stream",
+      line += Formatted("; filename=\"{}\"\r\nContent-Type: application/octet-stream",
                           part.file_name);
     }
     body += RawPart(line, part.content);
@@ -26,7 +27,7 @@ std::string MultipartBody(const std::vector<FormPart>& parts) {
 
 std::string PostOf(std::string_view path, std::string_view body, std::string_view headers) {
   return Head("POST", path,
-              std::format("{}Content-Length: {}\r\n{}", kMultipart, body.size(), headers)) +
+              Formatted("{}Content-Length: {}\r\n{}", kMultipart, body.size(), headers)) +
          std::string(body);
 }
 
@@ -39,7 +40,7 @@ std::string Chunked(std::string_view body, const std::vector<std::size_t>& sizes
   std::string text;
   for (std::size_t i = 0; !body.empty(); ++i) {
     const std::size_t size = std::min(sizes[i % sizes.size()], body.size());
-    text += std::format("{:x}\r\n{}\r\n", size, body.substr(0, size));
+    text += Formatted("{:x}\r\n{}\r\n", size, body.substr(0, size));
     body.remove_prefix(size);
   }
   return text + "0\r\n\r\n";

@@ -4,15 +4,16 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <format>
 #include <fstream>
 #include <sstream>
+
+#include "base/formatted.h"
 
 namespace hdrp::test {
 namespace {
 
 std::uint64_t StatusKib(pid_t pid, const std::string& name) {
-  std::ifstream status(std::format("/proc/{}/status", pid));
+  std::ifstream status(Formatted("/proc/{}/status", pid));
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with(name + ":")) {
       return std::strtoull(line.c_str() + name.size() + 1, nullptr, 10);
@@ -26,7 +27,7 @@ std::vector<std::string> DescriptorsOf(pid_t pid) {
   std::vector<std::string> targets;
   std::error_code error;
   // Descriptors come and go while they are listed.
-  std::filesystem::directory_iterator each(std::format("/proc/{}/fd", pid), error);
+  std::filesystem::directory_iterator each(Formatted("/proc/{}/fd", pid), error);
   for (; !error && each != std::filesystem::directory_iterator(); each.increment(error)) {
     std::error_code gone;
     const auto target = std::filesystem::read_symlink(each->path(), gone);
@@ -38,7 +39,7 @@ std::vector<std::string> DescriptorsOf(pid_t pid) {
 }  // namespace
 
 std::vector<pid_t> ChildrenOf(pid_t pid) {
-  std::ifstream list(std::format("/proc/{0}/task/{0}/children", pid));
+  std::ifstream list(Formatted("/proc/{0}/task/{0}/children", pid));
   std::vector<pid_t> children;
   for (pid_t child = 0; list >> child;) children.push_back(child);
   return children;
@@ -49,7 +50,7 @@ std::uint64_t ResidentBytes(pid_t pid) { return StatusKib(pid, "VmRSS") * 1024; 
 std::uint64_t PeakResidentBytes(pid_t pid) { return StatusKib(pid, "VmHWM") * 1024; }
 
 double CpuSecondsOf(pid_t pid) {
-  std::ifstream file(std::format("/proc/{}/stat", pid));
+  std::ifstream file(Formatted("/proc/{}/stat", pid));
   std::string text;
   std::getline(file, text);
   // The name is in parentheses and may hold anything; times are the 12th and 13th field after it.
@@ -64,7 +65,7 @@ double CpuSecondsOf(pid_t pid) {
 }
 
 bool IsRunning(pid_t pid) {
-  std::ifstream status(std::format("/proc/{}/status", pid));
+  std::ifstream status(Formatted("/proc/{}/status", pid));
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("State:")) return line.find('Z') == std::string::npos;
   }

@@ -10,11 +10,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
-#include <format>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <thread>
+
+#include "base/formatted.h"
 
 namespace hdrp::test {
 namespace {
@@ -39,9 +42,9 @@ void MountOver(const std::string& folder, std::uint64_t bytes) {
   const gid_t group = getgid();
   if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) _exit(97);
   WriteTo("/proc/self/setgroups", "deny");
-  WriteTo("/proc/self/uid_map", std::format("{0} {0} 1", user));
-  WriteTo("/proc/self/gid_map", std::format("{0} {0} 1", group));
-  const std::string size = std::format("size={}", bytes);
+  WriteTo("/proc/self/uid_map", Formatted("{0} {0} 1", user));
+  WriteTo("/proc/self/gid_map", Formatted("{0} {0} 1", group));
+  const std::string size = Formatted("size={}", bytes);
   if (mount("tmpfs", folder.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, size.c_str()) != 0) _exit(96);
 }
 
@@ -109,7 +112,7 @@ void RunningService::Stop() {
 pid_t RunningService::AnyWorker() const {
   // Before that it shares the service's memory, and whoever stops it stops the service.
   const auto is_worker = [](pid_t pid) {
-    return TextOf(std::format("/proc/{}/cmdline", pid)).find(std::string("\0worker\0", 8)) !=
+    return TextOf(Formatted("/proc/{}/cmdline", pid)).find(std::string("\0worker\0", 8)) !=
            std::string::npos;
   };
   pid_t worker = 0;
