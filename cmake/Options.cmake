@@ -1,4 +1,11 @@
 # How everything is compiled.
+# env/run says where the cache is. What it keeps serves any checkout: no path of this one may stand in a
+# definition, and tests learn where they are from their environment (tests/support/corpus.h).
+find_program(HDRP_CCACHE ccache)
+if(HDRP_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HDRP_CCACHE}")
+endif()
+
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -8,7 +15,8 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
-set(CMAKE_CXX_FLAGS_DEV "-O1 -g")
+# Line tables are what traces and breakpoints need.
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g1")
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 add_compile_options(

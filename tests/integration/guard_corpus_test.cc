@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <format>
 #include <random>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "decode/picture.h"
 #include "evaluate/scene.h"
@@ -80,7 +80,7 @@ TEST(GuardCorpusTest, OnlyPagesLookLikePages) {
       if (picture.empty()) continue;
       const PageEvidence found = EvidenceOf(picture.view());
       const double score = PageScore(found);
-      Print(std::format("| {}/{} | {:.3f} | {:.3f} | {:.3f} | {:.2f} |", kind, file.name,
+      Print(Formatted("| {}/{} | {:.3f} | {:.3f} | {:.3f} | {:.2f} |", kind, file.name,
                         found.text, found.flat, found.plain, score));
       if (file.name == "clic_text_screenshot.png") {
         EXPECT_EQ(score, 1);
@@ -118,7 +118,7 @@ TEST(GuardCorpusTest, PanoramasAtAnyExposureAreNoPages) {
       const PageEvidence found = EvidenceOf(picture.view());
       EXPECT_EQ(PageScore(found), 0) << file.name << " " << key;
       if (found.text > 0.05) {
-        Print(std::format("| {} at {} | {:.3f} | {:.3f} | {:.3f} | 0 |", file.name, key, found.text,
+        Print(Formatted("| {} at {} | {:.3f} | {:.3f} | {:.3f} | 0 |", file.name, key, found.text,
                           found.flat, found.plain));
       }
     }
@@ -199,17 +199,17 @@ TEST(GuardCorpusTest, TheDefaultsCostAPerfectPredictorNothing) {
     std::string effects;
     for (const GuardEffect& effect : guarded->effects) {
       if (effect.mean_change_stops > 0) {
-        effects += std::format(" {} {:.4f}", NameOf(effect.guard), effect.mean_change_stops);
+        effects += Formatted(" {} {:.4f}", NameOf(effect.guard), effect.mean_change_stops);
       }
     }
-    Print(std::format("| {} | {:.4f} | {:.4f} |{} |", file.name, error, guarded_error, effects));
+    Print(Formatted("| {} | {:.4f} | {:.4f} |{} |", file.name, error, guarded_error, effects));
     EXPECT_LE(guarded_error, error + 0.02);
     before += error;
     after += guarded_error;
   }
   ASSERT_GE(pairs.size(), 15U);
   EXPECT_LE(after, 1.05 * before);
-  Print(std::format("| mean of {} | {:.4f} | {:.4f} | |", pairs.size(),
+  Print(Formatted("| mean of {} | {:.4f} | {:.4f} | |", pairs.size(),
                     before / static_cast<double>(pairs.size()),
                     after / static_cast<double>(pairs.size())));
 }
@@ -220,7 +220,7 @@ struct Region {
 };
 
 std::vector<Region> SkinRegions() {
-  const Bytes bytes = ReadWhole(HDRP_SOURCE_DIR "/tests/data/skin_regions.tsv");
+  const Bytes bytes = ReadWhole(SourceFolder() / "tests/data/skin_regions.tsv");
   std::istringstream lines(std::string(bytes.begin(), bytes.end()));
   std::vector<Region> regions;
   std::string line;
@@ -261,7 +261,7 @@ TEST(GuardCorpusTest, SkinIsToldByChromaAsWellAsDocumented) {
       }
     }
     share /= static_cast<double>(x1 - x0) * (y1 - y0);
-    Print(std::format("| {} | {} | {:.2f} |", region.kind, region.note, share));
+    Print(Formatted("| {} | {} | {:.2f} |", region.kind, region.note, share));
     const bool skin = region.kind == "skin";
     EXPECT_TRUE(skin || region.kind == "not_skin");
     found[skin ? 1 : 0] += share;
@@ -269,7 +269,7 @@ TEST(GuardCorpusTest, SkinIsToldByChromaAsWellAsDocumented) {
   }
   ASSERT_GE(count[0], 10);
   ASSERT_GE(count[1], 10);
-  Print(std::format("mean share: skin {:.3f} of {}, not skin {:.3f} of {}", found[1] / count[1],
+  Print(Formatted("mean share: skin {:.3f} of {}, not skin {:.3f} of {}", found[1] / count[1],
                     count[1], found[0] / count[0], count[0]));
   EXPECT_GE(found[1] / count[1], 0.75);
   EXPECT_LE(found[0] / count[0], 0.12);

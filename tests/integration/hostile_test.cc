@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <format>
 #include <fstream>
 #include <map>
 #include <sstream>
 
 #include "base/error.h"
+#include "base/formatted.h"
 #include "support/corpus.h"
 #include "support/program.h"
 #include "support/scene.h"
@@ -34,7 +34,7 @@ struct Verdicts {
 };
 
 std::filesystem::path TablePath() {
-  return std::filesystem::path(HDRP_SOURCE_DIR) / "tests/data/hostile_verdicts.tsv";
+  return SourceFolder() / "tests/data/hostile_verdicts.tsv";
 }
 
 std::map<std::string, Verdicts> ReadTable() {
@@ -59,7 +59,7 @@ std::string VerdictOf(int status) {
   for (const ErrorKind& kind : kErrorKinds) {
     if (kind.exit_status == status) return std::string(kind.id);
   }
-  return std::format("undocumented status {}", status);
+  return Formatted("undocumented status {}", status);
 }
 
 std::string RunOne(const std::vector<std::string>& inputs) {

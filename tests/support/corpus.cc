@@ -36,11 +36,20 @@ std::map<std::string, std::string> FactsOf(std::string_view note) {
 
 }  // namespace
 
+std::filesystem::path SourceFolder() {
+  if (const char* named = std::getenv("HDR_PROCESS_SOURCE")) return named;
+  std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  while (!std::filesystem::exists(folder / "tests/data") && folder.has_relative_path()) {
+    folder = folder.parent_path();
+  }
+  return folder;
+}
+
 std::optional<std::filesystem::path> CorpusFolder() {
   const char* named = std::getenv("HDR_PROCESS_CORPUS");
   const std::filesystem::path folder =
       named != nullptr ? std::filesystem::path(named)
-                       : std::filesystem::path(HDRP_SOURCE_DIR) / "../shared/corpus";
+                       : SourceFolder() / "../shared/corpus";
   if (!std::filesystem::exists(folder / "manifest.tsv")) return std::nullopt;
   return folder;
 }

@@ -4,11 +4,11 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <format>
 #include <fstream>
 #include <string>
 #include <string_view>
 
+#include "base/formatted.h"
 #include "metadata/boxes.h"
 #include "metadata/heif_structure.h"
 #include "package/picture_file.h"
@@ -38,7 +38,7 @@ void DumpBoxes(ByteView file, std::size_t begin, std::size_t end, int depth, std
 
 std::string Hex(ByteView bytes) {
   std::string text;
-  for (const std::uint8_t byte : bytes) text += std::format("{:02x}", byte);
+  for (const std::uint8_t byte : bytes) text += Formatted("{:02x}", byte);
   return text;
 }
 
@@ -53,22 +53,22 @@ std::string Dump(const Bytes& file) {
   if (!structure) return out;
   out += "brands";
   for (const auto& brand : structure->brands) out += " " + std::string(brand);
-  out += std::format("\nprimary {}\n", structure->primary.value_or(0));
+  out += Formatted("\nprimary {}\n", structure->primary.value_or(0));
   for (const HeifItem& item : structure->items) {
-    out += std::format("item {} {}{}\n", item.id, item.type, item.hidden ? " hidden" : "");
+    out += Formatted("item {} {}{}\n", item.id, item.type, item.hidden ? " hidden" : "");
     for (const HeifProperty& property : item.properties) {
-      out += std::format("  {}{} {}\n", property.type, property.essential ? " essential" : "",
+      out += Formatted("  {}{} {}\n", property.type, property.essential ? " essential" : "",
                          IsOurs(property.type) ? Hex(property.body) : "...");
     }
   }
   for (const HeifReference& reference : structure->references) {
-    out += std::format("{} {} ->", reference.type, reference.from);
-    for (const std::uint32_t id : reference.to) out += std::format(" {}", id);
+    out += Formatted("{} {} ->", reference.type, reference.from);
+    for (const std::uint32_t id : reference.to) out += Formatted(" {}", id);
     out += "\n";
   }
   for (const HeifGroup& group : structure->groups) {
-    out += std::format("{} {}:", group.type, group.id);
-    for (const std::uint32_t id : group.entities) out += std::format(" {}", id);
+    out += Formatted("{} {}:", group.type, group.id);
+    for (const std::uint32_t id : group.entities) out += Formatted(" {}", id);
     out += "\n";
   }
   return out;
@@ -77,7 +77,7 @@ std::string Dump(const Bytes& file) {
 void ExpectGolden(const Expected<Bytes>& file, const std::string& name) {
   ASSERT_TRUE(file) << file.error().message;
   const std::string found = Dump(*file);
-  const auto path = std::filesystem::path(HDRP_SOURCE_DIR) / "tests/data/box_dumps" / name;
+  const auto path = test::SourceFolder() / "tests/data/box_dumps" / name;
   if (std::getenv("HDR_PROCESS_ACCEPT") != nullptr) {
     std::ofstream(path) << found;
     return;
