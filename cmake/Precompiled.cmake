@@ -1,6 +1,8 @@
 # Precompiled headers (HDRP_PCH): the standard library's headers that most sources include, parsed
 # once for src/ and, together with gmock, once for the tests. Sources still name what they use: the
-# preset release builds without, so a missing include shows there.
+# test `includes` looks for names without their header. The compiler cache keeps the precompiled
+# files too; made anew they would differ byte for byte, and nothing that was compiled with them would
+# be found again.
 set(hdrp_pch_headers
   <algorithm> <array> <chrono> <cmath> <cstdint> <expected> <filesystem> <format> <functional>
   <map> <memory> <optional> <span> <string> <string_view> <variant> <vector>)
