@@ -120,11 +120,9 @@ void CompareKernels() {
        [&] { ApplyGainRowScalar(base, one, constants, hdr); }},
       {"apply, three gains per pixel", [&] { ApplyGainRow(base, three, constants, hdr); },
        [&] { ApplyGainRowScalar(base, three, constants, hdr); }},
-      {"derive, one gain per pixel",
-       [&] { DeriveGainRow({hdr, base}, stops, luminance); },
+      {"derive, one gain per pixel", [&] { DeriveGainRow({hdr, base}, stops, luminance); },
        [&] { DeriveGainRowScalar({hdr, base}, stops, luminance); }},
-      {"derive, three gains per pixel",
-       [&] { DeriveGainRow({hdr, base}, three_stops, luminance); },
+      {"derive, three gains per pixel", [&] { DeriveGainRow({hdr, base}, three_stops, luminance); },
        [&] { DeriveGainRowScalar({hdr, base}, three_stops, luminance); }},
       {"half from float", [&] { HalfFromFloatRow(hdr, halves); },
        [&] { HalfFromFloatRowScalar(hdr, halves); }}};

@@ -1,12 +1,15 @@
 // Deriving gain maps, against libultrahdr and against reading alone.
 //
-// derive_bench make WIDTH HEIGHT FOLDER      the procedural scene: hdr.exr (half, ZIP), sdr.jpg, and
+// derive_bench make WIDTH HEIGHT FOLDER      the procedural scene: hdr.exr (half, ZIP), sdr.jpg,
+// and
 //                                            as raw pixels for ultrahdr_app hdr.raw (half RGBA) and
 //                                            sdr.raw (RGBA8888)
 // derive_bench derive WIDTH HEIGHT FOLDER    hdr.raw + sdr.raw -> coded gain map; prints its bytes
-// derive_bench read WIDTH HEIGHT FOLDER      OpenEXR's read of hdr.exr, and the coding of sdr.raw as
+// derive_bench read WIDTH HEIGHT FOLDER      OpenEXR's read of hdr.exr, and the coding of sdr.raw
+// as
 //                                            JPEG: what nobody can do without
-// derive_bench pair WIDTH HEIGHT FOLDER      large.exr (half, ZIP) and large.tif (16 bits, Deflate),
+// derive_bench pair WIDTH HEIGHT FOLDER      large.exr (half, ZIP) and large.tif (16 bits,
+// Deflate),
 //                                            written in bands, so that any size can be had
 #include <OpenEXR/ImfFrameBuffer.h>
 #include <OpenEXR/ImfInputFile.h>
@@ -73,8 +76,8 @@ void Make(const Place& place) {
   }
 }
 
-/// Waves of light with grain, and lamps far above SDR white: smooth enough to be quick, rough enough
-/// that neither file shrinks to nothing.
+/// Waves of light with grain, and lamps far above SDR white: smooth enough to be quick, rough
+/// enough that neither file shrinks to nothing.
 class Waves {
  public:
   explicit Waves(const Place& place) : width_(place.width) {
@@ -204,9 +207,8 @@ void Read(const Place& place) {
   Imf::FrameBuffer buffer;
   const char* const names[] = {"R", "G", "B"};
   for (std::size_t c = 0; c < 3; ++c) {
-    buffer.insert(names[c],
-                  Imf::Slice::Make(Imf::HALF, halves.data() + c, Imath::V2i(0, 0), place.width,
-                                   place.height, std::size_t{6}, 6 * width));
+    buffer.insert(names[c], Imf::Slice::Make(Imf::HALF, halves.data() + c, Imath::V2i(0, 0),
+                                             place.width, place.height, std::size_t{6}, 6 * width));
   }
   file.setFrameBuffer(buffer);
   file.readPixels(0, place.height - 1);

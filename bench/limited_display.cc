@@ -1,6 +1,6 @@
 // limited_display SOURCE FILE...: gain-map JPEGs as libultrahdr shows them. For each one the 99.9th
-// percentile of luminance at full headroom and on a display of 4 x SDR white, and how far it is from
-// SOURCE, |log2 Y' - log2 Y| where Y > 0.02, at full headroom.
+// percentile of luminance at full headroom and on a display of 4 x SDR white, and how far it is
+// from SOURCE, |log2 Y' - log2 Y| where Y > 0.02, at full headroom.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -37,8 +37,8 @@ std::vector<double> Luminance(const Bytes& file, double headroom_stops) {
 }
 
 double Quantile(std::vector<double> values, double share) {
-  const auto rank = values.begin() +
-                    static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  const auto rank =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::ranges::nth_element(values, rank);
   return *rank;
 }

@@ -1,5 +1,6 @@
-// predict_bench predict FILE   predicts the gain of a JPEG, guards included, and prints its checksum
-// predict_bench decode FILE    only decodes the JPEG's rows: what a prediction costs beyond coding is
+// predict_bench predict FILE   predicts the gain of a JPEG, guards included, and prints its
+// checksum predict_bench decode FILE    only decodes the JPEG's rows: what a prediction costs
+// beyond coding is
 //                              the difference
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The look into a model file that comes before ONNX Runtime's own: any bytes. (The runtime itself is
-// not fuzzed here.)
+// The look into a model file that comes before ONNX Runtime's own: any bytes. (The runtime itself
+// is not fuzzed here.)
 #include "obtain/onnx_walk.h"
 
 #include <cstdint>

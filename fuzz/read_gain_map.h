@@ -1,5 +1,5 @@
-// What the fuzz targets of gain maps in HEIF and AVIF share: the map and the small luma of any bytes,
-// small enough to stay quick.
+// What the fuzz targets of gain maps in HEIF and AVIF share: the map and the small luma of any
+// bytes, small enough to stay quick.
 #pragma once
 
 #include <cstdlib>
@@ -11,8 +11,7 @@ namespace hdrp {
 using GainMapOpener = Expected<GainMapPicture> (*)(ByteView, const PictureOptions&);
 
 inline void ReadGainMap(GainMapOpener open, ByteView bytes) {
-  const PictureOptions options{
-      .limits = {.max_pixels = 1'000'000, .max_metadata_bytes = 1U << 20}};
+  const PictureOptions options{.limits = {.max_pixels = 1'000'000, .max_metadata_bytes = 1U << 20}};
   auto file = open(bytes, options);
   if (!file) return;
   if (file->map) {

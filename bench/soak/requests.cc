@@ -30,7 +30,7 @@ Outcome Expect(const Answer& answer, int status) {
   if (answer.status == status) return {};
   if (answer.status == 503 && !answer.Header("retry-after").empty()) return {Verdict::kBusy};
   return {Verdict::kWrong, Formatted("expected {}, found {}: {}", status, answer.status,
-                                       answer.body.substr(0, 300))};
+                                     answer.body.substr(0, 300))};
 }
 
 const test::Pair& AnyPair(std::mt19937& random) {

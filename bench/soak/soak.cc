@@ -51,41 +51,40 @@ void TellLatency(Report& report, JobMode mode, const Latencies& latencies) {
                                                : service <= kMaxOfCommand * command;
   report.Row(holds,
              Formatted("{}: p50 {:.2f} ms; {:.2f} of the library call ({:.2f} ms), {:.2f} of the "
-                         "command ({:.2f} ms)",
-                         name, service, service / library, library, service / command, command));
+                       "command ({:.2f} ms)",
+                       name, service, service / library, library, service / command, command));
   const double p99 = Quantile(latencies.service_ms, 0.99);
   report.Note(Formatted(
       "{}: p99 {:.2f} ms; {:.2f} of the library call's p99, {:.2f} of the command's", name, p99,
       p99 / Quantile(latencies.library_ms, 0.99), p99 / Quantile(latencies.command_ms, 0.99)));
   const double kept = Quantile(latencies.kept_ms, 0.5);
-  report.Note(Formatted(
-      "{}, kept with preview, map and report: p50 {:.2f} ms; {:.2f} of the library call", name,
-      kept, kept / library));
+  report.Note(
+      Formatted("{}, kept with preview, map and report: p50 {:.2f} ms; {:.2f} of the library call",
+                name, kept, kept / library));
 }
 
 void TellLoad(Report& report, const LoadResult& load) {
   long all = 0, wrong = 0;
   for (const auto& [name, count] : load.kinds) {
     report.Note(Formatted("{:<15} {:>7} as they should, {:>5} busy, {:>3} wrong", name,
-                            count.as_it_should, count.busy, count.wrong));
+                          count.as_it_should, count.busy, count.wrong));
     all += count.as_it_should + count.busy + count.wrong;
     wrong += count.wrong;
   }
   for (const std::string& complaint : load.complaints) report.Note(complaint);
   report.Note(Formatted("{} requests in {:.0f} s: {:.1f} a second", all, load.seconds,
-                          static_cast<double>(all) / load.seconds));
+                        static_cast<double>(all) / load.seconds));
   report.Row(wrong == 0, Formatted("{} answers without cause (0)", wrong));
   if (load.mean_mb.size() < 2) return report.Note("too short to say anything about memory");
   const double second = load.mean_mb[1], last = load.mean_mb.back();
   report.Row(
       last <= kMaxGrowth * second,
       Formatted("memory of service and workers: {:.1f} MB in minute 2, {:.1f} MB in minute {}",
-                  second, last, load.mean_mb.size()));
+                second, last, load.mean_mb.size()));
   const double own = load.service_mean_mb[1], own_last = load.service_mean_mb.back();
-  report.Row(
-      own_last <= kMaxGrowth * own,
-      Formatted("memory of the service alone: {:.1f} MB in minute 2, {:.1f} MB in minute {}", own,
-                  own_last, load.mean_mb.size()));
+  report.Row(own_last <= kMaxGrowth * own,
+             Formatted("memory of the service alone: {:.1f} MB in minute 2, {:.1f} MB in minute {}",
+                       own, own_last, load.mean_mb.size()));
 }
 
 int Run(const std::string& program, int minutes, int clients) {
@@ -110,15 +109,14 @@ int Run(const std::string& program, int minutes, int clients) {
   const double deaths = test::MetricOf(service.port(), "hdr_process_worker_deaths_total");
   report.Row(deaths == 0,
              Formatted("{:.0f} workers died by themselves (0), {:.0f} were ended", deaths,
-                         test::MetricOf(service.port(), "hdr_process_worker_kills_total")));
+                       test::MetricOf(service.port(), "hdr_process_worker_kills_total")));
   const bool all_closed = test::Eventually(
       [&] {
         return service.UnnamedFiles().empty() && test::OpenFilesOf(service.pid()) <= files_before;
       },
       std::chrono::seconds(4 * kLifetimeSeconds));
-  report.Row(all_closed,
-             Formatted("{} files open after all results have expired, {} at the start",
-                         test::OpenFilesOf(service.pid()), files_before));
+  report.Row(all_closed, Formatted("{} files open after all results have expired, {} at the start",
+                                   test::OpenFilesOf(service.pid()), files_before));
   service.Signal(SIGTERM);
   const std::optional<int> status = service.Await(std::chrono::seconds(20));
   report.Row(status == 0, Formatted("exit status {} (0)", status.value_or(-1)));

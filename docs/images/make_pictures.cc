@@ -49,10 +49,10 @@ Shown ShownBy(const Bytes& file) {
   for (int y = 0; y < kHeight; ++y) {
     for (int x = 0; x < kWidth; ++x) {
       for (int c = 0; c < 3; ++c) {
-        result.hdr.view().At(x, y, c) = static_cast<float>(
-            (Linear(result.sdr.view().At(x, y, c)) + numbers.base_offset[0]) *
-                std::exp2(gain.stops.view().At(x, y)) -
-            numbers.alternate_offset[0]);
+        result.hdr.view().At(x, y, c) =
+            static_cast<float>((Linear(result.sdr.view().At(x, y, c)) + numbers.base_offset[0]) *
+                                   std::exp2(gain.stops.view().At(x, y)) -
+                               numbers.alternate_offset[0]);
       }
     }
   }
@@ -86,7 +86,8 @@ class Strip {
 
 /// README's: the edit, its gain map, then the edit and the HDR rendition 2.5 stops darker, where
 /// only the HDR one still has its highlights.
-void DrawProcess(const InputFile& original, const InputFile& edit, const std::filesystem::path& to) {
+void DrawProcess(const InputFile& original, const InputFile& edit,
+                 const std::filesystem::path& to) {
   Request request;
   request.base = edit;
   request.reference = original;
@@ -95,16 +96,16 @@ void DrawProcess(const InputFile& original, const InputFile& edit, const std::fi
   Strip strip(4);
   strip.Add([&](int x, int y, int c) { return shown.sdr.view().At(x, y, c); });
   strip.Add([&](int x, int y, int) { return shown.map.view().At(x, y); });
-  strip.Add([&](int x, int y, int c) {
-    return Code(Linear(shown.sdr.view().At(x, y, c)) * exposure);
-  });
+  strip.Add(
+      [&](int x, int y, int c) { return Code(Linear(shown.sdr.view().At(x, y, c)) * exposure); });
   strip.AddDark(shown, exposure);
   strip.Write(to);
 }
 
 /// docs/alignment.md's: an edit one stop darker; then, 1.5 stops darker, the HDR rendition of the
 /// original and of both meanings of --keep.
-void DrawKeep(const InputFile& original, Plane<std::uint8_t> edit, const std::filesystem::path& to) {
+void DrawKeep(const InputFile& original, Plane<std::uint8_t> edit,
+              const std::filesystem::path& to) {
   for (int y = 0; y < kHeight; ++y) {
     std::ranges::transform(edit.view().RowSpan(y), edit.Row(y),
                            [](std::uint8_t code) { return Code(Linear(code) / 2); });

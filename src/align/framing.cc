@@ -17,9 +17,8 @@ namespace {
 
 [[nodiscard]] std::string Description(const Raster& raster) {
   const RasterSize displayed = DisplayedSize(raster);
-  return Formatted("{} x {} (EXIF orientation {}, displayed {} x {})", raster.width,
-                     raster.height, static_cast<int>(raster.orientation), displayed.width,
-                     displayed.height);
+  return Formatted("{} x {} (EXIF orientation {}, displayed {} x {})", raster.width, raster.height,
+                   static_cast<int>(raster.orientation), displayed.width, displayed.height);
 }
 
 }  // namespace

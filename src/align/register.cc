@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string_view>
 #include <opencv2/imgproc.hpp>
+#include <string_view>
 
 #include "align/block_matches.h"
 #include "align/feature_matches.h"

@@ -75,8 +75,8 @@ using Expected = std::expected<T, Error>;
 template <typename... Args>
 [[nodiscard]] std::unexpected<Error> Fail(ErrorCode code, std::string_view where,
                                           std::format_string<Args...> format, Args&&... args) {
-  return std::unexpected(Error{
-      code, Formatted(format, std::forward<Args>(args)...), std::string(where), {}});
+  return std::unexpected(
+      Error{code, Formatted(format, std::forward<Args>(args)...), std::string(where), {}});
 }
 
 /// Passes an error on, with an outer place in front of its own.

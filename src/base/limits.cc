@@ -8,8 +8,7 @@ Expected<void> CheckSize(std::uint64_t width, std::uint64_t height, const Limits
     return Fail(ErrorCode::kBadInput, where, "expected a picture, found {} x {} pixels", width,
                 height);
   }
-  if (width > limits.max_side || height > limits.max_side ||
-      width * height > limits.max_pixels) {
+  if (width > limits.max_side || height > limits.max_side || width * height > limits.max_pixels) {
     return Fail(ErrorCode::kTooLarge, where,
                 "picture of {} x {} pixels ({:.1f} MP) exceeds the limit of {:.1f} MP and {} "
                 "pixels a side",

@@ -13,10 +13,10 @@
 namespace hdrp {
 
 struct Limits {
-  std::uint64_t max_pixels = 128'000'000;            ///< per picture
-  std::uint64_t max_file_bytes = 512ULL << 20;       ///< per input file
-  std::uint64_t max_metadata_bytes = 16ULL << 20;    ///< per joined Extended XMP or ICC profile
-  std::uint32_t max_side = 65'500;                   ///< pixels; JPEG's own limit is 65,535
+  std::uint64_t max_pixels = 128'000'000;          ///< per picture
+  std::uint64_t max_file_bytes = 512ULL << 20;     ///< per input file
+  std::uint64_t max_metadata_bytes = 16ULL << 20;  ///< per joined Extended XMP or ICC profile
+  std::uint32_t max_side = 65'500;                 ///< pixels; JPEG's own limit is 65,535
 };
 
 /// too_large when a picture of this size may not be decoded, bad_input when a side is 0.

@@ -1,5 +1,6 @@
 // The eight EXIF orientations as a group, so that any two can be composed or inverted.
-// Source: EXIF 2.32, tag 0x0112. Orientation k says how the stored raster becomes the displayed one.
+// Source: EXIF 2.32, tag 0x0112. Orientation k says how the stored raster becomes the displayed
+// one.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
-// Some libraries print on standard error, which belongs to the front doors: Debian's libjxl a trace of every
-// broken file, dav1d under libavif its own, Debian's ONNX Runtime hundreds of lines at its start. There is
-// no switch for it, so the descriptor points elsewhere while they work.
+// Some libraries print on standard error, which belongs to the front doors: Debian's libjxl a trace
+// of every broken file, dav1d under libavif its own, Debian's ONNX Runtime hundreds of lines at its
+// start. There is no switch for it, so the descriptor points elsewhere while they work.
 #pragma once
 
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 
 namespace hdrp {
 
-/// For the scope: what anybody in the process writes to standard error is lost. (A sanitizer's report
-/// too; its exit status is not.)
+/// For the scope: what anybody in the process writes to standard error is lost. (A sanitizer's
+/// report too; its exit status is not.)
 class SilencedStderr {
  public:
   SilencedStderr() : kept_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {

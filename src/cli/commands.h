@@ -75,8 +75,8 @@ struct ExtractArguments {
 [[nodiscard]] int RunExtract(const ExtractArguments& arguments, const CommonOptions& common,
                              const std::stop_token& stop);
 
-/// Warnings of a run, what the verification left open, and with --verbose what was done and how long
-/// it took.
+/// Warnings of a run, what the verification left open, and with --verbose what was done and how
+/// long it took.
 void SayReport(const Result& result, Verbosity verbosity);
 
 /// Says the error on stderr (and, with --json, on stdout) and returns its exit status.

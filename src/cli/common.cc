@@ -56,10 +56,11 @@ void SayReport(const Result& result, Verbosity verbosity) {
     if (effect.max_change_stops == 0) continue;
     Say(verbosity, Verbosity::kVerbose,
         Formatted("guard {}: gain changed by {:.3f} stop on average, {:.2f} at most",
-                    NameOf(effect.guard), effect.mean_change_stops, effect.max_change_stops));
+                  NameOf(effect.guard), effect.mean_change_stops, effect.max_change_stops));
   }
   for (const StageTime& time : result.timings) {
-    Say(verbosity, Verbosity::kVerbose, Formatted("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
+    Say(verbosity, Verbosity::kVerbose,
+        Formatted("{:<8} {:8.1f} ms", time.stage, time.milliseconds));
   }
 }
 

@@ -19,12 +19,11 @@ struct Target {
 };
 
 [[nodiscard]] Expected<Target> PlanTarget(const ConvertArguments& arguments, bool replace) {
-  const Expected<OutputPlace> place =
-      PlaceOutputs(arguments.file, arguments.out, arguments.format);
+  const Expected<OutputPlace> place = PlaceOutputs(arguments.file, arguments.out, arguments.format);
   if (!place) return std::unexpected(place.error());
-  Target target{place->main.value_or(place->folder /
-                                     (place->stem + std::string(ExtensionOf(place->format)))),
-                place->format};
+  Target target{
+      place->main.value_or(place->folder / (place->stem + std::string(ExtensionOf(place->format)))),
+      place->format};
   if (Expected<void> ok = CheckTargets({target.path}, {arguments.file}, replace); !ok) {
     return std::unexpected(std::move(ok.error()));
   }
@@ -49,8 +48,10 @@ struct Target {
 int RunConvert(const ConvertArguments& arguments, const CommonOptions& common,
                const std::stop_token& stop) {
   if (!arguments.format && arguments.out.empty()) {
-    return Refuse({ErrorCode::kBadArgument, "expected --format, or --out with a file's name",
-                   "command line", {}},
+    return Refuse({ErrorCode::kBadArgument,
+                   "expected --format, or --out with a file's name",
+                   "command line",
+                   {}},
                   common);
   }
   const Expected<Target> target = PlanTarget(arguments, common.force);
@@ -75,8 +76,8 @@ int RunConvert(const ConvertArguments& arguments, const CommonOptions& common,
   SayReport(*result, common.verbosity());
   Say(common.verbosity(), Verbosity::kNormal,
       Formatted("{}: {:.2f} stops of headroom, gain map {} x {}; verified", target->path.string(),
-                  result->report.metadata.alternate_hdr_headroom, result->report.map_width,
-                  result->report.map_height));
+                result->report.metadata.alternate_hdr_headroom, result->report.map_width,
+                result->report.map_height));
   if (common.json) {
     std::fputs(ResultJson(*delivered, result->report, result->timings).c_str(), stdout);
   }

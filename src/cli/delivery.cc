@@ -24,7 +24,8 @@ constexpr auto kExtensions = std::to_array<std::pair<std::string_view, OutputFor
   std::ranges::transform(extension, extension.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  const auto found = std::ranges::find(kExtensions, extension, [](const auto& e) { return e.first; });
+  const auto found =
+      std::ranges::find(kExtensions, extension, [](const auto& e) { return e.first; });
   if (found == kExtensions.end()) return std::nullopt;
   return found->second;
 }
@@ -63,8 +64,7 @@ Expected<void> CheckTargets(const std::vector<fs::path>& targets,
     std::error_code ignored;
     for (const fs::path& input : inputs) {
       if (fs::equivalent(target, input, ignored)) {
-        return Fail(ErrorCode::kBadArgument, target.string(),
-                    "an output would overwrite an input");
+        return Fail(ErrorCode::kBadArgument, target.string(), "an output would overwrite an input");
       }
     }
     if (!replace && fs::exists(target, ignored)) {

@@ -47,8 +47,8 @@ namespace fs = std::filesystem;
 [[nodiscard]] Expected<std::vector<Predictor>> PredictorsOf(const std::vector<std::string>& names) {
   std::vector<Predictor> predictors;
   for (const std::string& name : names) {
-    const auto found = std::ranges::find(kPredictors, name,
-                                         [](Predictor predictor) { return NameOf(predictor); });
+    const auto found =
+        std::ranges::find(kPredictors, name, [](Predictor predictor) { return NameOf(predictor); });
     if (found == kPredictors.end()) {
       std::string known;
       for (const Predictor predictor : kPredictors) {
@@ -77,14 +77,14 @@ class PairFolder {
   }
 
   [[nodiscard]] Expected<void> Add(const Scene& scene, const fs::path& file) {
-    PairRecord record{Formatted("{:04}_{}", records_.size(), file.stem().string()),
-                      scene.name,
-                      scene.sha256,
-                      scene.group,
-                      scene.coded.width(),
-                      scene.coded.height(),
-                      SceneKeyOf(fs::absolute(file).parent_path().filename().string(),
-                                 scene.date_time_original)};
+    PairRecord record{
+        Formatted("{:04}_{}", records_.size(), file.stem().string()),
+        scene.name,
+        scene.sha256,
+        scene.group,
+        scene.coded.width(),
+        scene.coded.height(),
+        SceneKeyOf(fs::absolute(file).parent_path().filename().string(), scene.date_time_original)};
     Expected<void> done = Write(record.name + ".base.npy", NpyOf(scene.coded.view()));
     if (done) done = Write(record.name + ".target.npy", NpyOf(scene.target_stops.view()));
     records_.push_back(std::move(record));
@@ -151,8 +151,10 @@ class PairFolder {
   }
   ClearProgress();
   if (evaluation.files.empty()) {
-    Error error{ErrorCode::kNoGainMap, "none of the files holds a gain map to judge predictors by",
-                "evaluate", {}};
+    Error error{ErrorCode::kNoGainMap,
+                "none of the files holds a gain map to judge predictors by",
+                "evaluate",
+                {}};
     for (const SkippedFile& file : evaluation.skipped) {
       error.details.push_back(Formatted("{}: {}", file.name, file.error.message));
     }

@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
                                                                const StopCondition& stop) {
   const fs::path folder(arguments.out);
   const std::string stem = fs::path(arguments.file).stem().string();
-  const auto in_folder = [&](std::string_view suffix) { return folder / (stem + std::string(suffix)); };
+  const auto in_folder = [&](std::string_view suffix) {
+    return folder / (stem + std::string(suffix));
+  };
   const fs::path base = in_folder("_base.jpg");
   const fs::path map = in_folder("_map.jpg");
   const fs::path png = in_folder("_map.png");
@@ -39,7 +41,8 @@ namespace fs = std::filesystem;
 
   std::vector<PendingFile> pending;
   std::vector<DeliveredFile> delivered;
-  const auto add = [&](std::string_view role, const fs::path& path, ByteView content) -> Expected<void> {
+  const auto add = [&](std::string_view role, const fs::path& path,
+                       ByteView content) -> Expected<void> {
     Expected<PendingFile> written = WriteVerified(path, content);
     if (!written) return std::unexpected(std::move(written.error()));
     delivered.push_back({role, path.string()});
@@ -53,7 +56,8 @@ namespace fs = std::filesystem;
   if (ok && arguments.hdr) {
     ok = add("hdr", hdr, {});
     if (ok) {
-      ok = RenderHdr(*file, {*arguments.hdr, arguments.options.apple_transfer, common.limits(), stop},
+      ok = RenderHdr(*file,
+                     {*arguments.hdr, arguments.options.apple_transfer, common.limits(), stop},
                      pending.back().temporary_path());
     }
   }

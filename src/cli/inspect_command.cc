@@ -16,14 +16,14 @@ namespace {
 }
 
 void Print(const std::string& name, const Inspection& seen) {
-  std::string out = Formatted("{}: {} {} x {}, orientation {}, ICC {}\n", Printable(name), seen.format,
-                                seen.width, seen.height, seen.orientation,
-                                seen.icc.empty() ? "none" : Printable(seen.icc));
+  std::string out = Formatted("{}: {} {} x {}, orientation {}, ICC {}\n", Printable(name),
+                              seen.format, seen.width, seen.height, seen.orientation,
+                              seen.icc.empty() ? "none" : Printable(seen.icc));
   if (seen.gain_map) {
     out += Formatted("gain map: {} x {}, {} component{}{}\n", seen.gain_map->width,
-                       seen.gain_map->height, seen.gain_map->components,
-                       seen.gain_map->components == 1 ? "" : "s",
-                       seen.gain_map->components == 3 && seen.gain_map->neutral ? ", neutral" : "");
+                     seen.gain_map->height, seen.gain_map->components,
+                     seen.gain_map->components == 1 ? "" : "s",
+                     seen.gain_map->components == 3 && seen.gain_map->neutral ? ", neutral" : "");
   } else {
     out += "gain map: none\n";
   }
@@ -32,7 +32,8 @@ void Print(const std::string& name, const Inspection& seen) {
     const bool single = m.IsSingleChannel();
     out += Formatted(
         "metadata ({}), stops unless said otherwise\n"
-        "  gain_map_min            {}\n  gain_map_max            {}\n  gamma                   {} (no unit)\n"
+        "  gain_map_min            {}\n  gain_map_max            {}\n  gamma                   {} "
+        "(no unit)\n"
         "  base_offset             {} (linear)\n  alternate_offset        {} (linear)\n"
         "  base_hdr_headroom       {:.6g}\n  alternate_hdr_headroom  {:.6g}\n"
         "  use_base_color_space    {}\n",
@@ -52,7 +53,7 @@ void Print(const std::string& name, const Inspection& seen) {
   out += "who shows it as HDR\n";
   for (const ReaderVerdict& reader : seen.readers) {
     out += Formatted("  {:<12} {:<8} {}\n", reader.reader,
-                       reader.hdr ? (*reader.hdr ? "yes" : "no") : "unknown", Printable(reader.why));
+                     reader.hdr ? (*reader.hdr ? "yes" : "no") : "unknown", Printable(reader.why));
   }
   std::fputs(out.c_str(), stdout);
 }

@@ -2,8 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <iostream>
 #include <initializer_list>
+#include <iostream>
 #include <map>
 #include <new>
 #include <optional>
@@ -32,20 +32,27 @@ const std::map<std::string, VerifyLevel> kVerifyLevels = {{"structure", VerifyLe
                                                           {"pixels", VerifyLevel::kPixels},
                                                           {"full", VerifyLevel::kFull}};
 
-const std::map<std::string, std::string> kGmnetPresets = {{"real", "real"}, {"synthetic", "synthetic"}};
+const std::map<std::string, std::string> kGmnetPresets = {{"real", "real"},
+                                                          {"synthetic", "synthetic"}};
 const std::map<std::string, int> kModelEdges = {{"512", 512}, {"1024", 1024}, {"full", 0}};
 
 constexpr const char* kExamples =
     "Examples\n"
     "  hdr-process --img edit.jpg --ref original.jpg            the original's HDR onto the edit\n"
-    "  hdr-process --img edit.tif --ref render.exr              derive the map from an HDR rendition\n"
-    "  hdr-process --img edit.jpg --boost 2.5 --out out/        predict, with 2.5 stops of headroom\n"
+    "  hdr-process --img edit.tif --ref render.exr              derive the map from an HDR "
+    "rendition\n"
+    "  hdr-process --img edit.jpg --boost 2.5 --out out/        predict, with 2.5 stops of "
+    "headroom\n"
     "  hdr-process --img edit.jpg --ref IMG_1234.heic --out edit.heic   from an iPhone, as HEIC\n"
-    "  hdr-process convert photo.jpg --format avif              the same picture in another container\n"
+    "  hdr-process convert photo.jpg --format avif              the same picture in another "
+    "container\n"
     "  hdr-process inspect photo.jpg                            who will show it as HDR, and why\n"
-    "  hdr-process extract photo.jpg --out parts/ --hdr exr     base, gain map, numbers, HDR float\n"
-    "  hdr-process evaluate photos/                             how well predictors do on your photos\n"
-    "  hdr-process serve                                        the page and the HTTP API on this machine\n"
+    "  hdr-process extract photo.jpg --out parts/ --hdr exr     base, gain map, numbers, HDR "
+    "float\n"
+    "  hdr-process evaluate photos/                             how well predictors do on your "
+    "photos\n"
+    "  hdr-process serve                                        the page and the HTTP API on this "
+    "machine\n"
     "\n"
     "Exit status: 0 done; 2 bad_argument, 3 too_large, 4 unsupported, 5 bad_input, 6 mismatch,\n"
     "7 no_gain_map, 8 model_failed, 9 export_failed, 10 timeout, 70 internal, 74 io_failed,\n"
@@ -138,13 +145,17 @@ void AddCommonOptions(CLI::App& app, CommonOptions& common) {
 
 /// What both `process` and `convert` let one choose of the output.
 void AddContainerOptions(CLI::App& app, const FieldTarget& target) {
-  AddFields(app, {"format", "heic_form", "exif", "apple_transfer", "map_quality", "base_quality", "base_chroma"}, target);
+  AddFields(app,
+            {"format", "heic_form", "exif", "apple_transfer", "map_quality", "base_quality",
+             "base_chroma"},
+            target);
 }
 
 /// How Predictive Mode predicts. Read by PredictOptionsOf.
 void AddPredictOptions(CLI::App& app, PredictArguments& predict, const FieldTarget& target) {
-  app.add_option("--model", predict.model,
-                 "predictor: bright, a model file, or gmnet=FILE (default: the installed one, else bright)")
+  app.add_option(
+         "--model", predict.model,
+         "predictor: bright, a model file, or gmnet=FILE (default: the installed one, else bright)")
       ->type_name("bright|FILE");
   app.add_option("--model-dir", predict.model_folder,
                  "where models are installed (default ~/.local/share/hdr-process/models)")
@@ -182,7 +193,10 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   OneOf(app.add_option("--verify", process.options.verify,
                        "how much is checked before delivery (default pixels)"),
         kVerifyLevels);
-  AddFields(app, {"hdr_white", "hdr_exposure", "anchor", "gain_map_scale", "gain_map_channels", "flatten", "keep_icc", "convert_icc", "force_reference"}, target);
+  AddFields(app,
+            {"hdr_white", "hdr_exposure", "anchor", "gain_map_scale", "gain_map_channels",
+             "flatten", "keep_icc", "convert_icc", "force_reference"},
+            target);
   app.add_flag("--force", common.force, "overwrite existing outputs");
 }
 
@@ -197,15 +211,18 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   if (error.get_exit_code() == 0) return app.exit(error);
   CommonOptions common;
   common.json = json;
-  return Refuse({ErrorCode::kBadArgument, error.what(), "command line",
+  return Refuse({ErrorCode::kBadArgument,
+                 error.what(),
+                 "command line",
                  {"hdr-process --help lists the options"}},
                 common);
 }
 
 [[nodiscard]] int Main(int argc, char** argv) {
-  CLI::App app{"Puts the HDR back into an edited SDR photograph: writes an Ultra HDR JPEG, HEIC or AVIF "
-               "(SDR base plus ISO 21496-1 gain map) and verifies it.",
-               "hdr-process"};
+  CLI::App app{
+      "Puts the HDR back into an edited SDR photograph: writes an Ultra HDR JPEG, HEIC or AVIF "
+      "(SDR base plus ISO 21496-1 gain map) and verifies it.",
+      "hdr-process"};
   app.footer(kExamples);
   app.get_formatter()->column_width(34);
   app.set_version_flag("--version", Formatted("hdr-process {}\n{}", kVersion, kLibraryVersions));
@@ -231,28 +248,37 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   convert_app->add_flag("--force", common.force, "overwrite an existing output");
   AddCommonOptions(*convert_app, common);
 
-  CLI::App* inspect_app = app.add_subcommand("inspect", "what a file holds, and who shows it as HDR");
-  inspect_app->add_option("file", inspect.file, "a JPEG, HEIC or AVIF")->required()->type_name("FILE");
+  CLI::App* inspect_app =
+      app.add_subcommand("inspect", "what a file holds, and who shows it as HDR");
+  inspect_app->add_option("file", inspect.file, "a JPEG, HEIC or AVIF")
+      ->required()
+      ->type_name("FILE");
   AddCommonOptions(*inspect_app, common);
 
   CLI::App* extract_app = app.add_subcommand("extract", "base, gain map and numbers of a file");
-  extract_app->add_option("file", extract.file, "a gain-map JPEG, HEIC or AVIF")->required()->type_name("FILE");
-  extract_app->add_option("--out", extract.out, "folder for the parts")->required()->type_name("DIR");
+  extract_app->add_option("file", extract.file, "a gain-map JPEG, HEIC or AVIF")
+      ->required()
+      ->type_name("FILE");
+  extract_app->add_option("--out", extract.out, "folder for the parts")
+      ->required()
+      ->type_name("DIR");
   OneOf(extract_app->add_option("--hdr", extract.hdr, "also the HDR rendition as float"),
         kFloatFormats);
   AddFields(*extract_app, {"apple_transfer"}, {extract.options, refused});
   extract_app->add_flag("--force", common.force, "overwrite existing outputs");
   AddCommonOptions(*extract_app, common);
 
-  CLI::App* evaluate_app = app.add_subcommand(
-      "evaluate", "how far predictors are from the gain maps that files hold");
-  evaluate_app->add_option("paths", evaluate.paths, "gain-map JPEGs, HEICs, AVIFs, or folders of them")
+  CLI::App* evaluate_app =
+      app.add_subcommand("evaluate", "how far predictors are from the gain maps that files hold");
+  evaluate_app
+      ->add_option("paths", evaluate.paths, "gain-map JPEGs, HEICs, AVIFs, or folders of them")
       ->required()
       ->type_name("FILE|DIR");
   evaluate_app
-      ->add_option("--predictors", evaluate.predictors,
-                   "identity, uniform, smoothstep, bilateral, bright, chosen (default all); chosen is "
-                   "what the options below ask for")
+      ->add_option(
+          "--predictors", evaluate.predictors,
+          "identity, uniform, smoothstep, bilateral, bright, chosen (default all); chosen is "
+          "what the options below ask for")
       ->delimiter(',')
       ->allow_extra_args(false)  // what follows it is a file
       ->type_name("NAME,...");
@@ -284,7 +310,8 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   if (serve_app->parsed()) return RunServe(std::move(service), common);
   if (health_app->parsed()) return RunHealth(health_address, common);
 
-  // libultrahdr's XML parser reports to std::cout; stdout holds our results, which go through stdio.
+  // libultrahdr's XML parser reports to std::cout; stdout holds our results, which go through
+  // stdio.
   std::cout.rdbuf(nullptr);
   const InterruptWatch interrupt;
   if (convert_app->parsed()) return RunConvert(convert, common, interrupt.token());

@@ -25,7 +25,8 @@ struct Targets {
 };
 
 [[nodiscard]] Expected<Targets> PlanTargets(const ProcessArguments& arguments, bool replace) {
-  const Expected<OutputPlace> place = PlaceOutputs(arguments.image, arguments.out, arguments.format);
+  const Expected<OutputPlace> place =
+      PlaceOutputs(arguments.image, arguments.out, arguments.format);
   if (!place) return std::unexpected(place.error());
   const auto beside = [&](std::string_view suffix) {
     return place->folder / (place->stem + std::string(suffix));
@@ -134,30 +135,30 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
   SayReport(result, verbosity);
   Say(verbosity, Verbosity::kNormal,
       Formatted("{}: {}, {:.2f} stops of headroom, gain map {} x {} {}; verified",
-                  targets.ultra_hdr.string(),
-                  targets.format == OutputFormat::kHeic   ? "HDR HEIC"
-                  : targets.format == OutputFormat::kAvif ? "HDR AVIF"
-                                                          : "Ultra HDR",
-                  report.metadata.alternate_hdr_headroom,
-                  report.map_width, report.map_height,
-                  report.mode == "predict" ? "predicted by " + report.predictor
-                  : report.map_copied      ? "copied from the reference"
-                  : report.fidelity        ? "derived from the reference"
-                                           : "from the reference"));
+                targets.ultra_hdr.string(),
+                targets.format == OutputFormat::kHeic   ? "HDR HEIC"
+                : targets.format == OutputFormat::kAvif ? "HDR AVIF"
+                                                        : "Ultra HDR",
+                report.metadata.alternate_hdr_headroom, report.map_width, report.map_height,
+                report.mode == "predict" ? "predicted by " + report.predictor
+                : report.map_copied      ? "copied from the reference"
+                : report.fidelity        ? "derived from the reference"
+                                         : "from the reference"));
   if (report.alignment) {
     Say(verbosity, Verbosity::kNormal,
         Formatted("found in the original: {:.0f} % of the edit lies in it, agreement {:.2f}",
-                    100 * report.alignment->overlap, report.alignment->agreement));
+                  100 * report.alignment->overlap, report.alignment->agreement));
   }
   if (report.edited) {
     Say(verbosity, Verbosity::kNormal,
-        Formatted("{:.1f} % of the edit has no gain of the original: {}", 100 * report.edited->share,
-                    report.edited->fill == Fill::kPredict ? "predicted" : "neutral"));
+        Formatted("{:.1f} % of the edit has no gain of the original: {}",
+                  100 * report.edited->share,
+                  report.edited->fill == Fill::kPredict ? "predicted" : "neutral"));
   }
   if (report.fidelity) {
     Say(verbosity, Verbosity::kNormal,
         Formatted("99 % of the HDR picture is within {:.2f} stop of the reference",
-                    report.fidelity->p99_stops));
+                  report.fidelity->p99_stops));
   }
 }
 

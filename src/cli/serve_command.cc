@@ -15,13 +15,14 @@ namespace {
 
 [[nodiscard]] std::string VariableOf(std::string_view flag) {
   std::string name = "HDR_PROCESS_" + std::string(flag.substr(2));
-  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  for (char& c : name)
+    c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return name;
 }
 
 /// An option with a range, a unit and an environment variable; `set` gets the number.
-void AddLimit(CLI::App& app, const std::string& flag, const std::string& help, double low, double high,
-              const std::string& unit, std::function<void(double)> set) {
+void AddLimit(CLI::App& app, const std::string& flag, const std::string& help, double low,
+              double high, const std::string& unit, std::function<void(double)> set) {
   CLI::Range range(low, high);
   range.description("");
   app.add_option_function<double>(flag, std::move(set), help)
@@ -40,21 +41,25 @@ void AddLimit(CLI::App& app, const std::string& flag, const std::string& help, d
 }  // namespace
 
 CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
-  CLI::App* serve = app.add_subcommand("serve", "the upload page and the HTTP API (docs/service.md)");
+  CLI::App* serve =
+      app.add_subcommand("serve", "the upload page and the HTTP API (docs/service.md)");
   serve->add_option("--bind", config.bind, "where to listen (default 127.0.0.1:8080; port 0: any)")
       ->type_name("ADDR:PORT")
       ->envname("HDR_PROCESS_BIND");
-  serve->add_option("--allow-host", config.hosts,
-                    "a name under which it may be asked, besides addresses and localhost")
+  serve
+      ->add_option("--allow-host", config.hosts,
+                   "a name under which it may be asked, besides addresses and localhost")
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->envname("HDR_PROCESS_ALLOW_HOST");
-  serve->add_option("--folder", config.folder,
-                    "whose file system takes uploads and results (default: runtime or temporary folder)")
+  serve
+      ->add_option(
+          "--folder", config.folder,
+          "whose file system takes uploads and results (default: runtime or temporary folder)")
       ->type_name("DIR")
       ->envname("HDR_PROCESS_FOLDER");
-  const auto add = [serve](const std::string& flag, const std::string& help, double low, double high,
-                           const std::string& unit, std::function<void(double)> set) {
+  const auto add = [serve](const std::string& flag, const std::string& help, double low,
+                           double high, const std::string& unit, std::function<void(double)> set) {
     AddLimit(*serve, flag, help, low, high, unit, std::move(set));
   };
   config.pool.workers = config.pool.queue = 0;  // filled in by RunServe, unless given

@@ -35,7 +35,7 @@ void Say(Verbosity verbosity, Verbosity least, std::string_view line) {
 void SayError(const Error& error) {
   const std::string where = error.where.empty() ? "" : error.where + ": ";
   Write(Printable(Formatted("hdr-process: error ({}): {}{}", KindOf(error.code).id, where,
-                              error.message)) +
+                            error.message)) +
         "\n");
   for (const std::string& detail : error.details) Write("  " + Printable(detail) + "\n");
 }

@@ -159,7 +159,8 @@ Expected<BaseConverter> BaseConverter::Create(const ColorSpec& spec, const Sampl
   const bool to_p3 = space == OutputSpace::kDisplayP3;
   const Chromaticities& target = to_p3 ? kDisplayP3Primaries : kRec709Primaries;
   if (to_p3) state->icc = DisplayP3IccProfile();
-  if (spec.icc.empty() && spec.transfer == Transfer::kSrgb && SamePrimaries(spec.primaries, target)) {
+  if (spec.icc.empty() && spec.transfer == Transfer::kSrgb &&
+      SamePrimaries(spec.primaries, target)) {
     return BaseConverter(std::move(state));
   }
   auto lineariser = RowLineariser::Create(spec, format, {.target = target});

@@ -1,6 +1,5 @@
 #include "decode/container_report.h"
 
-
 #include "base/formatted.h"
 #include "metadata/iso21496.h"
 
@@ -31,8 +30,7 @@ void CompareMpf(const GainMapJpeg& file, std::vector<std::string>& problems) {
       const std::size_t size = SizeOf(is_map ? file.map->stream : file.primary);
       if (entries[k].size != size) {
         problems.push_back(Formatted("MPF entry {}: size {} is stated, the {} has {} bytes", k,
-                                       entries[k].size, is_map ? "gain map" : "primary image",
-                                       size));
+                                     entries[k].size, is_map ? "gain map" : "primary image", size));
       }
     }
   }
@@ -45,8 +43,8 @@ void CompareDirectory(const GainMapJpeg& file, std::vector<std::string>& problem
     for (const DirectoryItem& item : *facts.directory) {
       if (item.semantic == "GainMap" && item.length != SizeOf(file.map->stream)) {
         problems.push_back(Formatted("GContainer: length {} is stated, the gain map has {} bytes",
-                                       item.length ? std::to_string(*item.length) : "none",
-                                       SizeOf(file.map->stream)));
+                                     item.length ? std::to_string(*item.length) : "none",
+                                     SizeOf(file.map->stream)));
       }
     }
   }
@@ -61,7 +59,7 @@ void CheckXmp(const StreamMetadata& stream, std::string_view name,
   for (const XmpFacts& facts : stream.xmp) {
     if (facts.hdrgm_version && *facts.hdrgm_version != "1.0") {
       problems.push_back(Formatted("hdrgm:Version in the {} is \"{}\", expected \"1.0\"", name,
-                                     *facts.hdrgm_version));
+                                   *facts.hdrgm_version));
     }
     if (facts.hdrgm_outside_description) {
       problems.push_back(
@@ -74,15 +72,15 @@ void CheckMap(const GainMapJpeg& file, std::vector<std::string>& problems) {
   const GainMapStream& map = *file.map;
   if (map.locator != MapLocator::kMpf) {
     problems.push_back(Formatted("no MPF entry leads to the gain map; {}",
-                                   map.locator == MapLocator::kNextStream
-                                       ? "it was found by looking for JPEGs behind the primary"
-                                       : "it was found through GContainer"));
+                                 map.locator == MapLocator::kNextStream
+                                     ? "it was found by looking for JPEGs behind the primary"
+                                     : "it was found through GContainer"));
   }
   CheckXmp(map.announcements, "gain map", problems);
   if (!map.stream.complete) problems.emplace_back("the gain map is cut off before its end marker");
   if (map.stream.begin != file.primary.end) {
     problems.push_back(Formatted("the gain map begins at byte {}, the primary ends at byte {}",
-                                   map.stream.begin, file.primary.end));
+                                 map.stream.begin, file.primary.end));
   }
   const double difference = AspectDifference(file.primary.frame, map.stream.frame);
   if (difference > kAspectWarning) {
@@ -105,16 +103,15 @@ std::vector<std::string> ClaimsOf(const StreamMetadata& primary) {
     if (!facts.directory) continue;
     for (const DirectoryItem& item : *facts.directory) {
       if (item.semantic != "GainMap") continue;
-      claims.push_back(item.length
-                           ? Formatted("a GainMap of {} bytes in GContainer", *item.length)
-                           : "a GainMap in GContainer");
+      claims.push_back(item.length ? Formatted("a GainMap of {} bytes in GContainer", *item.length)
+                                   : "a GainMap in GContainer");
     }
   }
   for (const ByteView payload : primary.iso_payloads) {
-    claims.push_back(IsIsoVersionBlock(payload)
-                         ? "an ISO 21496-1 version block in the primary"
-                         : Formatted("an ISO 21496-1 block of {} bytes in the primary itself",
-                                       payload.size()));
+    claims.push_back(
+        IsIsoVersionBlock(payload)
+            ? "an ISO 21496-1 version block in the primary"
+            : Formatted("an ISO 21496-1 block of {} bytes in the primary itself", payload.size()));
   }
   for (const auto& index : primary.mpf) {
     if (index && index->entries.size() > 1) {
@@ -135,11 +132,11 @@ std::vector<std::string> ContainerProblems(const GainMapJpeg& file) {
   }
   if (file.primary.header_segments_after_scan > 0) {
     problems.push_back(Formatted("{} APPn or COM segment(s) stand between the primary's scans",
-                                   file.primary.header_segments_after_scan));
+                                 file.primary.header_segments_after_scan));
   }
   if (file.trailing_bytes > 0) {
     problems.push_back(Formatted("{} bytes follow the {}", file.trailing_bytes,
-                                   file.map ? "gain map" : "last JPEG"));
+                                 file.map ? "gain map" : "last JPEG"));
   }
   return problems;
 }

@@ -31,12 +31,12 @@ class ExrChroma {
 
   ExrLines& lines_;
   const ExrHeader& header_;
-  Imath::V3f weights_;            ///< of luminance
-  std::vector<float> samples_;    ///< of a channel in a line
-  Row padded_;                    ///< a line with the filter's margin at both ends
-  std::vector<Row> yca_;          ///< lines top_, top_ + 1, ...
+  Imath::V3f weights_;          ///< of luminance
+  std::vector<float> samples_;  ///< of a channel in a line
+  Row padded_;                  ///< a line with the filter's margin at both ends
+  std::vector<Row> yca_;        ///< lines top_, top_ + 1, ...
   std::int64_t top_ = 0;
-  std::array<Row, 3> rgba_;       ///< the line above, the line, the line below
+  std::array<Row, 3> rgba_;  ///< the line above, the line, the line below
   Row out_;
   bool is_started_ = false;
 };

@@ -26,8 +26,8 @@ using Channels = std::span<const exr_attr_chlist_entry_t>;
 }
 
 [[nodiscard]] const exr_attr_chlist_entry_t* Find(Channels channels, std::string_view name) {
-  const auto found = std::ranges::find_if(
-      channels, [&](const auto& channel) { return name == channel.name.str; });
+  const auto found =
+      std::ranges::find_if(channels, [&](const auto& channel) { return name == channel.name.str; });
   return found == channels.end() ? nullptr : &*found;
 }
 
@@ -158,8 +158,7 @@ using Channels = std::span<const exr_attr_chlist_entry_t>;
         4 * std::min<std::uint64_t>(channels.size(), 4) * width * tile_height;
     bytes = std::max(tile, row_of_tiles);
   } else {
-    const auto got =
-        file.Checked(exr_get_scanlines_per_chunk(file.context(), header.part, &lines));
+    const auto got = file.Checked(exr_get_scanlines_per_chunk(file.context(), header.part, &lines));
     if (!got) return got;
     bytes = row_bytes * static_cast<std::uint64_t>(std::max(1, lines));
   }
@@ -187,8 +186,7 @@ using Channels = std::span<const exr_attr_chlist_entry_t>;
 /// The attribute's value if it is there and of type float.
 [[nodiscard]] std::optional<float> FloatOf(const ExrFile& file, int part, const char* name) {
   const exr_attribute_t* attribute = nullptr;
-  const exr_result_t found =
-      exr_get_attribute_by_name(file.context(), part, name, &attribute);
+  const exr_result_t found = exr_get_attribute_by_name(file.context(), part, name, &attribute);
   if (found != EXR_ERR_SUCCESS || attribute->type != EXR_ATTR_FLOAT) return std::nullopt;
   return attribute->f;
 }
@@ -236,10 +234,10 @@ void AddWarnings(const ExrFile& file, ExrHeader& header) {
     warnings.insert(
         warnings.begin(),
         Formatted("the data window ({} x {} at {}, {}) differs from the display window ({} x {} "
-                    "at {}, {}): pixels outside the display window are left out, missing ones are "
-                    "0",
-                    data.width(), data.height(), data.min_x, data.min_y, display.width(),
-                    display.height(), display.min_x, display.min_y));
+                  "at {}, {}): pixels outside the display window are left out, missing ones are "
+                  "0",
+                  data.width(), data.height(), data.min_x, data.min_y, display.width(),
+                  display.height(), display.min_x, display.min_y));
   }
   const Channels channels = ChannelsOf(file, header.part);
   if (header.layout == ExrLayout::kRgb &&

@@ -92,8 +92,8 @@ Expected<void> ExrLines::Load(std::int64_t y) {
 
 Expected<void> ExrLines::LoadLines(std::int64_t y) {
   exr_chunk_info_t chunk{};
-  const exr_result_t found = exr_read_scanline_chunk_info(file_.context(), header_.part,
-                                                          static_cast<int>(y), &chunk);
+  const exr_result_t found =
+      exr_read_scanline_chunk_info(file_.context(), header_.part, static_cast<int>(y), &chunk);
   if (auto good = file_.Checked(found); !good) return good;
   auto decoded = Decode(chunk, header_.data.width(), chunk.height);
   if (!decoded) return std::unexpected(std::move(decoded.error()));

@@ -48,7 +48,7 @@ class ExrLines {
 
   const ExrFile& file_;
   const ExrHeader& header_;
-  std::vector<Place> places_;  ///< one per name
+  std::vector<Place> places_;                      ///< one per name
   std::int32_t tile_width_ = 0, tile_height_ = 0;  ///< 0 for blocks of lines
   exr_decode_pipeline_t decoder_{};
   exr_result_t (*decompress_)(exr_decode_pipeline_t*) = nullptr;  ///< the library's choice

@@ -30,9 +30,15 @@ class ExrReader {
 
     std::vector<std::string_view> names;
     switch (header_.layout) {
-      case ExrLayout::kRgb: names = {"R", "G", "B"}; break;
-      case ExrLayout::kGrey: names = {"Y"}; break;
-      case ExrLayout::kLumaChroma: names = {"Y", "RY", "BY"}; break;
+      case ExrLayout::kRgb:
+        names = {"R", "G", "B"};
+        break;
+      case ExrLayout::kGrey:
+        names = {"Y"};
+        break;
+      case ExrLayout::kLumaChroma:
+        names = {"Y", "RY", "BY"};
+        break;
     }
     channels_ = names.size();
     if (header_.has_alpha) names.push_back("A");

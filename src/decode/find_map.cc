@@ -54,7 +54,7 @@ class Search {
         } else if (position >= file_.size()) {
           search_.problems.push_back(
               Formatted("MPF entry {}: offset {} is past the end: byte {} of {}", k,
-                          entries[k].offset, position, file_.size()));
+                        entries[k].offset, position, file_.size()));
         } else {
           search_.problems.push_back(
               Formatted("MPF entry {}: no JPEG begins at byte {}", k, position));
@@ -127,7 +127,7 @@ class Search {
     if (!numbers.source) {
       sentences.push_back(
           Formatted("the JPEG at byte {} ({} x {}) has no usable gain-map metadata of its own",
-                      position, stream->frame.width, stream->frame.height));
+                    position, stream->frame.width, stream->frame.height));
     }
     for (const auto* problems : {&announcements.problems, &numbers.problems}) {
       for (const std::string& problem : *problems) {

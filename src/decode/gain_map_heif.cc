@@ -272,7 +272,8 @@ class Reader {
 
   void GiveSmallLuma() {
     result_.read_small_luma = [context = context_, images = SmallLumaImages(),
-                               stop = options_.stop](int least_side) -> Expected<Plane<std::uint8_t>> {
+                               stop =
+                                   options_.stop](int least_side) -> Expected<Plane<std::uint8_t>> {
       const auto large_enough = [least_side](const HeifRaster& image) {
         return std::max(image.width(), image.height()) >= least_side;
       };

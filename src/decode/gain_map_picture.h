@@ -1,5 +1,5 @@
-// Gain maps of HEIC and AVIF files: where decode/gain_map_jpeg.h reads a JPEG's container, this reads
-// theirs. Order of preference and tolerances: docs/formats.md.
+// Gain maps of HEIC and AVIF files: where decode/gain_map_jpeg.h reads a JPEG's container, this
+// reads theirs. Order of preference and tolerances: docs/formats.md.
 #pragma once
 
 #include <cstdint>
@@ -36,16 +36,18 @@ struct GainMapPicture {
   /// rows that OpenPicture gives of the base: turned by its own irot and imir, or by the base's
   /// where it has none. Only where there is a map; the file's bytes must outlive it.
   std::move_only_function<Expected<Plane<std::uint8_t>>()> read_map;
-  /// Coded luma of the base, reduced, at least `least_side` pixels on the long side where the base has
-  /// them, in the same raster: a thumbnail of the base's aspect where it is large enough, so that the
-  /// base need not be decoded; else the base itself. The bytes must outlive it.
+  /// Coded luma of the base, reduced, at least `least_side` pixels on the long side where the base
+  /// has them, in the same raster: a thumbnail of the base's aspect where it is large enough, so
+  /// that the base need not be decoded; else the base itself. The bytes must outlive it.
   std::move_only_function<Expected<Plane<std::uint8_t>>(int least_side)> read_small_luma;
 };
 
 /// Parses; no pixel is decoded before one of the functions is called. A missing or unusable map is
 /// no error: it is described in `problems`, and `map` is empty. Errors are OpenPicture's.
-[[nodiscard]] Expected<GainMapPicture> OpenHeifGainMap(ByteView file, const PictureOptions& options);
-[[nodiscard]] Expected<GainMapPicture> OpenAvifGainMap(ByteView file, const PictureOptions& options);
+[[nodiscard]] Expected<GainMapPicture> OpenHeifGainMap(ByteView file,
+                                                       const PictureOptions& options);
+[[nodiscard]] Expected<GainMapPicture> OpenAvifGainMap(ByteView file,
+                                                       const PictureOptions& options);
 
 /// The map of a reference, or the error this file deserves: as RequireGainMap for a JPEG.
 [[nodiscard]] Expected<const PictureMap*> RequireGainMap(const GainMapPicture& file);

@@ -49,8 +49,8 @@ struct PictureInfo {
 /// infinities included. For PQ and HLG these are coded values, not light.
 struct PictureRows {
   PictureInfo info;
-  /// Fills the next `band.height` rows (width and channels as `info` says). After an error, and after
-  /// the last row, it must not be called. The file's bytes must outlive it.
+  /// Fills the next `band.height` rows (width and channels as `info` says). After an error, and
+  /// after the last row, it must not be called. The file's bytes must outlive it.
   std::move_only_function<Expected<void>(PlaneView<float> band)> read;
 };
 

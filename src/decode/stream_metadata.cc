@@ -22,7 +22,7 @@ void ReadPackets(const JpegStream& stream, StreamMetadata& metadata) {
       metadata.xmp.push_back(std::move(*facts));
     } else {
       metadata.problems.push_back(Formatted("the XMP packet at byte {} cannot be read: {}",
-                                              segment->position, facts.error().message));
+                                            segment->position, facts.error().message));
     }
   }
 }

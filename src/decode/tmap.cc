@@ -24,10 +24,9 @@ std::string AlternativesProblem(const HeifStructure& structure, std::uint32_t tm
     if (of_tmap == group.entities.end() || of_base == group.entities.end()) continue;
     if (of_tmap < of_base) return {};
     return Formatted("the altr group lists the primary image {} before the tmap item {}", base,
-                       tmap);
+                     tmap);
   }
-  return Formatted("the tmap item {} and the primary image {} stand in no altr group", tmap,
-                     base);
+  return Formatted("the tmap item {} and the primary image {} stand in no altr group", tmap, base);
 }
 
 }  // namespace

@@ -20,9 +20,9 @@ enum class Predictor : std::uint8_t {
   kBright,      ///< what `--model bright` delivers, guards included
   kChosen,      ///< what the command line's options ask for
 };
-inline constexpr std::array kPredictors = {Predictor::kIdentity, Predictor::kUniform,
+inline constexpr std::array kPredictors = {Predictor::kIdentity,   Predictor::kUniform,
                                            Predictor::kSmoothstep, Predictor::kBilateral,
-                                           Predictor::kBright, Predictor::kChosen};
+                                           Predictor::kBright,     Predictor::kChosen};
 /// "identity", "uniform", "smoothstep", "bilateral", "bright", "chosen"
 [[nodiscard]] std::string_view NameOf(Predictor predictor);
 

@@ -36,8 +36,7 @@ struct Prediction {
     bright.parallelism = request.parallelism;
     return PipelineGain(scene, bright);
   }
-  Expected<Plane<float>> stops =
-      BaselineGain(predictor, scene.coded.view(), request.parallelism);
+  Expected<Plane<float>> stops = BaselineGain(predictor, scene.coded.view(), request.parallelism);
   if (!stops) return std::unexpected(std::move(stops.error()));
   return Prediction{*std::move(stops), std::string(NameOf(predictor))};
 }
@@ -48,7 +47,8 @@ struct Prediction {
   file.group = scene.group;
   const PlaneView<const float> target = scene.target_stops.view();
   for (int y = 0; y < target.height; ++y) {
-    for (const float stops : target.RowSpan(y)) file.target_mean_stops += static_cast<double>(stops);
+    for (const float stops : target.RowSpan(y))
+      file.target_mean_stops += static_cast<double>(stops);
   }
   file.target_mean_stops /= static_cast<double>(target.width) * target.height;
   file.target_p50_stops = QuantileOf(target, 0.5);

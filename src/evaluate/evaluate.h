@@ -1,5 +1,5 @@
-// Predictors judged on files that hold a gain map: each sees the base alone, and its gain is compared
-// with the stored one (docs/prediction.md).
+// Predictors judged on files that hold a gain map: each sees the base alone, and its gain is
+// compared with the stored one (docs/prediction.md).
 #pragma once
 
 #include <string>

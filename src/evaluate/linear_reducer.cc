@@ -55,9 +55,8 @@ void LinearReducer::AddRow(const std::uint8_t* rgb) {
     }
     at += covered;
     if (at < output_end) continue;
-    std::ranges::transform(sums_, reduced_.Row(static_cast<int>(output_row)), [this](double sum) {
-      return static_cast<float>(sum / from_.height);
-    });
+    std::ranges::transform(sums_, reduced_.Row(static_cast<int>(output_row)),
+                           [this](double sum) { return static_cast<float>(sum / from_.height); });
     std::ranges::fill(sums_, 0.0);
   }
 }

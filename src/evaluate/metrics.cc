@@ -59,8 +59,7 @@ void ForEachPixel(PlaneView<const float> predicted, PlaneView<const float> targe
 }
 
 void ScoreStops(PlaneView<const float> predicted, PlaneView<const float> target, Scores& scores) {
-  const double highlight =
-      std::max(kLeastHighlightStops, 0.6 * QuantileOf(target, 0.99));
+  const double highlight = std::max(kLeastHighlightStops, 0.6 * QuantileOf(target, 0.99));
   Mean error, highlight_error, recalled, false_brightening, over, p_mean, g_mean;
   ForEachPixel(predicted, target, [&](double p, double g, int, int) {
     error.Add(std::abs(p - g));

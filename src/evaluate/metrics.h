@@ -13,17 +13,17 @@ namespace hdrp {
 
 /// P is the prediction and G the target, both in stops.
 enum class Metric : std::uint8_t {
-  kError,              ///< mean |P - G|
-  kHighlightError,     ///< the same over highlights: G > max(0.5, 0.6 * p99 of G)
-  kHighlightRecall,    ///< share of the highlights with P > G / 2
-  kFalseBrightening,   ///< mean P where G < 0.05, if over 50 such pixels
-  kOver,               ///< share of pixels with P > G + 0.5
-  kTopError,           ///< |p99.5 of P - p99.5 of G|
-  kCorrelation,        ///< of P and G; none where either is constant
-  kPqPsnr,             ///< dB between the PQ codes of both luminances, SDR white at 203 cd/m2
-  kPu21Psnr,           ///< dB between their PU21 values, the peak being PU21 of 10,000 cd/m2
-  kDeltaEItp,          ///< mean Delta E ITP (BT.2124) of both renditions
-  kMeanGain,           ///< mean P; no error, but it tells a dull prediction from a wild one
+  kError,             ///< mean |P - G|
+  kHighlightError,    ///< the same over highlights: G > max(0.5, 0.6 * p99 of G)
+  kHighlightRecall,   ///< share of the highlights with P > G / 2
+  kFalseBrightening,  ///< mean P where G < 0.05, if over 50 such pixels
+  kOver,              ///< share of pixels with P > G + 0.5
+  kTopError,          ///< |p99.5 of P - p99.5 of G|
+  kCorrelation,       ///< of P and G; none where either is constant
+  kPqPsnr,            ///< dB between the PQ codes of both luminances, SDR white at 203 cd/m2
+  kPu21Psnr,          ///< dB between their PU21 values, the peak being PU21 of 10,000 cd/m2
+  kDeltaEItp,         ///< mean Delta E ITP (BT.2124) of both renditions
+  kMeanGain,          ///< mean P; no error, but it tells a dull prediction from a wild one
 };
 inline constexpr std::size_t kMetricCount = 11;
 

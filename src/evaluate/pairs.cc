@@ -2,8 +2,8 @@
 
 #include <bit>
 #include <cstdint>
-#include <span>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "base/formatted.h"
 

@@ -1,4 +1,5 @@
-// What the training tool reads: reduced bases and their targets as NumPy arrays, and a list of them.
+// What the training tool reads: reduced bases and their targets as NumPy arrays, and a list of
+// them.
 #pragma once
 
 #include <string>
@@ -9,8 +10,8 @@
 
 namespace hdrp {
 
-/// An array file of NumPy's format 1.0 (numpy.lib.format): rows x columns x channels, the last one left
-/// out where there is one channel. 8-bit codes ("|u1") or 32-bit floats ("<f4").
+/// An array file of NumPy's format 1.0 (numpy.lib.format): rows x columns x channels, the last one
+/// left out where there is one channel. 8-bit codes ("|u1") or 32-bit floats ("<f4").
 [[nodiscard]] Bytes NpyOf(PlaneView<const std::uint8_t> samples);
 [[nodiscard]] Bytes NpyOf(PlaneView<const float> samples);
 

@@ -8,7 +8,7 @@
 namespace hdrp {
 namespace {
 
-constexpr std::array kPu21 = {0.353487901,   0.3734658629,  8.277049286e-5, 0.9062562627,
+constexpr std::array kPu21 = {0.353487901,   0.3734658629, 8.277049286e-5, 0.9062562627,
                               0.09150303166, 0.9099517204, 596.3148142};
 
 [[nodiscard]] double PqFromNits(double nits) { return PqFromLinear(nits / kSdrWhiteNits); }

@@ -1,10 +1,10 @@
 #include "evaluate/report.h"
 
 #include <algorithm>
-#include <vector>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ranges>
+#include <vector>
 
 #include "base/formatted.h"
 #include "evaluate/statistics.h"
@@ -91,11 +91,12 @@ void AddMeans(const Group& group, const Evaluation& evaluation, std::string& out
   out += "\n";
   for (const Row& row : group.rows) {
     out += Formatted("| {} |", NameIn(evaluation, row.predictor));
-    for (const MetricText& metric : kMetrics) out += Cell(row.means[metric.metric], metric.decimals);
+    for (const MetricText& metric : kMetrics)
+      out += Cell(row.means[metric.metric], metric.decimals);
     if (row.to_bright) {
       const PairedDifference& d = *row.to_bright;
       out += Formatted(" {:+.4f} ({:+.4f} .. {:+.4f}) | {} : {} |\n", d.mean, d.low, d.high, d.wins,
-                         d.losses);
+                       d.losses);
     } else {
       out += " - | - |\n";
     }
@@ -112,8 +113,8 @@ void AddPictures(const Group& group, const Evaluation& evaluation, std::string& 
   out += "\n";
   for (const JudgedFile* file : group.files) {
     out += Formatted("| {}{} | {:.2f} | {:.2f} | {:.2f} |", file->name,
-                       file->flat_map ? " (flat)" : "", file->target_mean_stops,
-                       file->target_p50_stops, file->target_top_stops);
+                     file->flat_map ? " (flat)" : "", file->target_mean_stops,
+                     file->target_p50_stops, file->target_top_stops);
     for (const Scores& scores : file->scores) out += Cell(scores[Metric::kError], 3);
     out += "\n";
   }
@@ -161,8 +162,8 @@ std::string EvaluationTables(const Evaluation& evaluation) {
   for (const Group& group : GroupsOf(evaluation)) {
     const auto flat = std::ranges::count_if(group.files, &JudgedFile::flat_map);
     out += Formatted("{}## {}: {} picture{}, {} of them with a nearly flat map\n\n",
-                       out.empty() ? "" : "\n", NameOf(group.group), group.files.size(),
-                       group.files.size() == 1 ? "" : "s", flat);
+                     out.empty() ? "" : "\n", NameOf(group.group), group.files.size(),
+                     group.files.size() == 1 ? "" : "s", flat);
     AddMeans(group, evaluation, out);
     AddPictures(group, evaluation, out);
   }
@@ -187,9 +188,8 @@ std::string EvaluationJson(const Evaluation& evaluation) {
   }
   Json& skipped = json["skipped"] = Json::array();
   for (const SkippedFile& file : evaluation.skipped) {
-    skipped.push_back({{"name", file.name},
-                       {"id", KindOf(file.error.code).id},
-                       {"message", file.error.message}});
+    skipped.push_back(
+        {{"name", file.name}, {"id", KindOf(file.error.code).id}, {"message", file.error.message}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -82,7 +82,8 @@ struct Writer {
   const Expected<EncodedGainMap> map =
       std::visit([&](auto& parsed) { return MapOf(parsed, request); }, file->parsed);
   if (!map) return std::unexpected(map.error());
-  const Writer writer = std::visit([](const auto& parsed) { return WriterOf(parsed); }, file->parsed);
+  const Writer writer =
+      std::visit([](const auto& parsed) { return WriterOf(parsed); }, file->parsed);
 
   Scene scene;
   scene.name = request.base.name;
@@ -90,8 +91,7 @@ struct Writer {
   scene.group = writer.group;
   scene.date_time_original = writer.date_time_original;
   const Log2Gain gain = DecodeGain(*map);
-  scene.map_span_stops =
-      QuantileOf(gain.stops.view(), 0.99) - QuantileOf(gain.stops.view(), 0.01);
+  scene.map_span_stops = QuantileOf(gain.stops.view(), 0.99) - QuantileOf(gain.stops.view(), 0.01);
   Report report;
   Expected<PreparedBase> prepared = PrepareBase(request, report);
   if (!prepared) return std::unexpected(std::move(prepared.error()));

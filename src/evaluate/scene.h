@@ -35,9 +35,9 @@ struct Scene {
   std::string date_time_original;
   RasterSize base_size;       ///< as stored
   double map_span_stops = 0;  ///< p1 to p99 of the stored map's gains
-  Plane<std::uint8_t> coded;       ///< RGB at BrightWorkingSize, coded values averaged by area
-  Plane<float> linear;             ///< RGB, linear light averaged by area
-  Plane<float> target_stops;       ///< see target.h
+  Plane<std::uint8_t> coded;  ///< RGB at BrightWorkingSize, coded values averaged by area
+  Plane<float> linear;        ///< RGB, linear light averaged by area
+  Plane<float> target_stops;  ///< see target.h
   Matrix rec2020_from_base{};
   PreparedBase prepared;  ///< borrows the request's base; for predictors
 };

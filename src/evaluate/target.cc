@@ -20,8 +20,8 @@ namespace {
 
 /// ISO 21496-1: light of one channel of the alternate image (docs/formulas.md).
 [[nodiscard]] double HdrLinear(double sdr, double share, const GainMapMetadata& m, std::size_t c) {
-  const double stops = m.gain_map_min[c] + (m.gain_map_max[c] - m.gain_map_min[c]) *
-                                               std::pow(share, 1 / m.gamma[c]);
+  const double stops =
+      m.gain_map_min[c] + (m.gain_map_max[c] - m.gain_map_min[c]) * std::pow(share, 1 / m.gamma[c]);
   return (sdr + m.base_offset[c]) * std::exp2(stops) - m.alternate_offset[c];
 }
 
@@ -40,13 +40,15 @@ Expected<Plane<float>> TargetStops(PlaneView<const float> base, const EncodedGai
         const double share =
             static_cast<double>(shares.view().At(x, y, shares.channels() == 1 ? 0 : c));
         sdr_luminance += kTargetLuminance[k] * sdr;
-        hdr_luminance += kTargetLuminance[k] * std::max(HdrLinear(sdr, share, map.metadata, k), 0.0);
+        hdr_luminance +=
+            kTargetLuminance[k] * std::max(HdrLinear(sdr, share, map.metadata, k), 0.0);
       }
-      const double stops = std::log2((hdr_luminance + kTargetOffsetLinear) /
-                                     (sdr_luminance + kTargetOffsetLinear));
+      const double stops =
+          std::log2((hdr_luminance + kTargetOffsetLinear) / (sdr_luminance + kTargetOffsetLinear));
       if (!std::isfinite(stops)) {
         return Fail(ErrorCode::kUnsupported, "gain map",
-                    "expected finite gains, found {} at {}, {} of the reduced picture", stops, x, y);
+                    "expected finite gains, found {} at {}, {} of the reduced picture", stops, x,
+                    y);
       }
       target.Row(y)[x] = static_cast<float>(stops);
     }

@@ -94,9 +94,9 @@ void DeriveGainRow(const DeriveInput& input, std::span<float> stops,
   const std::size_t done = HWY_DYNAMIC_DISPATCH(DeriveWholeVectors)(input, stops, hdr_luminance);
   // The same bits either way, so the twin does what is left over.
   const std::size_t gains_per_pixel = stops.size() == hdr_luminance.size() ? 1 : 3;
-  DeriveGainRowScalar({input.hdr_linear.subspan(3 * done), input.base_linear.subspan(3 * done),
-                       input.luminance},
-                      stops.subspan(gains_per_pixel * done), hdr_luminance.subspan(done));
+  DeriveGainRowScalar(
+      {input.hdr_linear.subspan(3 * done), input.base_linear.subspan(3 * done), input.luminance},
+      stops.subspan(gains_per_pixel * done), hdr_luminance.subspan(done));
 }
 
 void DeriveGainRowScalar(const DeriveInput& input, std::span<float> stops,
@@ -106,8 +106,8 @@ void DeriveGainRowScalar(const DeriveInput& input, std::span<float> stops,
   assert(stops.size() == pixels || stops.size() == 3 * pixels);
   const bool one_gain = stops.size() == pixels;
   const auto luminance = [&](const float* rgb) {
-    const float y = (rgb[0] * input.luminance[0] + rgb[1] * input.luminance[1]) +
-                    rgb[2] * input.luminance[2];
+    const float y =
+        (rgb[0] * input.luminance[0] + rgb[1] * input.luminance[1]) + rgb[2] * input.luminance[2];
     return y > 0 ? y : 0.0F;
   };
   const auto gain = [](float hdr, float base) {

@@ -149,8 +149,8 @@ std::optional<GainMapMetadata> MetadataFor(const FineGain& gain) {
   constexpr double kTopShare = 0.9999;
   constexpr double kMaxAboveTopStops = 1;
   constexpr double kLeastRangeStops = 0.125;
-  const double top = std::min({gain.Quantile(1), gain.Quantile(kTopShare) + kMaxAboveTopStops,
-                               kMaxDerivedStops});
+  const double top =
+      std::min({gain.Quantile(1), gain.Quantile(kTopShare) + kMaxAboveTopStops, kMaxDerivedStops});
   if (!(top > kLeastLiftStops)) return std::nullopt;
 
   GainMapMetadata metadata;
@@ -230,11 +230,10 @@ GainError ErrorOf(const EncodedGainMap& map, PlaneView<const std::int16_t> units
         if (std::abs(difference) > std::abs(worst)) worst = difference;
         outside += stops < low || stops > high ? 1U : 0U;
       }
-      const float shown = std::max(
-          (luminance[x] + kDeriveOffset) * Exp2Scalar(worst) - kDeriveOffset, 1e-6F);
+      const float shown =
+          std::max((luminance[x] + kDeriveOffset) * Exp2Scalar(worst) - kDeriveOffset, 1e-6F);
       const float error = std::abs(Log2Scalar(shown / luminance[x]));
-      ++errors[static_cast<std::size_t>(
-          std::min(Rounded(error * kFineUnitsPerStop), kValues - 1))];
+      ++errors[static_cast<std::size_t>(std::min(Rounded(error * kFineUnitsPerStop), kValues - 1))];
       ++wanted[BinOf(luminance[x])];
       ++found[BinOf(shown)];
       sum += static_cast<double>(error);

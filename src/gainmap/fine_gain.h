@@ -28,9 +28,9 @@ inline constexpr int kSampleStripRows = 32;
 inline constexpr std::int64_t kSamplePixels = 1'000'000;
 
 struct FineGain {
-  Plane<std::int16_t> units;  ///< 1 or 3 channels, in the base's stored raster
-  std::vector<int> sample_strips;    ///< first rows of the judged strips, ascending
-  Plane<float> sample_luminance;     ///< Y of the HDR rendition in those rows, one below the other
+  Plane<std::int16_t> units;       ///< 1 or 3 channels, in the base's stored raster
+  std::vector<int> sample_strips;  ///< first rows of the judged strips, ascending
+  Plane<float> sample_luminance;   ///< Y of the HDR rendition in those rows, one below the other
   std::uint64_t non_finite_pixels = 0;
 
   /// Gain of counted pixels, all channels together: how many have each value, gain 0 at
@@ -47,8 +47,8 @@ class FineGainCollector {
  public:
   FineGainCollector(int width, int height, int channels, std::array<float, 3> luminance);
 
-  /// The next rows of both, RGB, linear, base primaries, 1.0 = SDR white. Non-finite HDR samples are
-  /// replaced in place: a pixel with a NaN becomes the base's pixel (no gain there), +infinity
+  /// The next rows of both, RGB, linear, base primaries, 1.0 = SDR white. Non-finite HDR samples
+  /// are replaced in place: a pixel with a NaN becomes the base's pixel (no gain there), +infinity
   /// kInfinityStandIn, -infinity 0.
   void Add(PlaneView<float> hdr_linear, PlaneView<const float> base_linear);
   [[nodiscard]] FineGain Take() { return std::move(gain_); }
@@ -85,8 +85,9 @@ inline constexpr double kLeastLiftStops = 0.05;
 struct GainError {
   std::uint64_t pixels = 0;
   double mean_stops = 0, p99_stops = 0, max_stops = 0;  ///< |log2 Y' - log2 Y|
-  double outside_share = 0;    ///< of gains outside the map's range
-  double peak_kept_stops = 0;  ///< 0 where the peak survives: log2 of the ratio of both 99.9th percentiles of Y
+  double outside_share = 0;                             ///< of gains outside the map's range
+  double peak_kept_stops =
+      0;  ///< 0 where the peak survives: log2 of the ratio of both 99.9th percentiles of Y
 };
 /// `map` covers the sample's raster. For three channels Y' is taken as if all had the gain with the
 /// largest error, so the figures are upper bounds.

@@ -1,6 +1,6 @@
-// Guided image filter (He, Sun, Tang: "Guided Image Filtering", IEEE PAMI 2013, equations 5, 6 and 8)
-// and its use for enlarging (He, Sun: "Fast Guided Filter", 2015): values follow a guide by lines
-// that are fitted locally, so that they keep the guide's edges and no others.
+// Guided image filter (He, Sun, Tang: "Guided Image Filtering", IEEE PAMI 2013, equations 5, 6 and
+// 8) and its use for enlarging (He, Sun: "Fast Guided Filter", 2015): values follow a guide by
+// lines that are fitted locally, so that they keep the guide's edges and no others.
 #pragma once
 
 #include "base/plane.h"
@@ -17,13 +17,13 @@ struct GuideLines {
   Plane<float> slope, offset;
 };
 
-/// `values` and `guide`: one channel, equal sizes, finite. Windows end at the borders. Cost does not
-/// depend on the radius. Constant values give slope 0 and themselves as offset.
+/// `values` and `guide`: one channel, equal sizes, finite. Windows end at the borders. Cost does
+/// not depend on the radius. Constant values give slope 0 and themselves as offset.
 [[nodiscard]] GuideLines FitGuideLines(PlaneView<const float> values, PlaneView<const float> guide,
                                        const GuidedFilterOptions& options);
 
-/// The lines sampled bilinearly (gainmap/bilinear.h) at the resolution of `guide`, which may be finer
-/// than the one they were fitted at, and followed along it.
+/// The lines sampled bilinearly (gainmap/bilinear.h) at the resolution of `guide`, which may be
+/// finer than the one they were fitted at, and followed along it.
 [[nodiscard]] Plane<float> AlongGuide(const GuideLines& lines, PlaneView<const float> guide);
 
 }  // namespace hdrp

@@ -1,8 +1,8 @@
 // log2 of positive normal floats, from single operations that every processor rounds alike, like
 // Exp2Scalar in exp2.h: the kernels of all targets and the scalar twin give the same bits.
 //
-// x = 2^n m with m in [sqrt(1/2), sqrt(2)): log2 x = n + (2 / ln 2) atanh(s), s = (m - 1) / (m + 1),
-// by atanh's series to the 9th power: |s| <= 0.1716 leaves a remainder below 1e-9.
+// x = 2^n m with m in [sqrt(1/2), sqrt(2)): log2 x = n + (2 / ln 2) atanh(s), s = (m - 1) / (m +
+// 1), by atanh's series to the 9th power: |s| <= 0.1716 leaves a remainder below 1e-9.
 #pragma once
 
 #include <array>

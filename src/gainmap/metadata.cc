@@ -86,11 +86,11 @@ std::vector<std::string> BrokenRules(const GainMapMetadata& m, MetadataUse use) 
     demand(m.gamma[c] > 0, Formatted("gamma is {}, expected more than 0", m.gamma[c]));
     const double range = m.gain_map_max[c] - m.gain_map_min[c];
     demand(range >= 0, Formatted("gain_map_max {} is below gain_map_min {}", m.gain_map_max[c],
-                                   m.gain_map_min[c]));
+                                 m.gain_map_min[c]));
     if (!writing) continue;
     demand(range < 0 || range >= kMinWrittenRangeStops,
            Formatted("gain_map_max {} equals gain_map_min {}: the map says nothing",
-                       m.gain_map_max[c], m.gain_map_min[c]));
+                     m.gain_map_max[c], m.gain_map_min[c]));
     demand(m.base_offset[c] >= 0, Formatted("base_offset is negative ({})", m.base_offset[c]));
     demand(m.alternate_offset[c] >= 0,
            Formatted("alternate_offset is negative ({})", m.alternate_offset[c]));
@@ -100,7 +100,7 @@ std::vector<std::string> BrokenRules(const GainMapMetadata& m, MetadataUse use) 
     const double difference = m.alternate_hdr_headroom - m.base_hdr_headroom;
     demand(difference > 0 && difference >= least,
            Formatted("alternate_hdr_headroom {} is not above base_hdr_headroom {}",
-                       m.alternate_hdr_headroom, m.base_hdr_headroom));
+                     m.alternate_hdr_headroom, m.base_hdr_headroom));
   }
   if (writing) {
     demand(m.base_hdr_headroom >= 0,
@@ -173,7 +173,8 @@ Expected<GainMapMetadata> WithBoost(const GainMapMetadata& metadata, double boos
 
 Expected<GainMapMetadata> WithStrength(const GainMapMetadata& metadata, double strength) {
   if (!(strength >= 0 && strength <= 1)) {
-    return Fail(ErrorCode::kBadArgument, "strength", "expected a share of 0 to 1, found {}", strength);
+    return Fail(ErrorCode::kBadArgument, "strength", "expected a share of 0 to 1, found {}",
+                strength);
   }
   constexpr double kLeastHeadroomStops = 1e-3;  // BrokenRules' for writing
   if (metadata.alternate_hdr_headroom * strength < kLeastHeadroomStops) {

@@ -74,9 +74,9 @@ enum class MetadataUse : std::uint8_t { kRead, kWrite };
 [[nodiscard]] Expected<GainMapMetadata> WithBoost(const GainMapMetadata& metadata,
                                                   double boost_stops);
 
-/// All gains times `strength`, and the alternate headroom with them: what WithBoost does, as a share
-/// of the headroom. bad_argument unless 0 <= strength <= 1; no_gain_map where less than 0.001 stop
-/// of headroom is left.
+/// All gains times `strength`, and the alternate headroom with them: what WithBoost does, as a
+/// share of the headroom. bad_argument unless 0 <= strength <= 1; no_gain_map where less than 0.001
+/// stop of headroom is left.
 [[nodiscard]] Expected<GainMapMetadata> WithStrength(const GainMapMetadata& metadata,
                                                      double strength);
 

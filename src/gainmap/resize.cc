@@ -51,7 +51,8 @@ template <typename T>
     std::ranges::fill(blended, 0.0F);
     for (std::size_t k = 0; k < vertical.weights.size(); ++k) {
       const auto row = in.RowSpan(vertical.first + static_cast<int>(k));
-      for (std::size_t i = 0; i < row.size(); ++i) blended[i] += vertical.weights[k] * static_cast<float>(row[i]);
+      for (std::size_t i = 0; i < row.size(); ++i)
+        blended[i] += vertical.weights[k] * static_cast<float>(row[i]);
     }
     for (int x = 0; x < width; ++x) {
       const Taps& horizontal = columns[static_cast<std::size_t>(x)];

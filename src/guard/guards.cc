@@ -17,9 +17,7 @@
 namespace hdrp {
 namespace {
 
-[[nodiscard]] constexpr std::size_t IndexOf(Guard guard) {
-  return static_cast<std::size_t>(guard);
-}
+[[nodiscard]] constexpr std::size_t IndexOf(Guard guard) { return static_cast<std::size_t>(guard); }
 
 [[nodiscard]] double DefaultStrength(Guard guard) {
   switch (guard) {

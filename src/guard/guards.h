@@ -25,8 +25,8 @@ enum class Guard : std::uint8_t {
   kBrightArea,    ///< a picture must not be lifted as a whole : mean gain within 1.2 stops
   kClamp,         ///< 0 to 3.5 stops (clamp.h)
 };
-inline constexpr std::array kGuards = {Guard::kSmooth, Guard::kHighlightCap, Guard::kFloor,
-                                       Guard::kSaturation, Guard::kSkin, Guard::kText,
+inline constexpr std::array kGuards = {Guard::kSmooth,     Guard::kHighlightCap, Guard::kFloor,
+                                       Guard::kSaturation, Guard::kSkin,         Guard::kText,
                                        Guard::kBrightArea, Guard::kClamp};
 
 /// The largest mean gain of 48 phone photographs is 1.18 stops.
@@ -75,8 +75,8 @@ struct GuardedGain {
   std::vector<GuardEffect> effects;  ///< one for each guard that is on
 };
 
-/// All guards that are on, in their order. `gain` has one channel and the scene's size. model_failed
-/// where it is not finite, whichever guards are on.
+/// All guards that are on, in their order. `gain` has one channel and the scene's size.
+/// model_failed where it is not finite, whichever guards are on.
 [[nodiscard]] Expected<GuardedGain> ApplyGuards(Log2Gain gain, const GuardScene& scene,
                                                 const GuardStrengths& strengths);
 

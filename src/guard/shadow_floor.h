@@ -5,7 +5,7 @@
 
 namespace hdrp {
 
-inline constexpr float kNoGainBelowLuma = 0.05F;    ///< coded, 0..1
+inline constexpr float kNoGainBelowLuma = 0.05F;  ///< coded, 0..1
 inline constexpr float kFullGainFromLuma = 0.10F;
 
 /// The gain times SmoothRamp(kNoGainBelowLuma, kFullGainFromLuma, luma). A darkening stays: the

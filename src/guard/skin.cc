@@ -45,11 +45,11 @@ Log2Gain LimitSkin(Log2Gain gain, PlaneView<const std::uint8_t> base,
     }
   }
   const GuidedFilterOptions options{
-      std::max(2, static_cast<int>(std::lround(std::max(base.width, base.height) *
-                                               kSkinRadiusShare))),
+      std::max(2,
+               static_cast<int>(std::lround(std::max(base.width, base.height) * kSkinRadiusShare))),
       kGuideEpsilon};
-  likeness = AlongGuide(FitGuideLines(std::as_const(likeness).view(), coded_luma, options),
-                        coded_luma);
+  likeness =
+      AlongGuide(FitGuideLines(std::as_const(likeness).view(), coded_luma, options), coded_luma);
   for (int y = 0; y < base.height; ++y) {
     float* stops = gain.stops.Row(y);
     for (int x = 0; x < base.width; ++x) {

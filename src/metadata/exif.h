@@ -25,7 +25,7 @@ enum class ExifPolicy : std::uint8_t { kKeep, kAllow, kStrip };
 
 struct ExifFacts {
   Orientation orientation = Orientation::kTopLeft;
-  bool orientation_invalid = false;  ///< the tag held no number of 1..8; treated as 1
+  bool orientation_invalid = false;   ///< the tag held no number of 1..8; treated as 1
   std::string make, model, software;  ///< printable ASCII; anything else in them became '?'
   std::string date_time_original;     ///< "2025:11:24 09:20:25", as stored; likewise
   AppleMakerNote apple;

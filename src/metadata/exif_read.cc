@@ -76,8 +76,7 @@ struct Field {
     std::string text(AsText(value));
     text.resize(std::min(text.size(), text.find('\0')));
     text.resize(text.find_last_not_of(' ') + 1);
-    std::ranges::replace_if(
-        text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
   }
 };

@@ -16,8 +16,8 @@ constexpr std::string_view kWhere = "hdrgm XMP";
 template <typename Texts, typename Fractions>
 struct Field {
   std::string_view name;
-  Texts HdrgmValues::*texts;
-  Fractions GainMapFractions::*fractions;
+  Texts HdrgmValues::* texts;
+  Fractions GainMapFractions::* fractions;
   Numerators numerators;
   std::optional<Fraction> fallback;
 };

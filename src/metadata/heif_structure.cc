@@ -174,7 +174,8 @@ class Parser {
         const auto narrow = has_wide_index ? std::nullopt : reader.U8();
         const auto wide = has_wide_index ? reader.U16() : std::nullopt;
         if (!narrow && !wide) return CutOff(box.type);
-        const bool is_essential = ((narrow ? unsigned{*narrow} << 8U : unsigned{*wide}) & 0x8000U) != 0;
+        const bool is_essential =
+            ((narrow ? unsigned{*narrow} << 8U : unsigned{*wide}) & 0x8000U) != 0;
         const std::size_t index = narrow ? *narrow & 0x7FU : *wide & 0x7FFFU;
         if (index > properties.size()) {
           return Fail(ErrorCode::kBadInput, kWhere, "item {} has property {} of {}", *id, index,

@@ -1,7 +1,7 @@
-// The item structure of a HEIF or AVIF file: items, their properties, references and groups, brands.
-// Libraries hide part of it (the properties of a tmap item), and checks of our own files should not
-// ask the library that wrote them. Sources: ISO/IEC 14496-12 (meta, iinf, iref, grpl), ISO/IEC
-// 23008-12 (iprp, properties).
+// The item structure of a HEIF or AVIF file: items, their properties, references and groups,
+// brands. Libraries hide part of it (the properties of a tmap item), and checks of our own files
+// should not ask the library that wrote them. Sources: ISO/IEC 14496-12 (meta, iinf, iref, grpl),
+// ISO/IEC 23008-12 (iprp, properties).
 #pragma once
 
 #include <cstdint>

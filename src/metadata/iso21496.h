@@ -17,8 +17,8 @@ inline constexpr std::string_view kIsoNamespace{"urn:iso:std:iso:ts:21496:-1\0",
 
 /// What a payload (the bytes after the namespace) holds.
 struct IsoBlock {
-  GainMapMetadata metadata;            ///< with fractions
-  std::vector<std::string> deviations; ///< sentences: old form, unknown flags, trailing bytes
+  GainMapMetadata metadata;             ///< with fractions
+  std::vector<std::string> deviations;  ///< sentences: old form, unknown flags, trailing bytes
 };
 
 /// True for the 4-byte block (minimum_version, writer_version) that the primary image carries.

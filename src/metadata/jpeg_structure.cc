@@ -28,9 +28,7 @@ bool IsFrameHeader(std::uint8_t marker) {
 bool IsRestart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
 bool StandsAlone(std::uint8_t marker) { return marker == kTem || IsRestart(marker); }
 
-std::string PlaceOf(std::size_t position) {
-  return Formatted("JPEG marker at byte {}", position);
-}
+std::string PlaceOf(std::size_t position) { return Formatted("JPEG marker at byte {}", position); }
 
 Expected<JpegFrame> ReadFrame(const JpegSegment& segment) {
   ByteReader reader(segment.payload);

@@ -90,8 +90,7 @@ void NoteEntries(MpfIndex& index) {
       index.deviations.emplace_back("MPF entry 0 is not of the primary's type 0x030000");
     }
     if (i == 0 && entry.offset != 0) {
-      index.deviations.push_back(
-          Formatted("MPF entry 0 has offset {}, expected 0", entry.offset));
+      index.deviations.push_back(Formatted("MPF entry 0 has offset {}, expected 0", entry.offset));
     }
     if (i > 0 && primary) {
       index.deviations.push_back(Formatted("MPF entry {} is of the primary's type too", i));

@@ -41,14 +41,14 @@ struct HdrgmValues {
 
 struct XmpFacts {
   std::optional<std::string> hdrgm_version;
-  std::optional<HdrgmValues> hdrgm;                 ///< set when any value beyond Version stands
-  bool hdrgm_outside_description = false;           ///< declared on x:xmpmeta only: readers fail
+  std::optional<HdrgmValues> hdrgm;        ///< set when any value beyond Version stands
+  bool hdrgm_outside_description = false;  ///< declared on x:xmpmeta only: readers fail
   std::optional<std::vector<DirectoryItem>> directory;
   std::optional<std::uint32_t> apple_version;
   std::optional<double> apple_headroom_linear;
-  bool motion_photo = false;                        ///< GCamera MotionPhoto or MicroVideo
-  std::optional<std::string> extended_xmp_guid;     ///< xmpNote:HasExtendedXMP
-  std::optional<std::string> creator_tool;          ///< xmp:CreatorTool
+  bool motion_photo = false;                     ///< GCamera MotionPhoto or MicroVideo
+  std::optional<std::string> extended_xmp_guid;  ///< xmpNote:HasExtendedXMP
+  std::optional<std::string> creator_tool;       ///< xmp:CreatorTool
 };
 
 /// Reads one packet (without the APP1 namespace). bad_input when it is not well-formed XML, nests
@@ -58,8 +58,8 @@ struct XmpFacts {
 /// The numbers of hdrgm attributes after the specification's defaults (min 0, gamma 1, offsets
 /// 1/64, capacity min 0). Fractions hold the decimal texts exactly where they fit. `True` for
 /// BaseRenditionIsHDR gives base headroom = capacity max and alternate = capacity min. bad_input,
-/// naming the attribute, when a required one (GainMapMax, HDRCapacityMax) is missing or a text is no
-/// finite number.
+/// naming the attribute, when a required one (GainMapMax, HDRCapacityMax) is missing or a text is
+/// no finite number.
 [[nodiscard]] Expected<GainMapMetadata> MetadataFromHdrgm(const HdrgmValues& values);
 
 /// A fraction as plain decimal text of exactly 16 characters ("2.99001200000000"), so that a page

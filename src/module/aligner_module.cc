@@ -1,7 +1,6 @@
 // The only thing that libhdrp_aligner.so shows.
-#include "module/align_module.h"
-
 #include "base/version.h"
+#include "module/align_module.h"
 
 extern "C" {
 [[gnu::visibility("default")]] extern const hdrp::AlignModule hdrp_align_module;

@@ -1,6 +1,6 @@
-// What libhdrp_http.so gives to the program: the sockets of the service, and with them libmicrohttpd
-// and the TLS stack that it is linked with, which nothing else needs. Program and module are built
-// together; the version keeps apart those that were not.
+// What libhdrp_http.so gives to the program: the sockets of the service, and with them
+// libmicrohttpd and the TLS stack that it is linked with, which nothing else needs. Program and
+// module are built together; the version keeps apart those that were not.
 #pragma once
 
 #include <string_view>

@@ -28,8 +28,8 @@ template <typename Module>
   }
   const auto* found = static_cast<const Module*>(module);
   if (found->version != kVersion) {
-    return Fail(need.code, need.where, "expected {} of version {}, found version {}", file, kVersion,
-                found->version);
+    return Fail(need.code, need.where, "expected {} of version {}, found version {}", file,
+                kVersion, found->version);
   }
   return found;
 }

@@ -14,8 +14,8 @@ constexpr std::array<float, 3> kLumaWeights = {0.2126F, 0.7152F, 0.0722F};
 }  // namespace
 
 // Coverage is counted in whole numbers: an input row is to_units_.height units high, an output row
-// from_units_.height units, and likewise across. So the averages are exact, and rounding is the only
-// loss.
+// from_units_.height units, and likewise across. So the averages are exact, and rounding is the
+// only loss.
 
 AreaReducer::AreaReducer(RasterSize from, int channels, RasterSize to)
     : from_(from),

@@ -11,8 +11,8 @@
 namespace hdrp {
 
 /// Coded 8-bit rows of any size averaged by area to `to`, each channel exactly, and rounded to 8
-/// bits. Coded values are averaged as they are (predictors were measured so). `to` may be larger than
-/// `from` in either direction: samples then repeat.
+/// bits. Coded values are averaged as they are (predictors were measured so). `to` may be larger
+/// than `from` in either direction: samples then repeat.
 class AreaReducer {
  public:
   AreaReducer(RasterSize from, int channels, RasterSize to);  ///< 1 or 3 channels
@@ -32,8 +32,8 @@ class AreaReducer {
   Plane<std::uint8_t> reduced_;
 };
 
-/// Coded luma 0..1 of coded RGB or grey: 0.2126 R + 0.7152 G + 0.0722 B, the same for every RGB space
-/// (predictors were measured so).
+/// Coded luma 0..1 of coded RGB or grey: 0.2126 R + 0.7152 G + 0.0722 B, the same for every RGB
+/// space (predictors were measured so).
 [[nodiscard]] Plane<float> CodedLuma(PlaneView<const std::uint8_t> coded);
 
 }  // namespace hdrp

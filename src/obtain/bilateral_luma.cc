@@ -24,8 +24,8 @@ namespace {
 constexpr float Log2Falloff(float sigma) {
   return -std::numbers::log2e_v<float> / (2 * sigma * sigma);
 }
-constexpr int kRadius = 12;                                // round(1.5 * the sigma of space)
-constexpr float kSpaceFalloff = Log2Falloff(8);            // pixels: 1/32 of the long side
+constexpr int kRadius = 12;                      // round(1.5 * the sigma of space)
+constexpr float kSpaceFalloff = Log2Falloff(8);  // pixels: 1/32 of the long side
 [[maybe_unused]] constexpr float kRangeFalloff = Log2Falloff(0.15F);  // of coded luma 0..1
 
 /// A neighbour: how far its sample lies from the centre's in memory, and log2 of its weight.
@@ -53,9 +53,9 @@ void FilterRow(const float* centre, int width, const std::vector<Tap>& taps, flo
     auto differences = hn::Zero(d);  // sum of weight * (Y(q) - Y(p))
     for (const Tap& tap : taps) {
       const auto difference = hn::Sub(hn::LoadU(d, centre + x + tap.offset), own);
-      const auto weight = Exp2(
-          d, hn::Add(hn::Set(d, tap.log2_weight),
-                     hn::Mul(hn::Mul(hn::Set(d, kRangeFalloff), difference), difference)));
+      const auto weight =
+          Exp2(d, hn::Add(hn::Set(d, tap.log2_weight),
+                          hn::Mul(hn::Mul(hn::Set(d, kRangeFalloff), difference), difference)));
       weights = hn::Add(weights, weight);
       differences = hn::Add(differences, hn::Mul(weight, difference));
     }

@@ -11,8 +11,9 @@ namespace hdrp {
 struct BrightStyle {
   double q_stops = 2.0;
   double width = 0.25;
-  /// Where the mean of G exceeds this, all of it is scaled down to it: a picture that is bright over
-  /// most of its area shows white things, not lights (docs/prediction.md has the measurements).
+  /// Where the mean of G exceeds this, all of it is scaled down to it: a picture that is bright
+  /// over most of its area shows white things, not lights (docs/prediction.md has the
+  /// measurements).
   double max_mean_stops = 0.75;
 };
 inline constexpr BrightStyle kPhoneStyle{2.0, 0.25, 0.75};

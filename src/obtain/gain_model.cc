@@ -70,7 +70,7 @@ struct Port {
         Formatted("{}{}", shape.empty() ? "" : " x ", side < 0 ? "free" : std::to_string(side));
   }
   return Formatted("{} of {}", port.is_float ? "float32" : "another type",
-                     shape.empty() ? "no dimensions" : shape);
+                   shape.empty() ? "no dimensions" : shape);
 }
 
 [[nodiscard]] Port PortOf(const char* name, const Ort::TypeInfo& type) {
@@ -122,8 +122,8 @@ struct Port {
   return Refuse(
       where,
       Formatted("expected {}, found {}",
-                  Shown({.name = where, .shape = {wanted.begin(), wanted.end()}, .is_float = true}),
-                  Shown(*port)));
+                Shown({.name = where, .shape = {wanted.begin(), wanted.end()}, .is_float = true}),
+                Shown(*port)));
 }
 
 [[nodiscard]] Expected<void> RequirePorts(const Ort::Session& session,
@@ -138,8 +138,8 @@ struct Port {
   const std::size_t wanted = contract.thumbnail ? 2 : 1;
   if (ok && inputs.size() != wanted) {
     return Refuse("inputs", Formatted("expected {}, found {}",
-                                        contract.thumbnail ? "image and thumbnail" : "image alone",
-                                        inputs.size()));
+                                      contract.thumbnail ? "image and thumbnail" : "image alone",
+                                      inputs.size()));
   }
   return ok;
 }
@@ -185,8 +185,7 @@ class TerminateOnStop {
     for (int x = tile.x; x < end_x; ++x) {
       const float value = from[x - tile.input_x];
       if (!std::isfinite(value)) {
-        return Refuse(kGain,
-                      Formatted("expected finite samples, found {} at {}, {}", value, x, y));
+        return Refuse(kGain, Formatted("expected finite samples, found {} at {}, {}", value, x, y));
       }
       stops.Row(y)[x] = std::clamp(value, 0.0F, 1.0F) * peak;
     }
@@ -223,8 +222,8 @@ struct OpenedModel {
     const std::vector<std::int64_t> shape = outputs.at(0).GetTensorTypeAndShapeInfo().GetShape();
     if (shape != std::vector<std::int64_t>{1, 1, tile.input.height, tile.input.width}) {
       return Refuse(kGain, Formatted("expected 1 x 1 x {} x {}, found {}", tile.input.height,
-                                       tile.input.width,
-                                       Shown({.name = {}, .shape = shape, .is_float = true})));
+                                     tile.input.width,
+                                     Shown({.name = {}, .shape = shape, .is_float = true})));
     }
     if (Expected<void> kept =
             Keep(outputs.at(0).GetTensorData<float>(), tile, contract.peak_stops, stops.view());

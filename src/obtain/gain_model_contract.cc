@@ -26,8 +26,7 @@ template <typename T>
   constexpr std::size_t kMostShown = 40;
   if (!text) return "nothing";
   std::string shown = text->substr(0, kMostShown);
-  std::ranges::replace_if(
-      shown, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~'; }, '?');
   return '"' + shown + '"';
 }
 

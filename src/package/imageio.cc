@@ -145,15 +145,15 @@ class Dictionary {
           number("AlternateHeadroom", numbers.alternate_hdr_headroom) +
           element("BaseColorIsWorkingColor", metadata.use_base_color_space ? "True" : "False") +
           element("ChannelMetadata", Formatted(R"(<rdf:Seq><rdf:li rdf:parseType="Resource">{})"
-                                                 "</rdf:li></rdf:Seq>",
-                                                 channel)));
+                                               "</rdf:li></rdf:Seq>",
+                                               channel)));
 }
 
 [[nodiscard]] std::string LegacyPacket(double headroom_linear) {
   return Packet("HDRGainMap", kAppleUri,
                 Formatted("<HDRGainMap:HDRGainMapVersion>131072</HDRGainMap:HDRGainMapVersion>"
-                            "<HDRGainMap:HDRGainMapHeadroom>{:.6f}</HDRGainMap:HDRGainMapHeadroom>",
-                            headroom_linear));
+                          "<HDRGainMap:HDRGainMapHeadroom>{:.6f}</HDRGainMap:HDRGainMapHeadroom>",
+                          headroom_linear));
 }
 
 /// One form of the map: its type and the numbers that belong to it.

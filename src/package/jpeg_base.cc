@@ -51,7 +51,7 @@ class BaseBuilder {
     if (auto moved = MoveToExtension(packet); !moved) {
       warnings_.push_back(
           Formatted("the XMP packet was left out: {} bytes do not fit one segment, and {}",
-                      packet.size(), moved.error().message));
+                    packet.size(), moved.error().message));
     }
   }
 

@@ -17,8 +17,8 @@ struct JpegEncodeOptions {
   int quality = 95;               ///< 1..100
   bool subsample_chroma = false;  ///< 4:2:0 instead of 4:4:4, for 3 channels
   /// Above 0: one quantisation step for all AC terms and a quarter of it for DC, in place of
-  /// `quality`'s tables, which are made for eyes on pictures. A gain map's errors count alike at all
-  /// frequencies, and its averages, which smooth skies are made of, count most.
+  /// `quality`'s tables, which are made for eyes on pictures. A gain map's errors count alike at
+  /// all frequencies, and its averages, which smooth skies are made of, count most.
   int flat_step = 0;
   /// Huffman tables made for the picture: some 3 % smaller, but libjpeg holds the coefficients
   /// until the end (2 bytes per sample). Without it, and above kMaxOptimizedPixels, only bands are

@@ -92,11 +92,11 @@ void WarnOfTheRest(const BaseJpeg& base, std::vector<std::string>& warnings) {
   if (base.file.size() > base.stream->end) {
     warnings.push_back(
         Formatted("{} bytes after the picture (further images, videos or trailers) were left out",
-                    base.file.size() - base.stream->end));
+                  base.file.size() - base.stream->end));
   }
   if (base.stream->header_segments_after_scan > 0) {
     warnings.push_back(Formatted("{} APPn or COM segments between the scans were left out",
-                                   base.stream->header_segments_after_scan));
+                                 base.stream->header_segments_after_scan));
   }
 }
 

@@ -68,7 +68,8 @@ Expected<Bytes> EncodePng(PlaneView<const std::uint8_t> pixels) {
                  static_cast<png_uint_32>(pixels.height), 8,
                  pixels.channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    // On a phone's map: a third more bytes than the default setting, and less than a quarter of its time.
+    // On a phone's map: a third more bytes than the default setting, and less than a quarter of its
+    // time.
     png_set_compression_level(writer.png, 1);
     png_set_filter(writer.png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
     png_write_info(writer.png, writer.info);

@@ -73,8 +73,8 @@ Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
     warnings.push_back("the edit's own gain map was dropped");
   }
   if (!edit_has_map && !base.parsed.claims.empty()) {
-    warnings.push_back("the edit claims a gain map it does not hold (" + base.parsed.claims.front() +
-                       "); the stale claim was removed");
+    warnings.push_back("the edit claims a gain map it does not hold (" +
+                       base.parsed.claims.front() + "); the stale claim was removed");
   }
   return choice;
 }

@@ -65,13 +65,12 @@ Expected<Derived> Derive(const Renditions& renditions, HdrLight light, const Com
   if (!again) return std::unexpected(std::move(again.error()));
   compared = CompareRenditions(renditions, *std::move(again), where);
   if (!compared) return std::unexpected(std::move(compared.error()));
-  return Derived{
-      *std::move(compared),
-      -*ratio,
-      {Formatted("the reference's mid-tones were {:+.2f} stops from the edit's: it was "
-                   "scaled by {:+.2f} stops (--no-anchor, --hdr-exposure and --hdr-white "
-                   "prevent it)",
-                   *ratio, -*ratio)}};
+  return Derived{*std::move(compared),
+                 -*ratio,
+                 {Formatted("the reference's mid-tones were {:+.2f} stops from the edit's: it was "
+                            "scaled by {:+.2f} stops (--no-anchor, --hdr-exposure and --hdr-white "
+                            "prevent it)",
+                            *ratio, -*ratio)}};
 }
 
 Expected<MapInProgress> MapOf(const Renditions& renditions, const Derived& derived,
@@ -117,8 +116,8 @@ Expected<MapInProgress> MapOf(const Renditions& renditions, const Derived& deriv
   if (gain.non_finite_pixels > 0) {
     report.warnings.push_back(
         Formatted("{}: {} pixels are not finite: NaN became the edit's own light, infinity {} "
-                    "times SDR white",
-                    original.file.name, gain.non_finite_pixels, kInfinityStandIn));
+                  "times SDR white",
+                  original.file.name, gain.non_finite_pixels, kInfinityStandIn));
   }
   report.non_finite_pixels = gain.non_finite_pixels;
   report.fidelity = coding->error;

@@ -10,14 +10,16 @@
 namespace hdrp {
 namespace {
 
-/// Red what the edit shows, green and blue what the reference shows there: grey where they coincide.
+/// Red what the edit shows, green and blue what the reference shows there: grey where they
+/// coincide.
 [[nodiscard]] Plane<std::uint8_t> Overlay(const ComparedLumas& compared) {
   Plane<std::uint8_t> result(compared.edit.width(), compared.edit.height(), 3);
   for (int y = 0; y < result.height(); ++y) {
     std::uint8_t* out = result.Row(y);
     for (int x = 0; x < result.width(); ++x, out += 3) {
       out[0] = compared.edit.Row(y)[x];
-      out[1] = out[2] = compared.outside.Row(y)[x] != 0 ? std::uint8_t{0} : compared.reference.Row(y)[x];
+      out[1] = out[2] =
+          compared.outside.Row(y)[x] != 0 ? std::uint8_t{0} : compared.reference.Row(y)[x];
     }
   }
   return result;
@@ -107,8 +109,8 @@ Expected<Plane<float>> SmallGain(const MapInProgress& map, Orientation orientati
       highest.Row(y)[x] = *std::max_element(stops, stops + channels);
     }
   }
-  const double scale =
-      std::min(1.0, static_cast<double>(kExplainingSide) / std::max(highest.width(), highest.height()));
+  const double scale = std::min(
+      1.0, static_cast<double>(kExplainingSide) / std::max(highest.width(), highest.height()));
   const RasterSize size = Scaled({highest.width(), highest.height()}, scale);
   const Plane<float> small = Resized(highest.view(), size.width, size.height);
   return Oriented(small.view(), orientation);

@@ -47,10 +47,11 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   } else if (job.request.options.format == OutputFormat::kHeic) {
     map.codes->metadata = map.metadata;
     OneGain one = ReducedToOneGain(*map.codes, color.luminance);
-    job.report.warnings.push_back(Formatted(
-        "the gain map is coloured and HEIC holds one channel: gains changed by up to {:.2f} stop in "
-        "99 % of it (AVIF keeps the colours)",
-        one.p99_difference_stops));
+    job.report.warnings.push_back(
+        Formatted("the gain map is coloured and HEIC holds one channel: gains changed by up to "
+                  "{:.2f} stop in "
+                  "99 % of it (AVIF keeps the colours)",
+                  one.p99_difference_stops));
     map.metadata = one.map.metadata;
     map.codes = std::move(one.map);
     map.steps.emplace_back("reduced to one channel by luminance");
@@ -92,17 +93,17 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
       map.codes = *std::move(both);
       map.metadata = map.codes->metadata;
       map.steps.push_back(Formatted("coded with gamma {:.4f}, so that Apple's curve reads it too",
-                                      map.metadata.gamma[0]));
+                                    map.metadata.gamma[0]));
       result.map = &*map.codes;
     }
   }
-  if (const double error =
-          LegacyReadingError(*map.codes, headroom_linear, options.apple_transfer);
+  if (const double error = LegacyReadingError(*map.codes, headroom_linear, options.apple_transfer);
       error > kLegacyWarningStops) {
-    job.report.warnings.push_back(Formatted(
-        "a reader that knows Apple's headroom alone shows gains up to {:.2f} stop wrong; readers of "
-        "ISO 21496-1 show them exactly",
-        error));
+    job.report.warnings.push_back(
+        Formatted("a reader that knows Apple's headroom alone shows gains up to {:.2f} stop wrong; "
+                  "readers of "
+                  "ISO 21496-1 show them exactly",
+                  error));
   }
   return result;
 }
@@ -143,11 +144,11 @@ Expected<Bytes> ExportPicture(const ExportJob& job) {
                          .xmp = AsBytes(kept.xmp),
                          .alternate_primaries = AlternatePrimaries(color.primaries)};
   const PictureFileOptions options = WriteOptions(request);
-  Expected<Bytes> file = WritePictureFile(heic ? PictureFormat::kHeic : PictureFormat::kAvif, base,
-                                          map, options);
+  Expected<Bytes> file =
+      WritePictureFile(heic ? PictureFormat::kHeic : PictureFormat::kAvif, base, map, options);
   if (!file) return Within("package", std::move(file.error()));
   job.map.steps.push_back(Formatted("coded as {}{}", heic ? "HEVC" : "AV1",
-                                      options.lossless_map ? " without loss" : ""));
+                                    options.lossless_map ? " without loss" : ""));
   if (auto go_on = job.clock.Finish("package"); !go_on) return std::unexpected(go_on.error());
 
   const ExpectedPicture expected{.format = heic ? FileFormat::kHeif : FileFormat::kAvif,

@@ -56,8 +56,8 @@ struct Parts {
   Expected<Bytes> base = PlainJpeg({&file, jpeg});
   if (!base) return std::unexpected(std::move(base.error()));
   const ByteView stream = map.stream.In(file.bytes);
-  return Parts{*std::move(base), Bytes(stream.begin(), stream.end()), *std::move(codes),
-               map.source, map.metadata};
+  return Parts{*std::move(base), Bytes(stream.begin(), stream.end()), *std::move(codes), map.source,
+               map.metadata};
 }
 
 /// HEIC and AVIF: the base as the JPEG that `process` would make of it.
@@ -84,8 +84,8 @@ struct Parts {
 Expected<Extracted> Extract(const InputFile& file, const Limits& limits) {
   Expected<GainMapFile> read = ReadGainMapFile(file, {.limits = limits});
   if (!read) return std::unexpected(std::move(read.error()));
-  Expected<Parts> parts = std::visit(
-      [&](auto& parsed) { return PartsOf(file, parsed, limits); }, read->parsed);
+  Expected<Parts> parts =
+      std::visit([&](auto& parsed) { return PartsOf(file, parsed, limits); }, read->parsed);
   if (!parts) return std::unexpected(std::move(parts.error()));
   Expected<Bytes> png = PngOf(file, parts->codes);
   if (!png) return std::unexpected(std::move(png.error()));
@@ -96,8 +96,8 @@ Expected<Extracted> Extract(const InputFile& file, const Limits& limits) {
 Expected<Bytes> ExtractMapPng(const InputFile& file, const Limits& limits) {
   Expected<GainMapFile> read = ReadGainMapFile(file, {.limits = limits});
   if (!read) return std::unexpected(std::move(read.error()));
-  const Expected<Plane<std::uint8_t>> codes = std::visit(
-      [&](auto& parsed) { return CodesOf(file, parsed, limits); }, read->parsed);
+  const Expected<Plane<std::uint8_t>> codes =
+      std::visit([&](auto& parsed) { return CodesOf(file, parsed, limits); }, read->parsed);
   if (!codes) return std::unexpected(codes.error());
   return PngOf(file, *codes);
 }

@@ -6,9 +6,9 @@
 namespace hdrp {
 
 struct Extracted {
-  Bytes base_jpeg;       ///< the primary image without any gain-map claim
-  Bytes map_jpeg;        ///< the map's stream as stored; empty unless the file is a JPEG
-  Bytes map_png;         ///< its samples (Apple: as stored, before conversion)
+  Bytes base_jpeg;  ///< the primary image without any gain-map claim
+  Bytes map_jpeg;   ///< the map's stream as stored; empty unless the file is a JPEG
+  Bytes map_png;    ///< its samples (Apple: as stored, before conversion)
   std::string metadata_json;
 };
 

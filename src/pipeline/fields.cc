@@ -31,7 +31,8 @@ static_assert(static_cast<int>(Mode::kPredict) == 2);
 static_assert(static_cast<int>(OutputFormat::kAvif) == 2);
 static_assert(static_cast<int>(HeicForm::kApple) == 2);
 static_assert(static_cast<int>(PredictStyle::kAcr) == 1);
-static_assert(static_cast<int>(ExifPolicy::kStrip) == 2 && static_cast<int>(ExifPolicy::kKeep) == 0);
+static_assert(static_cast<int>(ExifPolicy::kStrip) == 2 &&
+              static_cast<int>(ExifPolicy::kKeep) == 0);
 static_assert(static_cast<int>(AppleTransfer::kGamma22) == 0 &&
               static_cast<int>(AppleTransfer::kRec709) == 2);
 static_assert(static_cast<int>(Flatten::kRefuse) == 0 && static_cast<int>(Flatten::kWhite) == 2);
@@ -39,10 +40,12 @@ static_assert(static_cast<int>(Flatten::kRefuse) == 0 && static_cast<int>(Flatte
 constexpr std::array kFields = {
     Field{"mode", "where the gain map comes from", "auto", "",
           WordField{kModes, [](Options& o, std::size_t i) { o.mode = static_cast<Mode>(i); }}},
-    Field{"align", "an edit of another framing than ORIGINAL: look for it there, or refuse it", "auto", "",
+    Field{"align", "an edit of another framing than ORIGINAL: look for it there, or refuse it",
+          "auto", "",
           WordField{kAlignModes,
                     [](Options& o, std::size_t i) { o.align = static_cast<AlignMode>(i); }}},
-    Field{"keep", "of ORIGINAL, where the edit's tone differs: its gain, or its HDR rendition", "gain", "",
+    Field{"keep", "of ORIGINAL, where the edit's tone differs: its gain, or its HDR rendition",
+          "gain", "",
           WordField{kKeeps, [](Options& o, std::size_t i) { o.keep = static_cast<Keep>(i); }}},
     Field{"fill", "gain where the edit shows something else than ORIGINAL", "predict", "",
           WordField{kFills, [](Options& o, std::size_t i) { o.fill = static_cast<Fill>(i); }}},
@@ -53,11 +56,10 @@ constexpr std::array kFields = {
     Field{"format", "of the output", "jpeg", "as --out is named, else jpeg",
           WordField{kFormats,
                     [](Options& o, std::size_t i) { o.format = static_cast<OutputFormat>(i); }}},
-    Field{"style", "of bright: as phones write maps, or as Camera Raw does", "phone", "",
-          WordField{kStyles,
-                    [](Options& o, std::size_t i) {
-                      o.predict.style = static_cast<PredictStyle>(i);
-                    }}},
+    Field{
+        "style", "of bright: as phones write maps, or as Camera Raw does", "phone", "",
+        WordField{kStyles, [](Options& o,
+                              std::size_t i) { o.predict.style = static_cast<PredictStyle>(i); }}},
     Field{"guard", "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)",
           "", "", GuardField{}},
     Field{"exif", "metadata policy; allow drops places, serial numbers, MakerNote", "allow", "",
@@ -75,13 +77,11 @@ constexpr std::array kFields = {
           WordField{kHeicForms,
                     [](Options& o, std::size_t i) { o.heic_form = static_cast<HeicForm>(i); }}},
     Field{"apple_transfer", "curve of Apple's legacy gain maps", "gamma22", "",
-          WordField{kAppleTransfers,
-                    [](Options& o, std::size_t i) {
-                      o.apple_transfer = static_cast<AppleTransfer>(i);
-                    }}},
+          WordField{
+              kAppleTransfers,
+              [](Options& o, std::size_t i) { o.apple_transfer = static_cast<AppleTransfer>(i); }}},
     Field{"hdr_white", "luminance of SDR white in an HDR rendition", "", "203",
-          NumberField{1, 10000, false, "NITS",
-                      [](Options& o, double v) { o.hdr_white_nits = v; }}},
+          NumberField{1, 10000, false, "NITS", [](Options& o, double v) { o.hdr_white_nits = v; }}},
     Field{"hdr_exposure", "added to an HDR rendition's exposure", "", "",
           NumberField{-20, 20, false, "STOPS",
                       [](Options& o, double v) { o.hdr_exposure_stops = v; }}},
@@ -97,9 +97,8 @@ constexpr std::array kFields = {
                     [](Options& o, std::size_t i) { o.flatten = static_cast<Flatten>(i); }}},
     Field{"keep_icc", "keep its profile where Display P3 would be written", "false", "",
           SwitchField{false, [](Options& o, bool on) { o.keep_icc = on; }}},
-    Field{"convert_icc",
-          "convert a JPEG's wide profile to Display P3 too: encodes the edit anew", "false", "",
-          SwitchField{false, [](Options& o, bool on) { o.convert_icc = on; }}},
+    Field{"convert_icc", "convert a JPEG's wide profile to Display P3 too: encodes the edit anew",
+          "false", "", SwitchField{false, [](Options& o, bool on) { o.convert_icc = on; }}},
     Field{"force_reference", "use ORIGINAL although the pictures do not seem to be the same",
           "false", "", SwitchField{false, [](Options& o, bool on) { o.force_reference = on; }}},
 };
@@ -127,7 +126,8 @@ constexpr std::array kFiles = {
   const bool inside = value && *value >= number.low && *value <= number.high;
   if (!inside || (number.whole && std::trunc(*value) != *value)) {
     return Fail(ErrorCode::kBadArgument, field.name, "expected {} {} to {}, found \"{}\"",
-                number.whole ? "a whole number from" : "a number from", number.low, number.high, text);
+                number.whole ? "a whole number from" : "a number from", number.low, number.high,
+                text);
   }
   number.set(options, *value);
   return {};
@@ -184,7 +184,8 @@ const Field& JobField(std::string_view name) {
 
 std::string FlagOf(const Field& field) {
   const auto* toggle = std::get_if<SwitchField>(&field.kind);
-  std::string flag = (toggle != nullptr && toggle->initial ? "--no-" : "--") + std::string(field.name);
+  std::string flag =
+      (toggle != nullptr && toggle->initial ? "--no-" : "--") + std::string(field.name);
   std::ranges::replace(flag, '_', '-');
   return flag;
 }

@@ -37,9 +37,9 @@ struct SwitchField {
 struct GuardField {};
 
 struct Field {
-  std::string_view name;     ///< in forms and JSON: "map_quality"
-  std::string_view help;     ///< without the default
-  std::string_view initial;  ///< the default as it would be written; empty: none, or `automatic`
+  std::string_view name;       ///< in forms and JSON: "map_quality"
+  std::string_view help;       ///< without the default
+  std::string_view initial;    ///< the default as it would be written; empty: none, or `automatic`
   std::string_view automatic;  ///< in words, what happens where the field is not given
   std::variant<NumberField, WordField, SwitchField, GuardField> kind;
 };

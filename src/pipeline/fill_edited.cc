@@ -1,5 +1,5 @@
-// Where the edit shows something else than the reference, or the user's mask says so, the reference's
-// gain is feathered out and something else takes its place.
+// Where the edit shows something else than the reference, or the user's mask says so, the
+// reference's gain is feathered out and something else takes its place.
 #include <algorithm>
 #include <cmath>
 
@@ -114,7 +114,8 @@ Plane<std::uint8_t> FindEdited(const Framing& framing) {
 
 bool SaysEdited(const Plane<std::uint8_t>& mask) {
   for (int y = 0; y < mask.height(); ++y) {
-    if (std::ranges::any_of(mask.view().RowSpan(y), [](std::uint8_t m) { return m != 0; })) return true;
+    if (std::ranges::any_of(mask.view().RowSpan(y), [](std::uint8_t m) { return m != 0; }))
+      return true;
   }
   return false;
 }

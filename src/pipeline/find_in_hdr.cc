@@ -12,8 +12,8 @@ namespace {
 
 constexpr int kBandRows = 64;
 
-/// The whole rendition, small, with at least kRegisteredSide pixels if it has them; not finite where
-/// it is so.
+/// The whole rendition, small, with at least kRegisteredSide pixels if it has them; not finite
+/// where it is so.
 [[nodiscard]] Expected<Plane<float>> ReadSmallLuminance(HdrLight light, const BaseColor& color,
                                                         const StopCondition& stop) {
   const Raster& raster = light.rows.raster;

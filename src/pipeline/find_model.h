@@ -12,10 +12,11 @@ namespace hdrp {
 
 /// As on a command line.
 struct ModelWish {
-  std::string model = {};             ///< "", "bright", PATH or "gmnet=PATH"
-  std::filesystem::path folder;       ///< where models are installed
-  std::optional<std::string> preset = std::nullopt;  ///< of GMNet: "real" or "synthetic"; without one "real"
-  int max_edge = kDefaultModelEdge;   ///< px; 0: no limit
+  std::string model = {};        ///< "", "bright", PATH or "gmnet=PATH"
+  std::filesystem::path folder;  ///< where models are installed
+  std::optional<std::string> preset =
+      std::nullopt;                  ///< of GMNet: "real" or "synthetic"; without one "real"
+  int max_edge = kDefaultModelEdge;  ///< px; 0: no limit
 };
 
 /// Without a wish the user's own trained.onnx in the folder, else its gmnet-PRESET.onnx, else

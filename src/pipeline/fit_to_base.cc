@@ -12,16 +12,15 @@ constexpr double kMaxAspectError = 0.01;
 
 }  // namespace
 
-Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
-                                  const ReadJpeg& base, const Limits& limits) {
+Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference, const ReadJpeg& base,
+                                  const Limits& limits) {
   const Orientation turn = Relative(reference, base.orientation());
   if (turn != Orientation::kTopLeft) {
     if (Expected<void> ok = EnsureCodes(map, limits); !ok) return std::unexpected(ok.error());
     map.codes->codes = Oriented(map.codes->codes.view(), turn);
     if (SwapsSides(turn)) std::swap(map.width, map.height);
-    map.steps.push_back(Formatted("turned from orientation {} to {}",
-                                    static_cast<int>(reference),
-                                    static_cast<int>(base.orientation())));
+    map.steps.push_back(Formatted("turned from orientation {} to {}", static_cast<int>(reference),
+                                  static_cast<int>(base.orientation())));
   }
 
   const double aspect_error = std::abs(static_cast<double>(map.width) * base.height() /
@@ -32,10 +31,9 @@ Expected<MapInProgress> FitToBase(MapInProgress map, Orientation reference,
 
   if (Expected<void> ok = EnsureCodes(map, limits); !ok) return std::unexpected(ok.error());
   const int width = std::min(map.width, base.width());
-  const int height =
-      std::clamp(static_cast<int>(std::lround(static_cast<double>(width) * base.height() /
-                                              base.width())),
-                 1, base.height());
+  const int height = std::clamp(
+      static_cast<int>(std::lround(static_cast<double>(width) * base.height() / base.width())), 1,
+      base.height());
   map.steps.push_back(
       Formatted("resampled from {} x {} to {} x {}", map.width, map.height, width, height));
   map.codes = EncodeGain(ResizeGain(DecodeGain(*map.codes), width, height), map.metadata);

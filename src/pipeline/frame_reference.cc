@@ -14,8 +14,8 @@ struct LeastSide {
   int of_picture;  ///< HEIC and AVIF: beyond a thumbnail's size the base has to be decoded
 };
 
-/// Structure is compared at 1/8 scale: libjpeg then needs only the DC terms. Small pictures are read
-/// at a larger scale, so that enough pixels are left to compare.
+/// Structure is compared at 1/8 scale: libjpeg then needs only the DC terms. Small pictures are
+/// read at a larger scale, so that enough pixels are left to compare.
 constexpr LeastSide kCompared{256, 128};
 
 /// At which an edit is looked for in its reference.
@@ -37,8 +37,8 @@ struct Lumas {
   Plane<std::uint8_t> edit, reference;
 };
 
-[[nodiscard]] Expected<Lumas> ReadLumas(const ReadJpeg& base, GainMapFile& reference, LeastSide least,
-                                        const Request& request) {
+[[nodiscard]] Expected<Lumas> ReadLumas(const ReadJpeg& base, GainMapFile& reference,
+                                        LeastSide least, const Request& request) {
   const Expected<Plane<std::uint8_t>> edit =
       SmallLuma(*base.file, base.parsed.primary, least.of_jpeg, request);
   if (!edit) return std::unexpected(edit.error());
@@ -107,15 +107,17 @@ Expected<void> RequireAgreement(double agreement, const Request& request,
                                 std::vector<std::string>& warnings) {
   if (agreement >= kMinStructureAgreement) return {};
   if (!request.options.force_reference) {
-    return Fail(ErrorCode::kMismatch, request.reference->name,
-                "not the same photograph, or not the same framing, as {}: structure agreement {:.2f}, "
-                "expected at least {:.2f} (--force-reference overrides)",
-                request.base.name, agreement, kMinStructureAgreement);
+    return Fail(
+        ErrorCode::kMismatch, request.reference->name,
+        "not the same photograph, or not the same framing, as {}: structure agreement {:.2f}, "
+        "expected at least {:.2f} (--force-reference overrides)",
+        request.base.name, agreement, kMinStructureAgreement);
   }
-  warnings.push_back(Formatted(
-      "the reference was forced although its structure agrees only {:.2f} with the edit's (expected "
-      "at least {:.2f})",
-      agreement, kMinStructureAgreement));
+  warnings.push_back(
+      Formatted("the reference was forced although its structure agrees only {:.2f} with the "
+                "edit's (expected "
+                "at least {:.2f})",
+                agreement, kMinStructureAgreement));
   return {};
 }
 

@@ -1,6 +1,5 @@
-#include "pipeline/stages.h"
-
 #include "base/formatted.h"
+#include "pipeline/stages.h"
 
 namespace hdrp {
 
@@ -8,8 +7,8 @@ Expected<MapInProgress> GuardMap(MapInProgress map, const Request& request) {
   const auto rescale = [&map](Expected<GainMapMetadata> scaled) -> Expected<void> {
     if (!scaled) return std::unexpected(std::move(scaled.error()));
     map.steps.push_back(Formatted("headroom changed from {:.4g} to {:.4g} stops",
-                                    map.metadata.alternate_hdr_headroom,
-                                    scaled->alternate_hdr_headroom));
+                                  map.metadata.alternate_hdr_headroom,
+                                  scaled->alternate_hdr_headroom));
     map.metadata = *std::move(scaled);
     return {};
   };

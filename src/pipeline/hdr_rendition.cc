@@ -43,12 +43,12 @@ Expected<void> HdrRendition::HoldFor(const Raster& base, const StopCondition& st
       turn != Orientation::kTopLeft) {
     whole = Oriented(std::as_const(whole).view(), turn);
     steps_.push_back(Formatted("HDR rendition turned from orientation {} to {}",
-                                 static_cast<int>(source.orientation),
-                                 static_cast<int>(base.orientation)));
+                               static_cast<int>(source.orientation),
+                               static_cast<int>(base.orientation)));
   }
   if (whole.width() != base.width || whole.height() != base.height) {
     steps_.push_back(Formatted("HDR rendition resampled from {} x {} to {} x {}", whole.width(),
-                                 whole.height(), base.width, base.height));
+                               whole.height(), base.width, base.height));
     whole = Resized(std::as_const(whole).view(), base.width, base.height);
   }
   held_ = std::move(whole);
@@ -67,8 +67,8 @@ Expected<void> HdrRendition::WarpFor(const Raster& base, const Homography& to_re
     if (Expected<void> ok = light_.rows.read(band); !ok) return ok;
     warped_->Add(band);
   }
-  steps_.push_back(Formatted("HDR rendition of {} x {} brought to the edit's framing",
-                               source.width, source.height));
+  steps_.push_back(Formatted("HDR rendition of {} x {} brought to the edit's framing", source.width,
+                             source.height));
   return {};
 }
 

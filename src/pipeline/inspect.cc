@@ -41,8 +41,8 @@ void TakeRefusal(const InputFile& file, const Expected<void>& usable, Inspection
   }
   TakeRefusal(file, RequireGainMap(parsed).transform([](auto) {}), result);
   result.readers = PredictReaders(file.bytes, parsed);
-  Expected<Verification> checks = CheckForeignJpeg(
-      file.bytes, parsed, {VerifyLevel::kPixels, options.limits, options.stop});
+  Expected<Verification> checks =
+      CheckForeignJpeg(file.bytes, parsed, {VerifyLevel::kPixels, options.limits, options.stop});
   if (!checks) return Within(file.name, std::move(checks.error()));
   result.verification = *std::move(checks);
   return result;

@@ -1,7 +1,6 @@
 #include "pipeline/json.h"
 
 #include <array>
-
 #include <nlohmann/json.hpp>
 
 namespace hdrp {
@@ -161,14 +160,14 @@ std::string InspectJson(const Inspection& inspection) {
                         {"components", inspection.gain_map->components},
                         {"neutral", inspection.gain_map->neutral}};
   }
-  json["metadata"] = inspection.metadata ? MetadataJson(inspection.source, *inspection.metadata)
-                                         : Json(nullptr);
+  json["metadata"] =
+      inspection.metadata ? MetadataJson(inspection.source, *inspection.metadata) : Json(nullptr);
   json["claims"] = inspection.claims;
   json["problems"] = inspection.problems;
   Json& readers = json["readers"] = Json::object();
   for (const ReaderVerdict& reader : inspection.readers) {
-    readers[std::string(reader.reader)] = {
-        {"hdr", reader.hdr ? Json(*reader.hdr) : Json(nullptr)}, {"why", reader.why}};
+    readers[std::string(reader.reader)] = {{"hdr", reader.hdr ? Json(*reader.hdr) : Json(nullptr)},
+                                           {"why", reader.why}};
   }
   json["refusal"] = inspection.refusal ? ErrorObject(*inspection.refusal) : Json(nullptr);
   json["verification"] = VerificationJson(inspection.verification);

@@ -11,15 +11,15 @@ namespace hdrp {
 namespace {
 
 /// Finest first. Beyond the last one nothing but block averages would be left.
-constexpr std::array kSteps = {1,  2,  3,  4,  5,  6,  8,  10, 12, 14, 16, 18, 20, 22, 24, 28,
-                               32, 36, 40, 44, 48, 52, 56, 64, 72, 80, 88, 96, 112, 128};
+constexpr std::array kSteps = {1,  2,  3,  4,  5,  6,  8,  10, 12, 14, 16, 18, 20, 22,  24,
+                               28, 32, 36, 40, 44, 48, 52, 56, 64, 72, 80, 88, 96, 112, 128};
 constexpr std::array kScales = {4, 2, 1};
 
 /// 2 % of luminance: about the least difference that is seen in a picture.
 constexpr double kInvisibleStops = 0.03;
 /// A finer resolution must be better by this factor to be worth its decoding time, but full
-/// resolution may lose this much more: it looks the same everywhere, while readers enlarge a smaller
-/// map in different ways (libultrahdr's is off by 3/8 of a map pixel).
+/// resolution may lose this much more: it looks the same everywhere, while readers enlarge a
+/// smaller map in different ways (libultrahdr's is off by 3/8 of a map pixel).
 constexpr double kWorthIt = 0.97;
 constexpr double kWorthItAtFullSize = 1.1;
 

@@ -28,9 +28,10 @@ struct MapCoding {
   GainError error;    ///< of the sample, coded so
 };
 
-/// For each resolution (or the one that is fixed) the finest quantisation whose estimated bytes stay
-/// within the budget is found by coding the sample; the coarsest resolution whose 99th percentile of
-/// error is invisible is taken, else the one with the least error. Steps: docs/formulas.md.
+/// For each resolution (or the one that is fixed) the finest quantisation whose estimated bytes
+/// stay within the budget is found by coding the sample; the coarsest resolution whose 99th
+/// percentile of error is invisible is taken, else the one with the least error. Steps:
+/// docs/formulas.md.
 [[nodiscard]] Expected<MapCoding> ChooseMapCoding(const FineGain& gain,
                                                   const GainMapMetadata& metadata,
                                                   const CodingWishes& wishes,

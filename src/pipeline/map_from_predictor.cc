@@ -49,16 +49,16 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   const Log2Gain& gain = predicted->gain;
   const double top = Percentile(gain.stops.view(), kTopPercentile);
   if (top < kMinUsefulGainStops) {
-    std::unexpected<Error> nothing = Fail(
-        ErrorCode::kNoGainMap, base.file->name,
-        "nothing in the picture is bright enough to lift: predicted gain {:.3f} stop at the "
-        "99.9th percentile, expected at least {} (an HDR original can be given with --ref)",
-        top, kMinUsefulGainStops);
+    std::unexpected<Error> nothing =
+        Fail(ErrorCode::kNoGainMap, base.file->name,
+             "nothing in the picture is bright enough to lift: predicted gain {:.3f} stop at the "
+             "99.9th percentile, expected at least {} (an HDR original can be given with --ref)",
+             top, kMinUsefulGainStops);
     for (const GuardEffect& effect : report.guards) {
       if (effect.max_change_stops < kMinUsefulGainStops) continue;
-      nothing.error().details.push_back(Formatted(
-          "the guard {0} took {1:.2f} stops on average; --guard {0}=off would leave them",
-          NameOf(effect.guard), effect.mean_change_stops));
+      nothing.error().details.push_back(
+          Formatted("the guard {0} took {1:.2f} stops on average; --guard {0}=off would leave them",
+                    NameOf(effect.guard), effect.mean_change_stops));
     }
     return nothing;
   }
@@ -71,9 +71,9 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   result.metadata = MetadataFrom(FractionsOf(metadata), true);
   result.codes = EncodeGain(gain, result.metadata);
   if (IsConstant(std::as_const(result.codes->codes).view())) {
-    return Fail(ErrorCode::kNoGainMap, base.file->name,
-                "expected a picture with highlights, found the same gain of {:.3f} stops everywhere",
-                top);
+    return Fail(
+        ErrorCode::kNoGainMap, base.file->name,
+        "expected a picture with highlights, found the same gain of {:.3f} stops everywhere", top);
   }
   result.width = gain.stops.width();
   result.height = gain.stops.height();

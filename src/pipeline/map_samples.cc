@@ -1,5 +1,5 @@
-#include "decode/jpeg_pixels.h"
 #include "base/formatted.h"
+#include "decode/jpeg_pixels.h"
 #include "package/jpeg_encode.h"
 #include "pipeline/stages.h"
 
@@ -29,8 +29,8 @@ Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options) {
     map.steps.emplace_back("reduced to one channel: its colour is neutral");
   }
   map.components = map.codes->codes.channels();
-  // JPEG's least loss, where it is asked for and where it costs nothing: the highest code of a map of
-  // a few blocks may lie in an edge that quantisation lowers.
+  // JPEG's least loss, where it is asked for and where it costs nothing: the highest code of a map
+  // of a few blocks may lie in an edge that quantisation lowers.
   const bool tiny = map.codes->codes.width() * map.codes->codes.height() <= kTinyMapSamples;
   if ((options.keep_map || tiny) && !options.map_quality) map.flat_step = 1;
   if (map.flat_step) {

@@ -26,7 +26,8 @@ OneGain ReducedToOneGain(const EncodedGainMap& map, const std::array<double, 3>&
     for (std::size_t x = 0; x < mean.size(); ++x) {
       float sum = 0;
       float difference = 0;
-      for (std::size_t c = 0; c < 3; ++c) sum += static_cast<float>(luminance[c]) * stops[3 * x + c];
+      for (std::size_t c = 0; c < 3; ++c)
+        sum += static_cast<float>(luminance[c]) * stops[3 * x + c];
       for (std::size_t c = 0; c < 3; ++c) {
         difference = std::max(difference, std::abs(stops[3 * x + c] - sum));
       }

@@ -73,8 +73,11 @@ struct RawGain {
                                         const Request& request) {
   Expected<ModelGain> predicted = PredictWithModel(base, map_size, request);
   if (!predicted) return std::unexpected(std::move(predicted.error()));
-  return RawGain{std::move(predicted->gain), std::move(predicted->base),
-                 std::move(predicted->name), {}, std::move(predicted->record)};
+  return RawGain{std::move(predicted->gain),
+                 std::move(predicted->base),
+                 std::move(predicted->name),
+                 {},
+                 std::move(predicted->record)};
 }
 
 }  // namespace
@@ -95,10 +98,9 @@ Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request
   Expected<RawGain> raw = options.model.path.empty() ? Bright(base, map_size, request)
                                                      : ByModel(base, map_size, request);
   if (!raw) return std::unexpected(std::move(raw.error()));
-  Expected<GuardedGain> guarded =
-      ApplyGuards(std::move(raw->gain),
-                  {raw->base.coded.view(), raw->base.luma.view(), PageScore(raw->base.page)},
-                  options.guards);
+  Expected<GuardedGain> guarded = ApplyGuards(
+      std::move(raw->gain),
+      {raw->base.coded.view(), raw->base.luma.view(), PageScore(raw->base.page)}, options.guards);
   if (!guarded) return std::unexpected(std::move(guarded.error()));
   return PredictedGain{std::move(guarded->gain), std::move(raw->predictor), raw->style,
                        std::move(raw->model), std::move(guarded->effects)};

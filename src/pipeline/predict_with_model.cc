@@ -31,7 +31,7 @@ struct OpenedFile {
 [[nodiscard]] std::unexpected<Error> WithWayOut(const ModelChoice& choice, Error error) {
   if (error.code != ErrorCode::kModelFailed) return std::unexpected(std::move(error));
   error.where = Formatted("{}{}{}", std::filesystem::path(choice.path).filename().string(),
-                            error.where.empty() ? "" : ": ", error.where);
+                          error.where.empty() ? "" : ": ", error.where);
   error.details.emplace_back("--model bright predicts without a model");
   return std::unexpected(std::move(error));
 }

@@ -107,23 +107,22 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
   const Options& options = request.options;
   if (!MustEncode(file, options)) return PreparedBase{&file, std::nullopt, {}};
 
-  Expected<PictureRows> picture = OpenPicture(
-      file.bytes, {request.limits, request.parallelism.stop, options.flatten});
+  Expected<PictureRows> picture =
+      OpenPicture(file.bytes, {request.limits, request.parallelism.stop, options.flatten});
   if (!picture) return Within(file.name, std::move(picture.error()));
   const PictureInfo& info = picture->info;
   if (info.is_float) {
     return Fail(ErrorCode::kUnsupported, file.name,
                 "expected an SDR picture as the edit, found a float {}", NameOf(info.format));
   }
-  const Expected<OutputSpace> space =
-      OutputSpaceFor(info.color, info.channels,
-                     options.keep_icc ? ProfilePolicy::kKeep : ProfilePolicy::kConvert);
+  const Expected<OutputSpace> space = OutputSpaceFor(
+      info.color, info.channels, options.keep_icc ? ProfilePolicy::kKeep : ProfilePolicy::kConvert);
   if (!space) return Within(file.name, space.error());
   if (info.format == FileFormat::kJpeg && *space == OutputSpace::kKeep) {
     return PreparedBase{&file, std::nullopt, {}};  // nothing to convert: its scans stay
   }
-  const Expected<BaseConverter> converter = BaseConverter::Create(
-      info.color, {info.channels, info.bits, info.is_float}, *space);
+  const Expected<BaseConverter> converter =
+      BaseConverter::Create(info.color, {info.channels, info.bits, info.is_float}, *space);
   if (!converter) return Within(file.name, converter.error());
 
   // With another output format this JPEG is the SDR preview, and the wishes are not for it.
@@ -143,16 +142,16 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
   if (!made) return Within(file.name, std::move(made.error()));
 
   report.base_steps.push_back(Formatted("{} of {} bits encoded as JPEG of quality {}, {}",
-                                          NameOf(info.format), info.bits, quality,
-                                          info.channels == 1 ? "grey"
-                                          : subsample        ? "4:2:0"
-                                                             : "4:4:4"));
+                                        NameOf(info.format), info.bits, quality,
+                                        info.channels == 1 ? "grey"
+                                        : subsample        ? "4:2:0"
+                                                           : "4:4:4"));
   if (*space != OutputSpace::kKeep) {
-    report.base_steps.push_back(Formatted(
-        "colour converted from {} to {}, {:.2f} % of the pixels clipped to its gamut",
-        SpaceName(info.color), *space == OutputSpace::kSrgb ? "sRGB" : "Display P3",
-        100 * static_cast<double>(encoded->clipped_pixels) /
-            (static_cast<double>(info.width) * info.height)));
+    report.base_steps.push_back(
+        Formatted("colour converted from {} to {}, {:.2f} % of the pixels clipped to its gamut",
+                  SpaceName(info.color), *space == OutputSpace::kSrgb ? "sRGB" : "Display P3",
+                  100 * static_cast<double>(encoded->clipped_pixels) /
+                      (static_cast<double>(info.width) * info.height)));
   }
   for (const std::string& warning : info.warnings) {
     report.warnings.push_back(file.name + ": " + warning);

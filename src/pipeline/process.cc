@@ -101,8 +101,7 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
   Expected<MapInProgress> map = FillEdited(std::move(placed->map), placed->framing, placed->edited,
                                            request.options.fill, base, request, result.report);
   if (!map || explain == Explained::kNothing) return map;
-  Expected<void> ok =
-      AddPictures(ExplainFraming(placed->framing, placed->edited), result.pictures);
+  Expected<void> ok = AddPictures(ExplainFraming(placed->framing, placed->edited), result.pictures);
   if (ok && explain == Explained::kEverything) {
     const Expected<Plane<float>> after = SmallGain(*map, base.orientation(), request.limits);
     ok = after ? AddPictures(ExplainGain(before, *after), result.pictures)

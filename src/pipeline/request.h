@@ -32,14 +32,14 @@ struct InputFile {
 enum class Mode : std::uint8_t { kAuto, kReference, kPredict };
 /// How a reference's map is put onto an edit of another framing.
 enum class AlignMode : std::uint8_t {
-  kAuto,     ///< as it is where the framing is the same; else the edit is looked for in the reference
-  kNone,     ///< another framing is a mismatch
+  kAuto,  ///< as it is where the framing is the same; else the edit is looked for in the reference
+  kNone,  ///< another framing is a mismatch
   kRequire,  ///< the edit is looked for in the reference, always
 };
 /// What stays of a reference whose edit has another tone.
 enum class Keep : std::uint8_t {
   kGain,  ///< the gain: the HDR rendition is the edit, lifted as the original was
-  kHdr,   ///< the HDR rendition: the gain is derived anew from the edit, clipped to what a map holds
+  kHdr,  ///< the HDR rendition: the gain is derived anew from the edit, clipped to what a map holds
 };
 /// What takes the place of the reference's gain where the edit shows something else.
 enum class Fill : std::uint8_t {
@@ -99,8 +99,8 @@ struct Options {
   std::optional<int> map_quality = std::nullopt;
   OutputFormat format = OutputFormat::kJpeg;
   HeicForm heic_form = HeicForm::kBoth;
-  /// The reference's numbers and samples stay: HEIC and AVIF code them without loss, and no sample is
-  /// changed to suit a second reading. What `convert` does; map_quality takes precedence.
+  /// The reference's numbers and samples stay: HEIC and AVIF code them without loss, and no sample
+  /// is changed to suit a second reading. What `convert` does; map_quality takes precedence.
   bool keep_map = false;
   Exporter exporter = Exporter::kNative;
   VerifyLevel verify = VerifyLevel::kPixels;
@@ -115,8 +115,8 @@ struct Options {
 
   /// Edits that are not JPEG yet.
   Flatten flatten = Flatten::kRefuse;  ///< of references too
-  bool keep_icc = false;     ///< keep a wide profile where the picture is encoded anyway
-  bool convert_icc = false;  ///< convert a JPEG's wide profile too, which encodes it anew
+  bool keep_icc = false;               ///< keep a wide profile where the picture is encoded anyway
+  bool convert_icc = false;            ///< convert a JPEG's wide profile too, which encodes it anew
   /// Of a base that is encoded: JPEG's 1..100 (default 95), or HEVC's or AV1's (default: what
   /// docs/formats.md, "HEIC and AVIF", measures).
   std::optional<int> base_quality = std::nullopt;
@@ -137,7 +137,8 @@ struct Request {
 
 /// What alignment saw and did, for people: a PNG, as displayed, at most kExplainingSide px long.
 /// "overlay": the edit in red, what the reference shows there in cyan; "agreement": white where the
-/// reference's gain is kept; "gain_before", "gain_after": black is the lowest of both, white the highest.
+/// reference's gain is kept; "gain_before", "gain_after": black is the lowest of both, white the
+/// highest.
 struct ExplainingPicture {
   std::string_view name;
   Bytes png;
@@ -166,29 +167,30 @@ struct InputSummary {
 
 /// The model that predicted.
 struct ModelRecord {
-  std::string sha256;  ///< of its file
+  std::string sha256;         ///< of its file
   int width = 0, height = 0;  ///< at which it saw the base
 };
 
 /// Everything meta.json says. No clock, no path: the same inputs give the same report.
 struct Report {
-  std::string_view mode;          ///< "reference" or "predict"
-  std::string predictor;          ///< "bright" or a model's name; empty in Reference Mode
-  std::string_view style;         ///< of `bright`: "phone" or "acr"; empty otherwise
+  std::string_view mode;             ///< "reference" or "predict"
+  std::string predictor;             ///< "bright" or a model's name; empty in Reference Mode
+  std::string_view style;            ///< of `bright`: "phone" or "acr"; empty otherwise
   std::optional<ModelRecord> model;  ///< where the predictor is one
-  std::vector<GuardEffect> guards;  ///< of a predicted map: those that were on
-  std::string_view source;        ///< of the reference's metadata: iso, xmp, apple; else empty
-  std::string_view exporter;      ///< "native" or "libultrahdr"
+  std::vector<GuardEffect> guards;   ///< of a predicted map: those that were on
+  std::string_view source;           ///< of the reference's metadata: iso, xmp, apple; else empty
+  std::string_view exporter;         ///< "native" or "libultrahdr"
   OutputFormat format = OutputFormat::kJpeg;
   std::vector<InputSummary> inputs;
-  int width = 0, height = 0;      ///< of the base as stored
+  int width = 0, height = 0;  ///< of the base as stored
   int orientation = 1;
-  std::string icc;                ///< the base profile's description; empty without a profile
+  std::string icc;  ///< the base profile's description; empty without a profile
   int map_width = 0, map_height = 0, map_components = 0;
-  bool map_copied = false;        ///< the reference's map stream is in the file unchanged
+  bool map_copied = false;             ///< the reference's map stream is in the file unchanged
   std::vector<std::string> map_steps;  ///< what was done to the map otherwise
   std::optional<double> agreement;     ///< luma structure of edit and reference, 0..1
-  std::optional<Registration> alignment;  ///< where the edit lies in the reference, where it was looked for
+  std::optional<Registration>
+      alignment;  ///< where the edit lies in the reference, where it was looked for
   std::optional<FilledRegions> edited;  ///< where there are any
   std::vector<std::string> base_steps;  ///< what was done to make a JPEG of the edit
   std::optional<double> anchor_stops;   ///< by which an HDR rendition was scaled

@@ -40,8 +40,8 @@ struct MapInProgress {
   std::vector<std::string> steps;  ///< what changed the samples or the numbers, for the report
 };
 
-/// The edit as a JPEG: itself, where it is one already and may stay as it is; else encoded once, with
-/// its profile, EXIF and XMP.
+/// The edit as a JPEG: itself, where it is one already and may stay as it is; else encoded once,
+/// with its profile, EXIF and XMP.
 struct PreparedBase {
   const InputFile* original = nullptr;
   std::optional<InputFile> made;
@@ -55,7 +55,8 @@ struct PreparedBase {
 /// bad_input, too_large, or unsupported ("expected a JPEG, found PNG").
 [[nodiscard]] Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits);
 
-/// What the picture's codes mean: its ICC profile's colours, sRGB without one. ReadIccProfile's errors.
+/// What the picture's codes mean: its ICC profile's colours, sRGB without one. ReadIccProfile's
+/// errors.
 [[nodiscard]] Expected<BaseColor> BaseColorOf(const ReadJpeg& jpeg);
 
 /// A file that may hold a gain map, whichever container it is, after parsing; borrows its bytes.
@@ -85,11 +86,11 @@ struct ModeChoice {
 
 /// How the edit lies in the reference.
 struct Framing {
-  std::optional<Registration> alignment;   ///< nullopt: in the same framing
-  std::optional<ComparedLumas> compared;   ///< where they were looked at for changes
+  std::optional<Registration> alignment;  ///< nullopt: in the same framing
+  std::optional<ComparedLumas> compared;  ///< where they were looked at for changes
 };
-/// Whether edit and reference are the same picture, and where the edit lies in it: fills the report's
-/// agreement and, where the framing differs, its alignment. mismatch where they are not.
+/// Whether edit and reference are the same picture, and where the edit lies in it: fills the
+/// report's agreement and, where the framing differs, its alignment. mismatch where they are not.
 [[nodiscard]] Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference,
                                                const Request& request, Report& report);
 
@@ -97,7 +98,8 @@ struct Framing {
 [[nodiscard]] Expected<void> RequireAgreement(double agreement, const Request& request,
                                               std::vector<std::string>& warnings);
 
-/// A reference's map in the base's raster, how the edit lies in the reference, and FindEdited's mask.
+/// A reference's map in the base's raster, how the edit lies in the reference, and FindEdited's
+/// mask.
 struct PlacedMap {
   MapInProgress map;
   Framing framing;
@@ -107,9 +109,9 @@ struct PlacedMap {
 /// picture, and where the edit lies in it. The gain is 0 where `edited` says so. Fills the report's
 /// agreement, alignment, source, anchor and fidelity.
 [[nodiscard]] Expected<PlacedMap> MapFromHdr(const ReadJpeg& base, const Request& request,
-                                              Report& report);
-/// --keep hdr: derives the map from the HDR rendition that a gain-map file decodes to, in the edit's
-/// framing; gain 0 where `edited` says so. Fills the report's fidelity.
+                                             Report& report);
+/// --keep hdr: derives the map from the HDR rendition that a gain-map file decodes to, in the
+/// edit's framing; gain 0 where `edited` says so. Fills the report's fidelity.
 [[nodiscard]] Expected<MapInProgress> MapKeepingHdr(const ReadJpeg& base, GainMapFile& reference,
                                                     const Framing& framing,
                                                     const Plane<std::uint8_t>& edited,

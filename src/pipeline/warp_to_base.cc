@@ -10,8 +10,8 @@ Expected<MapInProgress> WarpToBase(MapInProgress map, const Registration& alignm
                                    const Raster& reference, const ReadJpeg& base,
                                    const Limits& limits) {
   if (Expected<void> ok = EnsureCodes(map, limits); !ok) return std::unexpected(ok.error());
-  const Placement placement{{base.width(), base.height(), base.orientation()}, reference,
-                            alignment.to_reference};
+  const Placement placement{
+      {base.width(), base.height(), base.orientation()}, reference, alignment.to_reference};
   const RasterSize size = WarpedMapSize(placement, map.width);
   const Log2Gain gain = DecodeGain(*map.codes);
   map.codes = EncodeGain({Warped(gain.stops.view(), placement, size)}, map.metadata);

@@ -29,8 +29,9 @@ namespace {
     name = rest.substr(0, rest.find(':'));
     rest = rest.substr(name.size());
   }
-  if (!rest.empty() && (rest.front() != ':' || rest.size() > 6 ||
-                        !std::ranges::all_of(rest.substr(1), [](char c) { return c >= '0' && c <= '9'; }))) {
+  if (!rest.empty() &&
+      (rest.front() != ':' || rest.size() > 6 ||
+       !std::ranges::all_of(rest.substr(1), [](char c) { return c >= '0' && c <= '9'; }))) {
     return {};
   }
   return std::string(name);

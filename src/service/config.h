@@ -1,4 +1,5 @@
-// What a service is told when it is started. Every limit has a flag of `serve` (cli/serve_command.cc).
+// What a service is told when it is started. Every limit has a flag of `serve`
+// (cli/serve_command.cc).
 #pragma once
 
 #include <chrono>
@@ -14,8 +15,8 @@ namespace hdrp {
 
 struct ServiceConfig {
   std::string bind = "127.0.0.1:8080";
-  std::vector<std::string> hosts;   ///< further names under which it may be asked
-  std::filesystem::path folder;     ///< whose file system takes uploads and results
+  std::vector<std::string> hosts;  ///< further names under which it may be asked
+  std::filesystem::path folder;    ///< whose file system takes uploads and results
   std::uint64_t max_image_bytes = 40'000'000;
   std::uint64_t max_reference_bytes = 80'000'000;
   std::uint64_t upload_bytes = 1'000'000'000;  ///< of all requests together

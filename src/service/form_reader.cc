@@ -21,7 +21,8 @@ constexpr std::size_t kMaxParts = 48;
 /// Names are foreign and repeated in messages.
 [[nodiscard]] std::string Shortened(std::string_view name) {
   constexpr std::size_t kMaxShown = 40;
-  return name.size() <= kMaxShown ? std::string(name) : std::string(name.substr(0, kMaxShown)) + "...";
+  return name.size() <= kMaxShown ? std::string(name)
+                                  : std::string(name.substr(0, kMaxShown)) + "...";
 }
 
 }  // namespace
@@ -38,8 +39,8 @@ std::optional<Refusal> FormReader::Take(std::optional<std::string_view> name, st
     return BadField("", "expected a name for every part, found one without", "missing");
   }
   // An empty piece may come before the data: offset 0 again is no new part while nothing was read.
-  const bool goes_on = !parts_.empty() && rules_[parts_.back().rule].name == *name &&
-                       parts_.back().bytes == offset;
+  const bool goes_on =
+      !parts_.empty() && rules_[parts_.back().rule].name == *name && parts_.back().bytes == offset;
   if (!goes_on) {
     if (std::optional<Refusal> refusal = Begin(*name)) return refusal;
   }
@@ -77,7 +78,8 @@ std::optional<Refusal> FormReader::Append(ByteView piece) {
   const FormRule& rule = rules_[part.rule];
   if (part.bytes + piece.size() > rule.max_bytes) {
     if (!rule.is_file) {
-      return BadField(rule.name, Formatted("expected at most {} bytes", rule.max_bytes), "too_long");
+      return BadField(rule.name, Formatted("expected at most {} bytes", rule.max_bytes),
+                      "too_long");
     }
     return RefusalOf({ErrorCode::kTooLarge,
                       Formatted("expected at most {} bytes, found more", rule.max_bytes),
@@ -104,7 +106,8 @@ std::optional<Refusal> FormReader::Append(ByteView piece) {
 std::expected<Form, Refusal> FormReader::Finish() {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     if (rules_[i].required && !std::ranges::contains(parts_, i, &Part::rule)) {
-      return std::unexpected(BadField(rules_[i].name, "expected this field, found none", "missing"));
+      return std::unexpected(
+          BadField(rules_[i].name, "expected this field, found none", "missing"));
     }
   }
   return std::move(form_);

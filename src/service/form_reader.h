@@ -1,5 +1,5 @@
-// Builds a form from the pieces of a multipart body as they arrive. Pieces are foreign: names, order
-// and sizes are checked here, before anything is kept.
+// Builds a form from the pieces of a multipart body as they arrive. Pieces are foreign: names,
+// order and sizes are checked here, before anything is kept.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +37,9 @@ class FormReader {
   ~FormReader();
 
   /// The next piece of the part called `name` (nullopt: the part has none), which begins at
-  /// `offset` of its value. Returns why the body is refused: 422 for unknown, duplicate and nameless
-  /// fields, 413 for too much, 503 where all uploads together are too much, 500 on a full disk.
+  /// `offset` of its value. Returns why the body is refused: 422 for unknown, duplicate and
+  /// nameless fields, 413 for too much, 503 where all uploads together are too much, 500 on a full
+  /// disk.
   [[nodiscard]] std::optional<Refusal> Take(std::optional<std::string_view> name,
                                             std::uint64_t offset, ByteView piece);
 

@@ -56,7 +56,7 @@ struct HttpResponse {
   int status = 200;
   std::string_view media_type = "application/json";
   std::variant<std::string, ByteView, FileSlice> body = std::string();  ///< a view is static
-  std::vector<std::pair<std::string, std::string>> headers = {};  ///< further ones
+  std::vector<std::pair<std::string, std::string>> headers = {};        ///< further ones
   std::string_view code = {};  ///< the error's id, for logs and metrics
 };
 

@@ -212,14 +212,15 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   // The library has checked that it is a number, and of its own range.
   const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
   if (!length.empty() && std::stoull(length) > exchange.max_body) {
-    return RefuseEarly(exchange, RefusalOf({ErrorCode::kTooLarge,
-                                            Formatted("expected a body of at most {} bytes, found {}",
-                                                        exchange.max_body, length),
-                                            "Content-Length"}));
+    return RefuseEarly(exchange,
+                       RefusalOf({ErrorCode::kTooLarge,
+                                  Formatted("expected a body of at most {} bytes, found {}",
+                                            exchange.max_body, length),
+                                  "Content-Length"}));
   }
   if (rules->fields.empty()) return MHD_YES;
-  exchange.form = std::make_unique<FormReader>(std::move(rules->fields), options_.folder,
-                                               *options_.uploads);
+  exchange.form =
+      std::make_unique<FormReader>(std::move(rules->fields), options_.folder, *options_.uploads);
   exchange.parser = MHD_create_post_processor(connection, kParserMemory, &OnPiece, &exchange);
   if (exchange.parser == nullptr) {
     return RefuseEarly(exchange, Refuse(ServiceCode::kBadRequest, "Content-Type",
@@ -242,29 +243,33 @@ MHD_Result HttpServer::OnPiece(void* context, MHD_ValueKind, const char* key, co
 MHD_Result HttpServer::ReadOn(Exchange& exchange, ByteView data) {
   exchange.received += data.size();
   if (exchange.state == State::kDiscard) {
-    return exchange.received > kDiscardedBodies * std::max<std::uint64_t>(exchange.max_body, 1 << 20)
+    return exchange.received >
+                   kDiscardedBodies * std::max<std::uint64_t>(exchange.max_body, 1 << 20)
                ? MHD_NO
                : MHD_YES;
   }
   if (exchange.received > exchange.max_body) {
-    RefuseOnTheWay(exchange,
-                   RefusalOf({ErrorCode::kTooLarge,
-                              Formatted("expected a body of at most {} bytes, found more",
-                                          exchange.max_body),
-                              "body"}));
+    RefuseOnTheWay(
+        exchange,
+        RefusalOf({ErrorCode::kTooLarge,
+                   Formatted("expected a body of at most {} bytes, found more", exchange.max_body),
+                   "body"}));
     return MHD_YES;
   }
   if (MHD_post_process(exchange.parser, AsText(data).data(), data.size()) != MHD_YES) {
-    RefuseOnTheWay(exchange, exchange.refusal.value_or(Refuse(
-                                 ServiceCode::kBadRequest, "body", "expected well-formed multipart/form-data")));
+    RefuseOnTheWay(exchange,
+                   exchange.refusal.value_or(Refuse(ServiceCode::kBadRequest, "body",
+                                                    "expected well-formed multipart/form-data")));
   }
   return MHD_YES;
 }
 
 MHD_Result HttpServer::EndOfBody(Exchange& exchange) {
   if (exchange.parser != nullptr) {
-    const bool whole = MHD_destroy_post_processor(std::exchange(exchange.parser, nullptr)) == MHD_YES;
-    if (exchange.refusal) return Queue(exchange, ResponseOf(*exchange.refusal, exchange.record.request_id));
+    const bool whole =
+        MHD_destroy_post_processor(std::exchange(exchange.parser, nullptr)) == MHD_YES;
+    if (exchange.refusal)
+      return Queue(exchange, ResponseOf(*exchange.refusal, exchange.record.request_id));
     if (!whole) {
       return Queue(exchange, ResponseOf(Refuse(ServiceCode::kBadRequest, "body",
                                                "the body ends before its last boundary"),
@@ -299,7 +304,8 @@ MHD_Result HttpServer::Answer(Exchange& exchange) {
   // The library does not watch a suspended connection; a client that leaves would keep its job.
   exchange.suspended = true;
   MHD_suspend_connection(exchange.connection);
-  (void)reactor_.Watch(exchange.socket, EPOLLRDHUP, [this, &exchange](std::uint32_t) { ClientGone(exchange); });
+  (void)reactor_.Watch(exchange.socket, EPOLLRDHUP,
+                       [this, &exchange](std::uint32_t) { ClientGone(exchange); });
   return MHD_YES;
 }
 
@@ -350,7 +356,8 @@ MHD_Result HttpServer::RefuseEarly(Exchange& exchange, const Refusal& refusal) {
                         !HeaderOf(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING).empty();
   const bool asks_first =
       strcasecmp(HeaderOf(connection, MHD_HTTP_HEADER_EXPECT).c_str(), "100-continue") == 0;
-  if (!has_body || asks_first) return Queue(exchange, ResponseOf(refusal, exchange.record.request_id));
+  if (!has_body || asks_first)
+    return Queue(exchange, ResponseOf(refusal, exchange.record.request_id));
   RefuseOnTheWay(exchange, refusal);
   return MHD_YES;
 }
@@ -400,8 +407,8 @@ void HttpServer::SweepOne(Connection& connection, steady_clock::time_point now) 
   }
   if (exchange->state == State::kWaiting || now <= exchange->limit) return;
   if (exchange->state == State::kBody) {
-    RefuseOnTheWay(*exchange, Refuse(ServiceCode::kUploadTimeout, "body",
-                                     "the body took too long to arrive"));
+    RefuseOnTheWay(*exchange,
+                   Refuse(ServiceCode::kUploadTimeout, "body", "the body took too long to arrive"));
     return;
   }
   shutdown(connection.socket, SHUT_RDWR);
@@ -433,7 +440,8 @@ void HttpServer::StopTaking() {
   for (auto& [key, connection] : connections_) {
     if (!connection.exchange) {
       shutdown(connection.socket, SHUT_RDWR);
-    } else if (connection.exchange->state == State::kBody && connection.exchange->parser != nullptr) {
+    } else if (connection.exchange->state == State::kBody &&
+               connection.exchange->parser != nullptr) {
       RefuseOnTheWay(*connection.exchange, BeingStopped());
     }
   }
@@ -442,15 +450,15 @@ void HttpServer::StopTaking() {
 Expected<void> HttpServer::Run() {
   const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
   daemon_ = MHD_start_daemon(
-      flags, 0, nullptr, nullptr, &OnRequest, this,                                         //
-      MHD_OPTION_LISTEN_SOCKET, options_.listener.get(),                                    //
-      MHD_OPTION_NOTIFY_CONNECTION, &OnConnection, this,                                    //
-      MHD_OPTION_URI_LOG_CALLBACK, &OnRequestLine, this,                                    //
-      MHD_OPTION_NOTIFY_COMPLETED, &OnCompleted, this,                                      //
-      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(options_.connections),             //
-      MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,                                       //
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,                                //
-      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,  /* else files go out in copies of 4 KiB */    //
+      flags, 0, nullptr, nullptr, &OnRequest, this,                                     //
+      MHD_OPTION_LISTEN_SOCKET, options_.listener.get(),                                //
+      MHD_OPTION_NOTIFY_CONNECTION, &OnConnection, this,                                //
+      MHD_OPTION_URI_LOG_CALLBACK, &OnRequestLine, this,                                //
+      MHD_OPTION_NOTIFY_COMPLETED, &OnCompleted, this,                                  //
+      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(options_.connections),         //
+      MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,                                   //
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,                            //
+      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, /* else files go out in copies of 4 KiB */  //
       MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
   if (daemon_ == nullptr) {
     return Fail(ErrorCode::kIoFailed, "service", "the HTTP library cannot be started");

@@ -20,7 +20,8 @@ namespace hdrp {
 /// One request and its answer, for logs and counters.
 struct HttpRecord {
   std::string request_id, path;
-  std::string_view method = "other";  ///< one that is known, else "other": logs hold no foreign words
+  std::string_view method =
+      "other";     ///< one that is known, else "other": logs hold no foreign words
   int status = 0;  ///< 0: the client left, or nothing could be answered
   std::string_view code;
   std::uint64_t bytes_in = 0;
@@ -31,10 +32,11 @@ struct HttpRecord {
 struct HttpHandlers {
   std::function<std::expected<BodyRules, Refusal>(const HttpHead&)> open;
   /// Calls `answer` once, now or later. Returns what to call where the client leaves before that.
-  std::function<std::function<void()>(HttpRequest, std::function<void(HttpResponse)> answer)> handle;
+  std::function<std::function<void()>(HttpRequest, std::function<void(HttpResponse)> answer)>
+      handle;
   std::function<void(const HttpRecord&)> finished;
-  std::function<void()> tick;          ///< about ten times a second while there is anything to do
-  std::function<bool()> stop_asked;    ///< take no more requests, and end when all are answered
+  std::function<void()> tick;        ///< about ten times a second while there is anything to do
+  std::function<bool()> stop_asked;  ///< take no more requests, and end when all are answered
   std::function<void(const Refusal&)> give_up;  ///< after the grace: refuse whatever is still open
 };
 
@@ -42,12 +44,13 @@ struct HttpOptions {
   Fd listener;
   std::filesystem::path folder;  ///< of uploads
   UploadBudget* uploads = nullptr;
-  int* in_progress = nullptr;    ///< kept at the number of requests that are not answered yet
+  int* in_progress = nullptr;  ///< kept at the number of requests that are not answered yet
   int connections = 512;
   std::chrono::milliseconds head_time, body_time, request_time, grace;
 };
 
 /// Serves until it is asked to stop. io_failed where it cannot begin.
-[[nodiscard]] Expected<void> ServeHttp(HttpOptions options, HttpHandlers handlers, Reactor& reactor);
+[[nodiscard]] Expected<void> ServeHttp(HttpOptions options, HttpHandlers handlers,
+                                       Reactor& reactor);
 
 }  // namespace hdrp

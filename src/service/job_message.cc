@@ -8,8 +8,8 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
-#include <string_view>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 namespace hdrp {
@@ -157,11 +157,12 @@ Expected<void> SendJob(int socket, const Job& job) {
 Expected<Job> JobFrom(Envelope envelope) {
   try {
     const Json json = Json::parse(envelope.text);
-    Job job{.kind = static_cast<JobKind>(json.at("kind").get<int>()),
-            .limits = {json.at("max_pixels").get<std::uint64_t>(),
-                       json.at("max_side").get<std::uint32_t>(), json.at("threads").get<int>()},
-            .deadline = steady_clock::time_point(milliseconds(json.at("deadline").get<std::int64_t>())),
-            .yield = static_cast<JobYield>(json.at("yield").get<int>())};
+    Job job{
+        .kind = static_cast<JobKind>(json.at("kind").get<int>()),
+        .limits = {json.at("max_pixels").get<std::uint64_t>(),
+                   json.at("max_side").get<std::uint32_t>(), json.at("threads").get<int>()},
+        .deadline = steady_clock::time_point(milliseconds(json.at("deadline").get<std::int64_t>())),
+        .yield = static_cast<JobYield>(json.at("yield").get<int>())};
     for (const Json& field : json.at("fields")) {
       job.fields.push_back({field.at(0).get<std::string>(), field.at(1).get<std::string>()});
     }

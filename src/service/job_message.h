@@ -1,5 +1,5 @@
-// Jobs and what is said of them, between the service and a worker: one JSON text for each message on
-// a socket that keeps messages apart, and the files beside it as descriptors.
+// Jobs and what is said of them, between the service and a worker: one JSON text for each message
+// on a socket that keeps messages apart, and the files beside it as descriptors.
 #pragma once
 
 #include <string>

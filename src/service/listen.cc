@@ -92,7 +92,8 @@ Expected<void> CheckHealth(const std::string& bind) {
   std::array<char, 64> answer{};
   const bool asked = connect(socket->get(), address.ai_addr, address.ai_addrlen) == 0 &&
                      send(socket->get(), kRequest.data(), kRequest.size(), MSG_NOSIGNAL) > 0;
-  const ssize_t got = asked ? recv(socket->get(), answer.data(), answer.size() - 1, MSG_WAITALL) : -1;
+  const ssize_t got =
+      asked ? recv(socket->get(), answer.data(), answer.size() - 1, MSG_WAITALL) : -1;
   if (got <= 0 || !std::string_view(answer.data()).starts_with("HTTP/1.1 200 ")) {
     return Fail(ErrorCode::kIoFailed, "health", "no service answers at {}", bind);
   }

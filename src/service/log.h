@@ -1,5 +1,5 @@
-// Log lines: one JSON object each, on standard error, with ids, sizes, codes and times. Never a file
-// name, never content.
+// Log lines: one JSON object each, on standard error, with ids, sizes, codes and times. Never a
+// file name, never content.
 #pragma once
 
 #include <string_view>

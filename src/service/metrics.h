@@ -29,7 +29,7 @@ class Metrics {
   [[nodiscard]] std::string Text(const Gauges& gauges) const;
 
  private:
-  static constexpr std::array kBounds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+  static constexpr std::array kBounds = {0.005, 0.01, 0.025, 0.05, 0.1,  0.25,
                                          0.5,   1.0,  2.5,   5.0,  10.0, 20.0};
   struct Durations {
     std::array<std::uint64_t, kBounds.size()> counts{};  ///< each bound's own, not summed up

@@ -1,7 +1,7 @@
 #include "service/openapi.h"
 
-#include <nlohmann/json.hpp>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -37,11 +37,11 @@ using Json = nlohmann::ordered_json;
 }
 
 [[nodiscard]] Json FieldSchema(const Field& field) {
-  Json schema = std::visit([&](const auto& kind) { return SchemaOf(kind, field.initial); }, field.kind);
-  schema["description"] =
-      field.automatic.empty() || !field.initial.empty()
-          ? std::string(field.help)
-          : Formatted("{} (default: {})", field.help, field.automatic);
+  Json schema =
+      std::visit([&](const auto& kind) { return SchemaOf(kind, field.initial); }, field.kind);
+  schema["description"] = field.automatic.empty() || !field.initial.empty()
+                              ? std::string(field.help)
+                              : Formatted("{} (default: {})", field.help, field.automatic);
   schema["x-flag"] = FlagOf(field);
   return schema;
 }
@@ -110,7 +110,8 @@ void AddErrors(Json& operation, std::initializer_list<int> statuses) {
         FileSchema(file, file.name == "ref" ? config.max_reference_bytes : config.max_image_bytes);
   }
   for (const Field& field : JobFields()) properties[std::string(field.name)] = FieldSchema(field);
-  Json post = Operation("process", "Put the HDR of an original, or a predicted one, back into an edit");
+  Json post =
+      Operation("process", "Put the HDR of an original, or a predicted one, back into an edit");
   post["description"] =
       "With Accept: image/jpeg, image/heic or image/avif as its first type the answer is the file "
       "itself, of that format, and nothing is kept.";
@@ -147,30 +148,36 @@ void AddResultPaths(Json& paths) {
   };
   Json& result = paths["/result/{id}"];
   result["parameters"] = IdParameter("path");
-  result["get"] = get("result", "The answer to POST /process once more", JsonAnswer("Kept", "Result"));
+  result["get"] =
+      get("result", "The answer to POST /process once more", JsonAnswer("Kept", "Result"));
   Json remove = Operation("discard", "Forget a result");
   remove["responses"]["204"] = {{"description", "Forgotten"}};
   AddErrors(remove, {403, 404});
   result["delete"] = std::move(remove);
   Json& query = paths["/result"];
   query["parameters"] = IdParameter("query");
-  query["get"] = get("resultByQuery", "The same, with the id as a query", JsonAnswer("Kept", "Result"));
+  query["get"] =
+      get("resultByQuery", "The same, with the id as a query", JsonAnswer("Kept", "Result"));
   const auto part = [&](std::string_view name, std::string_view summary, Json answer) {
     Json& path = paths[Formatted("/result/{{id}}/{}", name)];
     path["parameters"] = IdParameter("path");
     path["get"] = get(Formatted("{}File", name), summary, std::move(answer));
   };
-  part("hdr", "The HDR file", Binary("Ultra HDR JPEG, HEIC or AVIF", {"image/jpeg", "image/heic", "image/avif"}));
+  part("hdr", "The HDR file",
+       Binary("Ultra HDR JPEG, HEIC or AVIF", {"image/jpeg", "image/heic", "image/avif"}));
   part("preview", "The SDR preview", Binary("JPEG without gain map", {"image/jpeg"}));
   part("gainmap", "The gain map's samples", Binary("8-bit PNG, as stored", {"image/png"}));
   const Json png = Binary("8-bit PNG, at most 512 pixels long", {"image/png"});
-  part("overlay", "The edit in red, what the original shows there in cyan; only where they were compared", png);
+  part("overlay",
+       "The edit in red, what the original shows there in cyan; only where they were compared",
+       png);
   part("agreement", "White where the original's gain is kept; only where they were compared", png);
   part("meta", "The report", JsonAnswer("What was done, with which numbers", "Report"));
 }
 
 void AddOperatorPaths(Json& paths) {
-  const auto add = [&](const char* path, std::string_view id, std::string_view summary, Json answer) {
+  const auto add = [&](const char* path, std::string_view id, std::string_view summary,
+                       Json answer) {
     Json get = Operation(id, summary);
     get["responses"]["200"] = std::move(answer);
     paths[path]["get"] = std::move(get);
@@ -178,7 +185,8 @@ void AddOperatorPaths(Json& paths) {
   add("/healthz", "health", "Whether the service runs", JsonAnswer("It does", "Status"));
   add("/readyz", "ready", "Whether another job would be taken", JsonAnswer("It would", "Status"));
   paths["/readyz"]["get"]["responses"]["503"] = JsonAnswer("Workers and queue are full", "Status");
-  add("/metrics", "metrics", "Counters for Prometheus", Binary("Text exposition format", {"text/plain"}));
+  add("/metrics", "metrics", "Counters for Prometheus",
+      Binary("Text exposition format", {"text/plain"}));
   add("/openapi.json", "openapi", "This document", Binary("OpenAPI 3.1", {"application/json"}));
 }
 
@@ -195,41 +203,48 @@ void AddOperatorPaths(Json& paths) {
   for (const ServiceErrorKind& kind : kServiceErrorKinds) codes.push_back(kind.id);
 
   Json schemas;
-  schemas["Result"] = Object(
-      {"id", "result", "report", "timings_ms"},
-      {{"id", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}},
-       {"result", Object({"hdr", "preview", "gainmap", "meta"},
-                         {{"hdr", text}, {"preview", text}, {"gainmap", text}, {"meta", text},
-                          {"overlay", text}, {"agreement", text}})},
-       {"report", Reference("Report")},
-       {"timings_ms", {{"type", "object"}, {"additionalProperties", number}}}});
+  schemas["Result"] =
+      Object({"id", "result", "report", "timings_ms"},
+             {{"id", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}},
+              {"result", Object({"hdr", "preview", "gainmap", "meta"}, {{"hdr", text},
+                                                                        {"preview", text},
+                                                                        {"gainmap", text},
+                                                                        {"meta", text},
+                                                                        {"overlay", text},
+                                                                        {"agreement", text}})},
+              {"report", Reference("Report")},
+              {"timings_ms", {{"type", "object"}, {"additionalProperties", number}}}});
   schemas["Report"] = Object(
-      {"schema", "mode", "format", "inputs", "base", "gain_map", "metadata", "verification", "warnings"},
+      {"schema", "mode", "format", "inputs", "base", "gain_map", "metadata", "verification",
+       "warnings"},
       {{"schema", {{"const", "hdr-process/meta/1"}}},
        {"mode", {{"enum", {"reference", "predict"}}}},
        {"format", {{"enum", {"jpeg", "heic", "avif"}}}},
        {"inputs", {{"type", "array"}}},
-       {"base", Object({"width", "height", "orientation", "steps"},
-                       {{"width", number}, {"height", number}, {"orientation", number}, {"steps", texts}})},
+       {"base",
+        Object({"width", "height", "orientation", "steps"},
+               {{"width", number}, {"height", number}, {"orientation", number}, {"steps", texts}})},
        {"gain_map", Object({"width", "height", "components", "copied", "steps"},
                            {{"width", number}, {"height", number}, {"steps", texts}})},
        {"metadata", Object({"gain_map_min", "gain_map_max", "alternate_hdr_headroom"},
                            {{"alternate_hdr_headroom", number}})},
        {"verification", Object({"passed", "checks"}, {{"passed", {{"const", true}}}})},
        {"warnings", texts}});
-  schemas["Inspection"] =
-      Object({"format", "width", "height", "gain_map", "metadata", "readers", "refusal"},
-             {{"format", text}, {"width", number}, {"height", number}, {"readers", {{"type", "object"}}}});
+  schemas["Inspection"] = Object(
+      {"format", "width", "height", "gain_map", "metadata", "readers", "refusal"},
+      {{"format", text}, {"width", number}, {"height", number}, {"readers", {{"type", "object"}}}});
   schemas["Status"] = Object({"status"}, {{"status", text}});
-  schemas["Error"] = Object(
-      {"code", "message", "where", "detail", "request_id"},
-      {{"code", {{"enum", std::move(codes)}}},
-       {"message", text},
-       {"where", text},
-       {"stage", {{"type", "string"}, {"description", "of a timeout: what was being done"}}},
-       {"detail", {{"type", "array"},
-                   {"items", Object({"loc", "msg", "type"}, {{"loc", texts}, {"msg", text}, {"type", text}})}}},
-       {"request_id", text}});
+  schemas["Error"] =
+      Object({"code", "message", "where", "detail", "request_id"},
+             {{"code", {{"enum", std::move(codes)}}},
+              {"message", text},
+              {"where", text},
+              {"stage", {{"type", "string"}, {"description", "of a timeout: what was being done"}}},
+              {"detail",
+               {{"type", "array"},
+                {"items",
+                 Object({"loc", "msg", "type"}, {{"loc", texts}, {"msg", text}, {"type", text}})}}},
+              {"request_id", text}});
   return schemas;
 }
 

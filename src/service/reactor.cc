@@ -38,7 +38,7 @@ void Reactor::RunOnce(std::chrono::milliseconds at_most) {
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     const auto found = watchers_.find(event.data.fd);
-    if (found == watchers_.end()) continue;  // an earlier callback of this round unwatched it
+    if (found == watchers_.end()) continue;   // an earlier callback of this round unwatched it
     const Callback callback = found->second;  // it may unwatch itself
     callback(event.events);
   }

@@ -15,7 +15,8 @@ constexpr int kRetryAfterSeconds = 2;
 }  // namespace
 
 Refusal Refuse(ServiceCode code, std::string_view where, std::string message) {
-  const ServiceErrorKind& kind = *std::ranges::find(kServiceErrorKinds, code, &ServiceErrorKind::code);
+  const ServiceErrorKind& kind =
+      *std::ranges::find(kServiceErrorKinds, code, &ServiceErrorKind::code);
   Refusal refusal{kind.id, kind.http_status, std::move(message), std::string(where)};
   if (code == ServiceCode::kBusy) refusal.retry_after_seconds = kRetryAfterSeconds;
   return refusal;

@@ -1,5 +1,5 @@
-// What a request gets that gets nothing else: one JSON shape for every error, with the project's ids
-// (base/error.h) and a few that only a service needs.
+// What a request gets that gets nothing else: one JSON shape for every error, with the project's
+// ids (base/error.h) and a few that only a service needs.
 #pragma once
 
 #include <array>
@@ -29,10 +29,13 @@ struct ServiceErrorKind {
 };
 
 inline constexpr std::array<ServiceErrorKind, 6> kServiceErrorKinds = {{
-    {ServiceCode::kBadRequest, "bad_request", 400, "the request is not what HTTP or multipart/form-data ask for"},
-    {ServiceCode::kForbiddenOrigin, "forbidden_origin", 403, "the request comes from another site's page, or names another host"},
+    {ServiceCode::kBadRequest, "bad_request", 400,
+     "the request is not what HTTP or multipart/form-data ask for"},
+    {ServiceCode::kForbiddenOrigin, "forbidden_origin", 403,
+     "the request comes from another site's page, or names another host"},
     {ServiceCode::kNotFound, "not_found", 404, "nothing is here; results expire"},
-    {ServiceCode::kMethodNotAllowed, "method_not_allowed", 405, "the address exists, but not for this method"},
+    {ServiceCode::kMethodNotAllowed, "method_not_allowed", 405,
+     "the address exists, but not for this method"},
     {ServiceCode::kUploadTimeout, "upload_timeout", 408, "the body took too long to arrive"},
     {ServiceCode::kBusy, "busy", 503, "all workers are taken and the queue is full"},
 }};

@@ -135,13 +135,16 @@ constexpr std::array kContainers = {
 }
 
 [[nodiscard]] Refusal NotFound() {
-  return Refuse(ServiceCode::kNotFound, "path", "there is no such address, or the result has expired");
+  return Refuse(ServiceCode::kNotFound, "path",
+                "there is no such address, or the result has expired");
 }
 
 /// The answer to POST /process, of which `meta` is the report.
-[[nodiscard]] std::expected<std::string, Refusal> ResultJson(std::string_view id, const JobDone& done) {
+[[nodiscard]] std::expected<std::string, Refusal> ResultJson(std::string_view id,
+                                                             const JobDone& done) {
   const std::optional<FileSlice> meta = done.Part("meta");
-  if (!meta) return std::unexpected(RefusalOf({ErrorCode::kInternal, "no report came back", "worker"}));
+  if (!meta)
+    return std::unexpected(RefusalOf({ErrorCode::kInternal, "no report came back", "worker"}));
   constexpr std::uint64_t kMaxReport = 4 << 20;
   const Expected<Bytes> text =
       ReadAt(done.output->get(), meta->offset, std::min(meta->size, kMaxReport), "store");
@@ -151,7 +154,8 @@ constexpr std::array kContainers = {
     return std::unexpected(RefusalOf({ErrorCode::kInternal, "the report is no JSON", "worker"}));
   }
   Json json{{"id", id}};
-  for (const std::string_view part : {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
+  for (const std::string_view part :
+       {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
     if (!done.Part(part)) continue;  // the last two are made where pictures were compared
     json["result"][std::string(part)] = Formatted("/result/{}/{}", id, part);
   }
@@ -178,7 +182,8 @@ std::string_view Service::PatternOf(std::string_view path) {
 std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
   // Whoever checks a service's health asks by any name.
   if (head.path != "/healthz" && head.path != "/readyz") {
-    if (auto refusal = RefuseForeign(head, config_.hosts)) return std::unexpected(*std::move(refusal));
+    if (auto refusal = RefuseForeign(head, config_.hosts))
+      return std::unexpected(*std::move(refusal));
   }
   static constexpr Route kPage{"/{asset}", {"GET", ""}};
   const bool is_page = head.path == "/" || head.path == "/docs" || FindAsset(head.path) != nullptr;
@@ -193,8 +198,8 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
   }
   if (head.method != "POST") return BodyRules{};
   if (!IsMultipart(head.content_type)) {
-    return std::unexpected(RefusalOf({ErrorCode::kUnsupported,
-                                      "expected multipart/form-data", "Content-Type"}));
+    return std::unexpected(
+        RefusalOf({ErrorCode::kUnsupported, "expected multipart/form-data", "Content-Type"}));
   }
   BodyRules rules;
   const bool inspects = head.path == "/inspect";
@@ -203,8 +208,9 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
     rules.fields.push_back({.name = file.name,
                             .is_file = true,
                             .required = file.required,
-                            .max_bytes = file.name == "ref" || inspects ? config_.max_reference_bytes
-                                                                        : config_.max_image_bytes});
+                            .max_bytes = file.name == "ref" || inspects
+                                             ? config_.max_reference_bytes
+                                             : config_.max_image_bytes});
   }
   if (!inspects) {
     for (const Field& field : JobFields()) {
@@ -264,12 +270,13 @@ Reply Service::Process(HttpRequest request) {
   if (accepted != nullptr && accepted != &container) {
     return ResponseOf(RefusalOf({ErrorCode::kBadArgument,
                                  Formatted("Accept asks for {}, the field says {}",
-                                             accepted->format, container.format),
+                                           accepted->format, container.format),
                                  "format"}),
                       request.id);
   }
-  return PendingJob{*std::move(job), [this, delivery = Delivery{request.id, container.format, accepted != nullptr}](
-                                         JobDone done) { return Deliver(std::move(done), delivery); }};
+  return PendingJob{*std::move(job),
+                    [this, delivery = Delivery{request.id, container.format, accepted != nullptr}](
+                        JobDone done) { return Deliver(std::move(done), delivery); }};
 }
 
 HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
@@ -283,7 +290,8 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
     const Container& container = ContainerOf(delivery.format);
     return FileResponse(*std::move(hdr), container.media_type, container.file_name);
   }
-  StoredResult result{.id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
+  StoredResult result{
+      .id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
   std::expected<std::string, Refusal> json = ResultJson(result.id, result.done);
   if (!json) return ResponseOf(json.error(), delivery.request_id);
   result.json = *json;
@@ -294,21 +302,19 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
 Reply Service::Inspect(HttpRequest request) {
   std::expected<Job, Refusal> job = MakeJob(JobKind::kInspect, request);
   if (!job) return ResponseOf(job.error(), request.id);
-  return PendingJob{*std::move(job), [id = request.id](const JobDone& done) {
-                      std::optional<FileSlice> text = done.Part("inspection");
-                      if (!text) {
-                        return ResponseOf(
-                            RefusalOf({ErrorCode::kInternal, "no answer came back", "worker"}), id);
-                      }
-                      return HttpResponse{.body = *std::move(text),
-                                          .headers = {{"Cache-Control", "no-store"}}};
-                    }};
+  return PendingJob{
+      *std::move(job), [id = request.id](const JobDone& done) {
+        std::optional<FileSlice> text = done.Part("inspection");
+        if (!text) {
+          return ResponseOf(RefusalOf({ErrorCode::kInternal, "no answer came back", "worker"}), id);
+        }
+        return HttpResponse{.body = *std::move(text), .headers = {{"Cache-Control", "no-store"}}};
+      }};
 }
 
 HttpResponse Service::Result(const HttpRequest& request) {
-  const auto [id, part] = request.head.path == "/result"
-                              ? ResultPath{request.head.query_id, ""}
-                              : SplitResult(request.head.path);
+  const auto [id, part] = request.head.path == "/result" ? ResultPath{request.head.query_id, ""}
+                                                         : SplitResult(request.head.path);
   if (request.head.method == "DELETE") {
     if (!store_.Remove(id)) return ResponseOf(NotFound(), request.id);
     return {.status = 204, .headers = {{"Cache-Control", "no-store"}}};
@@ -322,10 +328,12 @@ HttpResponse Service::Result(const HttpRequest& request) {
     const Container& container = ContainerOf(result->format);
     return FileResponse(*std::move(slice), container.media_type, container.file_name);
   }
-  if (part == "preview") return FileResponse(*std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
+  if (part == "preview")
+    return FileResponse(*std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
   if (part == "gainmap") return FileResponse(*std::move(slice), "image/png", "edit_gainmap.png");
   if (part == "overlay") return FileResponse(*std::move(slice), "image/png", "edit_overlay.png");
-  if (part == "agreement") return FileResponse(*std::move(slice), "image/png", "edit_agreement.png");
+  if (part == "agreement")
+    return FileResponse(*std::move(slice), "image/png", "edit_agreement.png");
   return FileResponse(*std::move(slice), "application/json", "edit_meta.json");
 }
 
@@ -343,8 +351,8 @@ HttpResponse Service::Ready() const {
 
 HttpResponse Service::MetricsText() const {
   return {.media_type = "text/plain; version=0.0.4; charset=utf-8",
-          .body = metrics_.Text({pool_state(), requests_in_progress(), store_.bytes(), store_.size(),
-                                 uploads_.used}),
+          .body = metrics_.Text(
+              {pool_state(), requests_in_progress(), store_.bytes(), store_.size(), uploads_.used}),
           .headers = {{"Cache-Control", "no-store"}}};
 }
 

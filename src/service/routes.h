@@ -37,7 +37,8 @@ class Service {
  public:
   explicit Service(ServiceConfig config);
 
-  /// "/result/{id}" for "/result/0123...": what logs and metrics may hold. "other" for unknown ones.
+  /// "/result/{id}" for "/result/0123...": what logs and metrics may hold. "other" for unknown
+  /// ones.
   [[nodiscard]] static std::string_view PatternOf(std::string_view path);
 
   /// After the head of a request: what its body may hold, or why it is refused at once.

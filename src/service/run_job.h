@@ -15,8 +15,8 @@ struct JobWork {
   std::vector<JobTime> times;
 };
 
-/// Tells `entered` the stage that begins. Everything that Process() and Inspect() refuse, timeout at
-/// the job's deadline, io_failed where the output cannot be written.
+/// Tells `entered` the stage that begins. Everything that Process() and Inspect() refuse, timeout
+/// at the job's deadline, io_failed where the output cannot be written.
 [[nodiscard]] Expected<JobWork> RunJob(const Job& job,
                                        const std::function<void(std::string_view)>& entered);
 

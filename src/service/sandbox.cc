@@ -48,8 +48,8 @@ constexpr std::uint32_t kArchitecture = 0;
 /// Connections, programs and other processes' memory; everything else the rlimits and the missing
 /// descriptors take care of.
 constexpr std::array<std::uint32_t, 11> kDenied = {
-    SYS_socket,  SYS_connect, SYS_bind,   SYS_listen,           SYS_accept4,         SYS_execve,
-    SYS_execveat, SYS_ptrace, SYS_kill, SYS_process_vm_readv, SYS_process_vm_writev};
+    SYS_socket,   SYS_connect, SYS_bind, SYS_listen,           SYS_accept4,          SYS_execve,
+    SYS_execveat, SYS_ptrace,  SYS_kill, SYS_process_vm_readv, SYS_process_vm_writev};
 
 /// Denied calls fail with EPERM; calls of another architecture's numbering end the process.
 [[nodiscard]] bool DenyCalls() {
@@ -75,11 +75,10 @@ Expected<void> EnterSandbox(const SandboxLimits& limits) {
   // Each arena of malloc reserves address space of its own.
   mallopt(M_ARENA_MAX, 2);
   signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit fails instead
-  const bool limited = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-                       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-                       (!kCanLimitMemory || Limit(RLIMIT_AS, limits.memory_bytes)) &&
-                       Limit(RLIMIT_FSIZE, limits.file_bytes) && Limit(RLIMIT_CORE, 0) &&
-                       Limit(RLIMIT_NOFILE, 64);
+  const bool limited =
+      prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+      (!kCanLimitMemory || Limit(RLIMIT_AS, limits.memory_bytes)) &&
+      Limit(RLIMIT_FSIZE, limits.file_bytes) && Limit(RLIMIT_CORE, 0) && Limit(RLIMIT_NOFILE, 64);
   if (!limited) {
     return Fail(ErrorCode::kInternal, kWhere, "the kernel refuses a limit: {}",
                 std::strerror(errno));
@@ -97,7 +96,8 @@ void AllowCpuTime(std::chrono::seconds more) {
   getrusage(RUSAGE_SELF, &used);
   rlimit limit{};
   getrlimit(RLIMIT_CPU, &limit);
-  limit.rlim_cur = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 + more.count());
+  limit.rlim_cur =
+      static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 + more.count());
   setrlimit(RLIMIT_CPU, &limit);
 }
 

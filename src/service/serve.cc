@@ -20,8 +20,8 @@
 namespace hdrp {
 namespace {
 
-/// SIGTERM and SIGINT as a descriptor; SIGPIPE is no reason to end, and a write beyond a limit on file
-/// sizes fails like one on a full disk.
+/// SIGTERM and SIGINT as a descriptor; SIGPIPE is no reason to end, and a write beyond a limit on
+/// file sizes fails like one on a full disk.
 [[nodiscard]] Fd WatchSignals() {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
@@ -68,23 +68,24 @@ class RunningService {
   using Answer = std::function<void(HttpResponse)>;
 
   [[nodiscard]] HttpHandlers Handlers(const bool& stop_asked) {
-    return {.open = [this](const HttpHead& head) { return service_.Open(head); },
-            .handle = [this](HttpRequest request,
-                             Answer answer) { return Handle(std::move(request), std::move(answer)); },
-            .finished =
-                [this](const HttpRecord& record) {
-                  const std::string_view route = Service::PatternOf(record.path);
-                  service_.metrics().Count(route, record.method, record.status, record.code,
-                                           record.seconds);
-                  LogRequest(record, route);
-                },
-            .tick =
-                [this] {
-                  pool_.Tick();
-                  service_.Tick();
-                },
-            .stop_asked = [&stop_asked] { return stop_asked; },
-            .give_up = [this](const Refusal& refusal) { pool_.RefuseAll(refusal); }};
+    return {
+        .open = [this](const HttpHead& head) { return service_.Open(head); },
+        .handle = [this](HttpRequest request,
+                         Answer answer) { return Handle(std::move(request), std::move(answer)); },
+        .finished =
+            [this](const HttpRecord& record) {
+              const std::string_view route = Service::PatternOf(record.path);
+              service_.metrics().Count(route, record.method, record.status, record.code,
+                                       record.seconds);
+              LogRequest(record, route);
+            },
+        .tick =
+            [this] {
+              pool_.Tick();
+              service_.Tick();
+            },
+        .stop_asked = [&stop_asked] { return stop_asked; },
+        .give_up = [this](const Refusal& refusal) { pool_.RefuseAll(refusal); }};
   }
 
   [[nodiscard]] std::function<void()> Handle(HttpRequest request, Answer answer) {
@@ -130,7 +131,8 @@ Expected<void> Serve(ServiceConfig config) {
   umask(S_IRWXG | S_IRWXO);
   if (config.folder.empty()) config.folder = DefaultServiceFolder();
   // Before anyone uploads anything: is there a place for it?
-  if (Expected<Fd> probe = MakeUnnamedFile(config.folder); !probe) return Within("--folder", probe.error());
+  if (Expected<Fd> probe = MakeUnnamedFile(config.folder); !probe)
+    return Within("--folder", probe.error());
   Expected<Fd> listener = Listen(config.bind);
   if (!listener) return std::unexpected(std::move(listener.error()));
   Expected<Reactor> reactor = Reactor::Make();

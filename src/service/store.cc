@@ -31,7 +31,8 @@ void ResultStore::Add(StoredResult result, std::chrono::steady_clock::time_point
   bytes_ += result.bytes;
   results_.push_back(std::move(result));
   // The newest stays even where it alone is too much: its client is about to ask for it.
-  while (results_.size() > 1 && (bytes_ > max_bytes_ || results_.size() > kMaxResults)) DropOldest();
+  while (results_.size() > 1 && (bytes_ > max_bytes_ || results_.size() > kMaxResults))
+    DropOldest();
 }
 
 const StoredResult* ResultStore::Find(std::string_view id,

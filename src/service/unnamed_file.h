@@ -1,5 +1,5 @@
-// Files without a name: uploads and results. Nothing can open them by path, and the kernel frees them
-// when the last process that holds them is gone, however it ends.
+// Files without a name: uploads and results. Nothing can open them by path, and the kernel frees
+// them when the last process that holds them is gone, however it ends.
 #pragma once
 
 #include <cstdint>

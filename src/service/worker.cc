@@ -42,7 +42,8 @@ using std::chrono::steady_clock;
 
 int RunWorker(std::string_view memory_bytes) {
   SandboxLimits limits;
-  std::from_chars(memory_bytes.data(), memory_bytes.data() + memory_bytes.size(), limits.memory_bytes);
+  std::from_chars(memory_bytes.data(), memory_bytes.data() + memory_bytes.size(),
+                  limits.memory_bytes);
   if (const Expected<void> ok = EnterSandbox(limits); !ok) {
     (void)SendWord(kWorkerSocket, ok.error());
     return KindOf(ok.error().code).exit_status;

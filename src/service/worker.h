@@ -8,7 +8,8 @@ namespace hdrp {
 /// The number under which a worker finds its socket.
 inline constexpr int kWorkerSocket = 3;
 
-/// The hidden verb `worker`, with the number of bytes of memory it may have. Returns the exit status.
+/// The hidden verb `worker`, with the number of bytes of memory it may have. Returns the exit
+/// status.
 [[nodiscard]] int RunWorker(std::string_view memory_bytes);
 
 }  // namespace hdrp

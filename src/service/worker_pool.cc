@@ -27,22 +27,23 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// A worker ends its job by itself this long before the deadline, and is killed this long before it:
-/// the answer has to be on its way in time.
+/// A worker ends its job by itself this long before the deadline, and is killed this long before
+/// it: the answer has to be on its way in time.
 constexpr milliseconds kAskedToStop{500};
 constexpr milliseconds kKilled{200};
 /// The stage of a job that its worker has said nothing of yet.
 constexpr std::string_view kBefore = "start";
 
 [[nodiscard]] Refusal TimedOut(std::string_view stage) {
-  Refusal refusal = RefusalOf({ErrorCode::kTimeout, "the job was not done within its time", std::string(stage)});
+  Refusal refusal =
+      RefusalOf({ErrorCode::kTimeout, "the job was not done within its time", std::string(stage)});
   refusal.stage = stage;
   return refusal;
 }
 
 /// A worker that a file took over may say anything.
 [[nodiscard]] bool Fits(const JobWork& work, int output) {
-  struct stat facts {};
+  struct stat facts{};
   if (fstat(output, &facts) != 0) return false;
   const auto size = static_cast<std::uint64_t>(facts.st_size);
   return std::ranges::all_of(work.parts, [size](const JobPart& part) {
@@ -79,8 +80,8 @@ constexpr std::string_view kBefore = "start";
   posix_spawnattr_setsigdefault(&attributes, &all);
   // A group of its own: Ctrl-C is for the service, which lets jobs finish.
   posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                            POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   std::array<char, 12> name = {"hdr-process"};
   std::array<char, 7> verb = {"worker"};
   std::string memory = std::to_string(options.memory_bytes);
@@ -120,7 +121,8 @@ bool WorkerPool::Start(Worker& worker) {
   worker.pid = Spawn(theirs.get(), options_);
   worker.jobs_done = 0;
   if (worker.pid < 0) return false;
-  return reactor_.Watch(worker.socket.get(), EPOLLIN, [this, &worker](std::uint32_t) { Hear(worker); });
+  return reactor_.Watch(worker.socket.get(), EPOLLIN,
+                        [this, &worker](std::uint32_t) { Hear(worker); });
 }
 
 void WorkerPool::Warm() {
@@ -141,7 +143,8 @@ std::string WorkerPool::End(Worker& worker) {
 
 std::expected<WorkerPool::Ticket, Refusal> WorkerPool::Submit(Job job, Done done) {
   if (state().IsFull(options_.queue)) {
-    return std::unexpected(Refuse(ServiceCode::kBusy, "queue", "all workers are taken; try again in a moment"));
+    return std::unexpected(
+        Refuse(ServiceCode::kBusy, "queue", "all workers are taken; try again in a moment"));
   }
   const steady_clock::time_point deadline = job.deadline;
   job.deadline -= kAskedToStop;
@@ -193,8 +196,9 @@ void WorkerPool::Hear(Worker& worker) {
       return;
     }
     const std::string stage = worker.stage;
-    Finish(worker, RefusalOf({ErrorCode::kInternal,
-                              Formatted("the worker process {} in stage {}", ending, stage), "worker"}));
+    Finish(worker,
+           RefusalOf({ErrorCode::kInternal,
+                      Formatted("the worker process {} in stage {}", ending, stage), "worker"}));
     return;
   }
   if (const auto* entered = std::get_if<StageEntered>(&*word)) {
@@ -213,7 +217,8 @@ void WorkerPool::Hear(Worker& worker) {
   if (!Fits(work, worker.job->job.output.get())) {
     ++killed_;
     End(worker);
-    Finish(worker, RefusalOf({ErrorCode::kInternal, "the worker process spoke of bytes it did not write", "worker"}));
+    Finish(worker, RefusalOf({ErrorCode::kInternal,
+                              "the worker process spoke of bytes it did not write", "worker"}));
     return;
   }
   work.times.insert(work.times.begin(), {"queue", worker.queued_ms});

@@ -21,10 +21,10 @@ namespace hdrp {
 
 struct PoolOptions {
   int workers = 1;
-  int queue = 2;               ///< jobs that may wait
-  int jobs_per_worker = 200;   ///< then it is replaced, so that no leak lasts
+  int queue = 2;                               ///< jobs that may wait
+  int jobs_per_worker = 200;                   ///< then it is replaced, so that no leak lasts
   std::uint64_t memory_bytes = 2'000'000'000;  ///< of address space, each
-  bool keep_stderr = false;    ///< what codecs print is lost otherwise
+  bool keep_stderr = false;                    ///< what codecs print is lost otherwise
 };
 
 struct PoolState {
@@ -33,7 +33,9 @@ struct PoolState {
   std::uint64_t died = 0;    ///< by themselves or by others
 
   /// True where a further job would be refused, the queue holding `max_queued`.
-  [[nodiscard]] bool IsFull(int max_queued) const { return queued >= max_queued && busy >= workers; }
+  [[nodiscard]] bool IsFull(int max_queued) const {
+    return queued >= max_queued && busy >= workers;
+  }
 };
 
 class WorkerPool {

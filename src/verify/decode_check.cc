@@ -82,16 +82,15 @@ Expected<Check> StreamsDecode(const Subject& subject, std::optional<MapStatistic
   CheckAspect(subject.parsed.primary.frame, map.frame, findings);
   MapStatistics counted;
   const auto count = [&](PlaneView<const std::uint8_t> band) { Count(band, counted); };
-  if (auto read =
-          ReadBands(map.In(subject.file), subject.options, count, findings, "gain map");
+  if (auto read = ReadBands(map.In(subject.file), subject.options, count, findings, "gain map");
       !read) {
     return std::unexpected(std::move(read.error()));
   }
   if (counted.pixels > 0) statistics = counted;
   if (MustDecodeBase(subject)) {
     const auto ignore = [](PlaneView<const std::uint8_t>) {};
-    if (auto read = ReadBands(subject.parsed.primary.In(subject.file), subject.options,
-                              ignore, findings, "primary");
+    if (auto read = ReadBands(subject.parsed.primary.In(subject.file), subject.options, ignore,
+                              findings, "primary");
         !read) {
       return std::unexpected(std::move(read.error()));
     }

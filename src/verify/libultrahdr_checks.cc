@@ -158,7 +158,7 @@ std::vector<std::string> LibultrahdrExceptions(const GainMapJpeg& file) {
   const JpegFrame& base = file.primary.frame;
   if (std::max(base.width, base.height) > kMaxSide) {
     exceptions.push_back(Formatted("the base is {}x{} pixels; libultrahdr stops at {} on a side",
-                                     base.width, base.height, kMaxSide));
+                                   base.width, base.height, kMaxSide));
   }
   if (base.components.size() == 1) {
     exceptions.push_back("the base is grey, which libultrahdr does not decode");
@@ -206,10 +206,9 @@ Check ProbeAgrees(const Subject& subject) {
 Expected<Check> RenditionsAgree(const Subject& subject) {
   Findings findings(subject);
   const JpegStream& stream = subject.map().stream;
-  auto decoded = DecodeJpeg(stream.In(subject.file),
-                            {.output = JpegOutput::kAsStored,
-                             .limits = subject.options.limits,
-                             .stop = subject.options.stop});
+  auto decoded = DecodeJpeg(stream.In(subject.file), {.output = JpegOutput::kAsStored,
+                                                      .limits = subject.options.limits,
+                                                      .stop = subject.options.stop});
   auto sdr = DecodeWithLibultrahdr(subject.file, 0);
   if (!decoded) findings.Fail("the gain map does not decode: {}", decoded.error().message);
   if (!sdr) findings.Fail("libultrahdr does not decode: {}", sdr.error().message);

@@ -36,8 +36,8 @@ std::optional<ToneMapItem> FindToneMap(const HeifStructure& structure) {
     result.gain_map = structure.Find(parts[1]);
   }
   result.in_altr_group = std::ranges::any_of(structure.groups, [&](const HeifGroup& group) {
-    return group.type == "altr" && group.entities.size() >= 2 &&
-           group.entities[0] == found->id && structure.primary == group.entities[1];
+    return group.type == "altr" && group.entities.size() >= 2 && group.entities[0] == found->id &&
+           structure.primary == group.entities[1];
   });
   return result;
 }

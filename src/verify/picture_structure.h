@@ -12,7 +12,7 @@ namespace hdrp {
 /// The tmap item and what it points to; ISO/IEC 23008-12 wants dimg = [base, gain map].
 struct ToneMapItem {
   const HeifItem* item = nullptr;
-  const HeifItem* base = nullptr;      ///< nullptr: the reference is not as it should be
+  const HeifItem* base = nullptr;  ///< nullptr: the reference is not as it should be
   const HeifItem* gain_map = nullptr;
   bool in_altr_group = false;  ///< [tmap, base]: readers may show the one or the other
 };

@@ -36,8 +36,8 @@ struct Verification {
   [[nodiscard]] std::vector<std::string> warnings() const;
 };
 
-/// Where the map's samples come from. A predicted map's range is its content's, which P2 wants used; a
-/// derived one is coded more coarsely than its peaks, and P2 wants only that it is a map.
+/// Where the map's samples come from. A predicted map's range is its content's, which P2 wants
+/// used; a derived one is coded more coarsely than its peaks, and P2 wants only that it is a map.
 enum class MapOrigin : std::uint8_t { kCopied, kPredicted, kDerived };
 
 /// What the pipeline knows about the file it made (not used for a stranger's file).
@@ -45,7 +45,7 @@ struct ExpectedFile {
   ByteView base_file;                ///< the edit as handed in
   const JpegStream* base = nullptr;  ///< its primary stream
   Orientation orientation = Orientation::kTopLeft;
-  GainMapMetadata metadata;            ///< M5: the numbers meant for this map
+  GainMapMetadata metadata;  ///< M5: the numbers meant for this map
   MapOrigin map_origin = MapOrigin::kCopied;
   bool headroom_from_content = false;  ///< M6 applies: not copied, not set by --boost
   bool iso_only_container = false;     ///< the libultrahdr exporter: no XMP, no GContainer expected

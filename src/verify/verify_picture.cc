@@ -164,9 +164,8 @@ class PictureFindings {
   }
   if (subject.expected == nullptr) return std::move(findings).Verdict("H5");
   const Tolerance tolerance{.absolute = subject.expected->iso ? 0 : kAppleHeadroomTolerance};
-  const GainMapMetadata meant =
-      MetadataFrom(FractionsOf(subject.expected->map->metadata),
-                   subject.expected->map->metadata.use_base_color_space);
+  const GainMapMetadata meant = MetadataFrom(FractionsOf(subject.expected->map->metadata),
+                                             subject.expected->map->metadata.use_base_color_space);
   for (const std::string& difference : Differences(found, meant, tolerance)) {
     findings.Fail("{} was meant", difference);
   }
@@ -175,14 +174,13 @@ class PictureFindings {
 
 /// The value that this share of the samples does not exceed. Precondition: there are some.
 [[nodiscard]] double Quantile(std::vector<float>& samples, double share) {
-  const auto rank =
-      static_cast<std::ptrdiff_t>(share * static_cast<double>(samples.size() - 1));
+  const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(samples.size() - 1));
   std::ranges::nth_element(samples, samples.begin() + rank);
   return static_cast<double>(samples[static_cast<std::size_t>(rank)]);
 }
 
-/// Gains in stops of all samples. (An Apple map's codes by ISO's formula: near enough to tell whether
-/// anything is lifted, and how far two maps are apart.)
+/// Gains in stops of all samples. (An Apple map's codes by ISO's formula: near enough to tell
+/// whether anything is lifted, and how far two maps are apart.)
 [[nodiscard]] std::vector<float> GainsOf(PlaneView<const std::uint8_t> codes,
                                          const GainMapMetadata& metadata) {
   const auto channels = static_cast<std::size_t>(codes.channels);
@@ -300,8 +298,8 @@ Expected<Verification> VerifyPictureFile(ByteView file, const ExpectedPicture& e
                                          const VerifyOptions& options) {
   const Expected<HeifStructure> structure = ReadHeifStructure(file);
   if (!structure) return Unreadable(structure.error());
-  Expected<GainMapPicture> parsed = OpenGainMapWithCodec(
-      expected.format, file, {.limits = options.limits, .stop = options.stop});
+  Expected<GainMapPicture> parsed =
+      OpenGainMapWithCodec(expected.format, file, {.limits = options.limits, .stop = options.stop});
   if (!parsed) return Unreadable(parsed.error());
   const PictureSubject subject{*structure, *parsed, &expected, options};
 

@@ -1,5 +1,5 @@
-// The gate before delivery of HEIC and AVIF files, and the judge of strangers': as verify/verify.h for
-// JPEG. The item structure is read by our own parser, pixels by libheif or libavif. Ids and
+// The gate before delivery of HEIC and AVIF files, and the judge of strangers': as verify/verify.h
+// for JPEG. The item structure is read by our own parser, pixels by libheif or libavif. Ids and
 // sentences: docs/formats.md, section "Verification".
 #pragma once
 
@@ -19,7 +19,8 @@ struct ExpectedPicture {
   FileFormat format = FileFormat::kHeif;
   PlaneView<const std::uint8_t> base;  ///< rows as stored, 1 or 3 channels
   Orientation orientation = Orientation::kTopLeft;
-  const EncodedGainMap* map = nullptr;  ///< the codes written, and what they mean to a reader of ISO
+  const EncodedGainMap* map =
+      nullptr;  ///< the codes written, and what they mean to a reader of ISO
   bool iso = true;
   std::optional<double> apple_headroom_linear = std::nullopt;
 };

@@ -83,7 +83,7 @@ struct Geometry {
   if (scale < 0.5) edit.kinds.insert("under half size");
   if (scale > 1) edit.kinds.insert("enlarged");
   edit.description = Formatted("crop {:.2f}, {:.1f} degrees, scale {:.2f}, orientation {}",
-                                 fit * crop, angle * 180 / std::numbers::pi, scale, orientation);
+                               fit * crop, angle * 180 / std::numbers::pi, scale, orientation);
   return {place, size};
 }
 

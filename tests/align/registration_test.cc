@@ -160,8 +160,8 @@ struct Findings {
     if (found) findings.most_parallax = std::max(findings.most_parallax, found->parallax);
     if (!found || error > 1) {
       std::printf("%s: %s: %s\n", picture.name.c_str(), edit.description.c_str(),
-                  found ? Formatted("off by {:.2f} tolerances, {} places, agreement {:.2f}",
-                                      error, found->inliers, found->agreement)
+                  found ? Formatted("off by {:.2f} tolerances, {} places, agreement {:.2f}", error,
+                                    found->inliers, found->agreement)
                               .c_str()
                         : found.error().message.c_str());
     }

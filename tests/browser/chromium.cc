@@ -79,7 +79,7 @@ void WritePage(const std::filesystem::path& path, const std::vector<Picture>& pi
                      {"points", pictures[i].points}});
     const bool jpeg = pictures[i].file.front() == 0xFF;
     images += Formatted("<img hidden id={} src=\"data:image/{};base64,{}\">\n", id,
-                          jpeg ? "jpeg" : "avif", Base64(pictures[i].file));
+                        jpeg ? "jpeg" : "avif", Base64(pictures[i].file));
   }
   const std::string page = Formatted(
       "<!doctype html><meta charset=utf-8><pre id=out>pending</pre>\n"
@@ -112,21 +112,22 @@ ChromiumAnswer AskChromium(const std::vector<Picture>& pictures,
   const std::size_t begin = run.out.find("<pre id=\"out\">");
   const std::size_t end = run.out.find("</pre>", begin);
   if (begin == std::string::npos || end == std::string::npos) {
-    answer.error = Formatted("no answer from Chromium (status {}): {}", run.status,
-                               run.err.substr(0, 500));
+    answer.error =
+        Formatted("no answer from Chromium (status {}): {}", run.status, run.err.substr(0, 500));
     return answer;
   }
   const nlohmann::json json =
       nlohmann::json::parse(run.out.substr(begin + 14, end - begin - 14), nullptr, false);
   if (json.is_discarded() || json.contains("error")) {
-    answer.error = json.is_discarded() ? "the page did not finish" : json["error"].get<std::string>();
+    answer.error =
+        json.is_discarded() ? "the page did not finish" : json["error"].get<std::string>();
     return answer;
   }
   answer.capable = json["capable"];
   for (const auto& [name, rows] : json["shown"].items()) {
     for (const auto& row : rows) {
-      answer.shown[name].push_back({row["headroom"], row["max"], row["mean"], row["over"],
-                                    row["points"], row["coded"]});
+      answer.shown[name].push_back(
+          {row["headroom"], row["max"], row["mean"], row["over"], row["points"], row["coded"]});
     }
   }
   return answer;

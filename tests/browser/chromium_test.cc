@@ -1,5 +1,5 @@
-// A real browser engine shows our outputs as HDR, by the predicted factor, leaves the SDR view as it
-// was, and shows the stripped base flat (the negative control: the probe discriminates).
+// A real browser engine shows our outputs as HDR, by the predicted factor, leaves the SDR view as
+// it was, and shows the stripped base flat (the negative control: the probe discriminates).
 #include "chromium.h"
 
 #include <gtest/gtest.h>
@@ -33,9 +33,9 @@ Bytes PngWithProfile(PlaneView<const std::uint8_t> rgb, Bytes icc) {
         target.insert(target.end(), data, data + size);
       },
       [](png_structp) {});
-  png_set_IHDR(png, info, static_cast<png_uint_32>(rgb.width),
-               static_cast<png_uint_32>(rgb.height), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, static_cast<png_uint_32>(rgb.width), static_cast<png_uint_32>(rgb.height),
+               8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
   png_set_iCCP(png, info, "profile", PNG_COMPRESSION_TYPE_BASE, icc.data(),
                static_cast<png_uint_32>(icc.size()));
   png_write_info(png, info);
@@ -59,8 +59,8 @@ Result ProcessPair(Bytes edit, Bytes original, Options options = {}) {
 Result DerivedFromExr(const Scene& scene) {
   const ScratchFolder scratch;
   const auto path = scratch / "scene.exr";
-  auto exr = FloatImageWriter::Create(
-      path, FloatFormat::kExr, {scene.hdr.width(), scene.hdr.height(), kRec709Primaries, 1});
+  auto exr = FloatImageWriter::Create(path, FloatFormat::kExr,
+                                      {scene.hdr.width(), scene.hdr.height(), kRec709Primaries, 1});
   EXPECT_TRUE(exr && exr->Write(scene.hdr.view()) && exr->Finish());
   return ProcessPair(PngWithProfile(scene.sdr.view(), DisplayP3IccProfile()), ReadWhole(path));
 }
@@ -132,7 +132,8 @@ Bytes WithoutToneMapBrand(Bytes file) {
   const std::string_view text = AsText(ByteView(file).first(64));
   const std::size_t at = text.find("tmap");
   EXPECT_NE(at, std::string_view::npos);
-  if (at != std::string_view::npos) std::ranges::fill_n(file.begin() + static_cast<std::ptrdiff_t>(at), 4, 'x');
+  if (at != std::string_view::npos)
+    std::ranges::fill_n(file.begin() + static_cast<std::ptrdiff_t>(at), 4, 'x');
   return file;
 }
 
@@ -144,9 +145,9 @@ TEST(Chromium, ExpandsOurAvif) {
   options.format = OutputFormat::kAvif;
   std::map<std::string, Result> results;
   results["copied"] = ProcessPair(edit, OriginalJpeg(scene, {}), options);
-  results["turned"] = ProcessPair(
-      SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}),
-      OriginalJpeg(scene, {}), options);
+  results["turned"] =
+      ProcessPair(SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}),
+                  OriginalJpeg(scene, {}), options);
   std::vector<Picture> pictures;
   for (const auto& [name, result] : results) {
     pictures.push_back({name, result.ultra_hdr, 256, {}});
@@ -171,7 +172,8 @@ TEST(Chromium, ShowsEveryPatchOfTheChartAsTheFormulaSays) {
   for (int y = 0; y < 256; ++y) {
     for (int x = 0; x < 256; ++x) {
       for (int c = 0; c < 3; ++c) {
-        base.view().At(x, y, c) = static_cast<std::uint8_t>(kGreys[static_cast<std::size_t>(x / 64)]);
+        base.view().At(x, y, c) =
+            static_cast<std::uint8_t>(kGreys[static_cast<std::size_t>(x / 64)]);
       }
       map.view().At(x, y) = static_cast<std::uint8_t>(kCodes[static_cast<std::size_t>(y / 64)]);
     }
@@ -212,10 +214,9 @@ TEST(Chromium, ShowsAPhonePhotoWithItsPhotoshopEdit) {
   const Result result = ProcessPair(ReadCorpus("uhdr/photoshop25_fake_mishaal_01_base.jpg"),
                                     ReadCorpus("uhdr/pixel6pro_mishaal_01.jpg"));
   ASSERT_FALSE(result.ultra_hdr.empty());
-  const ChromiumAnswer answer =
-      AskChromium({{"file", result.ultra_hdr, 256, {}},
-                   {"stripped", Stripped(result.ultra_hdr), 256, {}}},
-                  kHeadrooms);
+  const ChromiumAnswer answer = AskChromium(
+      {{"file", result.ultra_hdr, 256, {}}, {"stripped", Stripped(result.ultra_hdr), 256, {}}},
+      kHeadrooms);
   ASSERT_EQ(answer.error, "");
   ExpectHdr(answer.shown.at("file"), answer.shown.at("stripped"),
             result.report.metadata.alternate_hdr_headroom);

@@ -1,5 +1,5 @@
-// HEIC and AVIF, in and out: whole runs on pictures whose light is known. What an independent reader
-// says of the files is in tests/unit/package_*_test.cc and tests/browser.
+// HEIC and AVIF, in and out: whole runs on pictures whose light is known. What an independent
+// reader says of the files is in tests/unit/package_*_test.cc and tests/browser.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,14 +52,15 @@ struct ReadMap {
 ReadMap MapOf(const Bytes& file) {
   if (const FileFormat format = Sniff(file); format != FileFormat::kJpeg) {
     Expected<GainMapPicture> picture = OpenGainMapWithCodec(format, file, {});
-    EXPECT_TRUE(picture && picture->map) << (picture ? testing::PrintToString(picture->problems)
-                                                     : picture.error().message);
+    EXPECT_TRUE(picture && picture->map)
+        << (picture ? testing::PrintToString(picture->problems) : picture.error().message);
     if (!picture || !picture->map) return {};
     return {ExtractGainMap(*picture, AppleTransfer::kGamma22).value(), picture->base.orientation};
   }
   const GainMapJpeg parsed = ReadGainMapJpeg(file, {}).value();
-  return {ExtractGainMap(file, *RequireGainMap(parsed).value(), AppleTransfer::kGamma22, {}).value(),
-          parsed.exif.orientation};
+  return {
+      ExtractGainMap(file, *RequireGainMap(parsed).value(), AppleTransfer::kGamma22, {}).value(),
+      parsed.exif.orientation};
 }
 
 Plane<float> DisplayedGain(const Bytes& file) {
@@ -180,8 +181,7 @@ TEST_P(Containers, AreTakenApartAndRendered) {
   EXPECT_EQ(Sniff(parts->map_png), FileFormat::kPng);
   EXPECT_TRUE(parts->map_jpeg.empty());
   const Plane<float> hdr = Rendered(result.ultra_hdr);
-  const Plane<float> jpeg_hdr =
-      Rendered(MustProcess(MakeRequest(Edit(), Original())).ultra_hdr);
+  const Plane<float> jpeg_hdr = Rendered(MustProcess(MakeRequest(Edit(), Original())).ultra_hdr);
   EXPECT_LE(P99(ErrorsStops(jpeg_hdr.view(), hdr.view())), 0.15);
 
   const Expected<Inspection> seen = Inspect({"file", result.ultra_hdr}, {}, {});
@@ -279,7 +279,8 @@ TEST(Containers, AColouredMapStaysColouredInAvifAndIsReducedInHeic) {
   options.mode = Mode::kReference;
   options.format = OutputFormat::kHeic;
   const Result heic = MustProcess(MakeRequest(original, {}, options));
-  EXPECT_THAT(heic.report.warnings, testing::Contains(testing::HasSubstr("HEIC holds one channel")));
+  EXPECT_THAT(heic.report.warnings,
+              testing::Contains(testing::HasSubstr("HEIC holds one channel")));
   EXPECT_EQ(MapOf(heic.ultra_hdr).map.codes.channels(), 1);
   EXPECT_LE(P99(ErrorsStops(Rendered(original).view(), Rendered(heic.ultra_hdr).view())), 0.2);
 }
@@ -328,8 +329,9 @@ TEST_P(PhoneHeic, WorksAsAJpegReferenceDoes) {
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_EQ(result.report.source, GetParam().source);
   EXPECT_GT(result.report.agreement.value(), 0.8);
-  EXPECT_LE(P99(Differences(DisplayedGain(original).view(), DisplayedGain(result.ultra_hdr).view())),
-            0.03);
+  EXPECT_LE(
+      P99(Differences(DisplayedGain(original).view(), DisplayedGain(result.ultra_hdr).view())),
+      0.03);
   EXPECT_LE(P99(Differences(DisplayedGain(original).view(), DisplayedGain(jpeg).view())), 0.03);
 }
 

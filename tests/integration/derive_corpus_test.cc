@@ -40,18 +40,21 @@ double LuminanceAt(PlaneView<const float> rgb, int x, int y) {
 Plane<float> DecodedByLibultrahdr(const std::filesystem::path& jpeg, int width, int height,
                                   const ScratchFolder& scratch) {
   const auto raw = scratch / "decoded.raw";
-  const ProgramRun run = RunProgram({"ultrahdr_app", "-m", "1", "-j", jpeg.string(), "-o", "0",
-                                     "-O", "4", "-z", raw.string()});
+  const ProgramRun run = RunProgram(
+      {"ultrahdr_app", "-m", "1", "-j", jpeg.string(), "-o", "0", "-O", "4", "-z", raw.string()});
   EXPECT_EQ(run.status, 0) << run.out << run.err;
   const Bytes bytes = ReadWhole(raw);
   Plane<float> rgb(width, height, 3);
   EXPECT_EQ(bytes.size(), static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 8);
-  if (bytes.size() < static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 8) return rgb;
+  if (bytes.size() < static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 8)
+    return rgb;
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       for (int c = 0; c < 3; ++c) {
         const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
-                         static_cast<std::size_t>(x)) * 8 + static_cast<std::size_t>(c) * 2;
+                         static_cast<std::size_t>(x)) *
+                            8 +
+                        static_cast<std::size_t>(c) * 2;
         rgb.view().At(x, y, c) =
             FloatFromHalf(static_cast<std::uint16_t>(bytes[at] | (bytes[at + 1] << 8)));
       }
@@ -70,8 +73,8 @@ double P99Stops(PlaneView<const float> wanted, PlaneView<const float> found) {
       errors.push_back(std::abs(std::log2(std::max(LuminanceAt(found, x, y), 1e-6) / light)));
     }
   }
-  const auto rank = errors.begin() + static_cast<std::ptrdiff_t>(
-                                         0.99 * static_cast<double>(errors.size() - 1));
+  const auto rank =
+      errors.begin() + static_cast<std::ptrdiff_t>(0.99 * static_cast<double>(errors.size() - 1));
   std::ranges::nth_element(errors, rank);
   return *rank;
 }
@@ -118,20 +121,42 @@ TEST_P(DerivedFromExrTest, LosesLessThanLibultrahdrsMap) {
   ASSERT_FALSE(hdr.empty());
   const ScratchFolder scratch;
 
-  const ProgramRun ours = RunProgram({OurProgram(), "--img", jpg_path.string(), "--ref",
-                                      exr_path.string(), "--flatten", "black", "--out",
-                                      (scratch / "ours.jpg").string()});
+  const ProgramRun ours =
+      RunProgram({OurProgram(), "--img", jpg_path.string(), "--ref", exr_path.string(), "--flatten",
+                  "black", "--out", (scratch / "ours.jpg").string()});
   ASSERT_EQ(ours.status, 0) << ours.err;
   WriteHalfRgba(scratch / "hdr.raw", hdr.view());
-  const ProgramRun theirs = RunProgram(
-      {"ultrahdr_app", "-m", "0", "-p", (scratch / "hdr.raw").string(), "-i", jpg_path.string(),
-       "-w", std::to_string(hdr.width()), "-h", std::to_string(hdr.height()), "-a", "4", "-t", "0",
-       "-C", "0", "-c", "0", "-M", "0", "-s", "4", "-z", (scratch / "theirs.jpg").string()});
+  const ProgramRun theirs = RunProgram({"ultrahdr_app",
+                                        "-m",
+                                        "0",
+                                        "-p",
+                                        (scratch / "hdr.raw").string(),
+                                        "-i",
+                                        jpg_path.string(),
+                                        "-w",
+                                        std::to_string(hdr.width()),
+                                        "-h",
+                                        std::to_string(hdr.height()),
+                                        "-a",
+                                        "4",
+                                        "-t",
+                                        "0",
+                                        "-C",
+                                        "0",
+                                        "-c",
+                                        "0",
+                                        "-M",
+                                        "0",
+                                        "-s",
+                                        "4",
+                                        "-z",
+                                        (scratch / "theirs.jpg").string()});
   ASSERT_EQ(theirs.status, 0) << theirs.out << theirs.err;
 
   const auto error = [&](const char* file) {
-    return P99Stops(hdr.view(), DecodedByLibultrahdr(scratch / file, hdr.width(), hdr.height(),
-                                                     scratch).view());
+    return P99Stops(
+        hdr.view(),
+        DecodedByLibultrahdr(scratch / file, hdr.width(), hdr.height(), scratch).view());
   };
   const double our_error = error("ours.jpg");
   const double their_error = error("theirs.jpg");
@@ -147,8 +172,7 @@ TEST_P(DerivedFromExrTest, LosesLessThanLibultrahdrsMap) {
 // leaves: only a full-resolution map of half as many bytes again as libultrahdr's takes it back.
 INSTANTIATE_TEST_SUITE_P(Pairs, DerivedFromExrTest,
                          testing::Values(Pair{"oexr_Desk", 0.5}, Pair{"oexr_CandleGlass", 0.5},
-                                         Pair{"oexr_Flowers", 0.5},
-                                         Pair{"oexr_MtTamWest", 0.65}));
+                                         Pair{"oexr_Flowers", 0.5}, Pair{"oexr_MtTamWest", 0.65}));
 
 }  // namespace
 }  // namespace hdrp::test

@@ -117,8 +117,7 @@ TEST(Derive, ScalesARenditionWhoseMidTonesDisagree) {
   EXPECT_GT(kept.report.metadata.alternate_hdr_headroom, 5);
   EXPECT_THAT(kept.report.warnings, testing::Contains(testing::HasSubstr("mid-tones")));
 
-  const Result stated =
-      MustProcess(MakeRequest(edit, FloatFile(scaled.view(), FloatFormat::kExr)));
+  const Result stated = MustProcess(MakeRequest(edit, FloatFile(scaled.view(), FloatFormat::kExr)));
   EXPECT_FALSE(stated.report.anchor_stops);
   EXPECT_GT(stated.report.metadata.alternate_hdr_headroom, 5);
 }

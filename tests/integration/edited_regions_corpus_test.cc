@@ -1,5 +1,5 @@
-// Edited regions on photographs: what was painted, removed, replaced or cloned is found, and what was
-// only toned is not.
+// Edited regions on photographs: what was painted, removed, replaced or cloned is found, and what
+// was only toned is not.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,12 +32,14 @@ using View = PlaneView<const std::uint8_t>;
   std::vector<Luma> photos;
   const auto add = [&](const std::string& relative) {
     Expected<DecodedJpeg> decoded =
-        DecodeJpeg(test::ReadCorpus(relative), {.output = JpegOutput::kGray, .scale_denominator = 4, .limits = {}, .stop = {}});
+        DecodeJpeg(test::ReadCorpus(relative),
+                   {.output = JpegOutput::kGray, .scale_denominator = 4, .limits = {}, .stop = {}});
     ASSERT_TRUE(decoded) << decoded.error().message;
     photos.push_back(std::move(decoded->pixels));
   };
   for (const test::CorpusFile& file : test::CorpusFiles("phone")) add("phone/" + file.name);
-  for (const std::string name : {"pixel6pro_mishaal_01.jpg", "pixel_lamps.jpg", "pixel_night_highrise.jpg", "pixel_desert_palms.jpg"}) {
+  for (const std::string name : {"pixel6pro_mishaal_01.jpg", "pixel_lamps.jpg",
+                                 "pixel_night_highrise.jpg", "pixel_desert_palms.jpg"}) {
     add("uhdr/" + name);
   }
   if (std::getenv("HDR_PROCESS_EDITS") == nullptr) {
@@ -53,10 +55,12 @@ using View = PlaneView<const std::uint8_t>;
   const double scale = std::min(1.0, 512.0 / std::max(luma.width(), luma.height()));
   Plane<float> codes(luma.width(), luma.height());
   for (int y = 0; y < luma.height(); ++y) std::ranges::copy(luma.view().RowSpan(y), codes.Row(y));
-  const Plane<float> small = Resized(std::as_const(codes).view(), static_cast<int>(std::lround(luma.width() * scale)),
-                                     static_cast<int>(std::lround(luma.height() * scale)));
-  return test::MappedLuma(Luma(small.width(), small.height()).view(),
-                          [&](double, int x, int y) { return static_cast<double>(small.Row(y)[x]); });
+  const Plane<float> small =
+      Resized(std::as_const(codes).view(), static_cast<int>(std::lround(luma.width() * scale)),
+              static_cast<int>(std::lround(luma.height() * scale)));
+  return test::MappedLuma(Luma(small.width(), small.height()).view(), [&](double, int x, int y) {
+    return static_cast<double>(small.Row(y)[x]);
+  });
 }
 
 [[nodiscard]] double Uniform(std::mt19937& random, double low, double high) {
@@ -69,7 +73,8 @@ using View = PlaneView<const std::uint8_t>;
     return test::MappedLuma(from, [&](double, int x, int y) {
       double sum = 0, weights = 0;
       for (int k = -reach; k <= reach; ++k) {
-        const int u = std::clamp(x + k * dx, 0, from.width - 1), v = std::clamp(y + k * dy, 0, from.height - 1);
+        const int u = std::clamp(x + k * dx, 0, from.width - 1),
+                  v = std::clamp(y + k * dy, 0, from.height - 1);
         const double weight = std::exp(-k * k / (2 * sigma * sigma));
         sum += weight * from.At(u, v);
         weights += weight;
@@ -106,11 +111,15 @@ struct ToneEdit {
                    }});
   edits.push_back({"sharpened", [](View luma) {
                      const Luma soft = Blurred(luma, 1.5);
-                     return test::MappedLuma(luma, [&](double v, int x, int y) { return v + 1.2 * (v - soft.Row(y)[x]); });
+                     return test::MappedLuma(luma, [&](double v, int x, int y) {
+                       return v + 1.2 * (v - soft.Row(y)[x]);
+                     });
                    }});
   edits.push_back({"clarity", [](View luma) {
                      const Luma soft = Blurred(luma, 12);
-                     return test::MappedLuma(luma, [&](double v, int x, int y) { return v + 0.8 * (v - soft.Row(y)[x]); });
+                     return test::MappedLuma(luma, [&](double v, int x, int y) {
+                       return v + 0.8 * (v - soft.Row(y)[x]);
+                     });
                    }});
   edits.push_back({"noise reduction", [](View luma) { return Blurred(luma, 1.2); }});
   return edits;
@@ -119,7 +128,9 @@ struct ToneEdit {
 struct ContentEdit {
   std::string name;
   /// Value in the region; `other` is another photograph.
-  std::function<double(View luma, View other, int x, int y, int left, int top, int width, int height, int variant)> at;
+  std::function<double(View luma, View other, int x, int y, int left, int top, int width,
+                       int height, int variant)>
+      at;
 };
 
 [[nodiscard]] std::vector<ContentEdit> ContentEdits() {
@@ -127,9 +138,11 @@ struct ContentEdit {
       {"removed",  // what is around drawn over it
        [](View luma, View, int x, int y, int left, int top, int width, int height, int) {
          const auto code = [&](int u, int v) {
-           return static_cast<double>(luma.At(std::clamp(u, 0, luma.width - 1), std::clamp(v, 0, luma.height - 1)));
+           return static_cast<double>(
+               luma.At(std::clamp(u, 0, luma.width - 1), std::clamp(v, 0, luma.height - 1)));
          };
-         const double s = static_cast<double>(x - left) / width, t = static_cast<double>(y - top) / height;
+         const double s = static_cast<double>(x - left) / width,
+                      t = static_cast<double>(y - top) / height;
          const double across = (1 - s) * code(left - 4, y) + s * code(left + width + 4, y);
          const double down = (1 - t) * code(x, top - 4) + t * code(x, top + height + 4);
          return (across + down) / 2;
@@ -146,7 +159,8 @@ struct ContentEdit {
       {"lettered",  // a plate with bars like letters
        [](View, View, int x, int y, int left, int top, int width, int height, int variant) {
          const int cell = std::max(4, height / 5);
-         const bool ink = ((x - left) / (cell / 2)) % 3 == 1 && ((y - top) / cell) % 2 == 1 && x - left < width - cell;
+         const bool ink = ((x - left) / (cell / 2)) % 3 == 1 && ((y - top) / cell) % 2 == 1 &&
+                          x - left < width - cell;
          return ink ? (variant % 2 == 0 ? 20.0 : 245.0) : (variant % 2 == 0 ? 235.0 : 15.0);
        }},
   };
@@ -182,7 +196,8 @@ TEST(EditedRegionsCorpusTest, ToneIsNoContent) {
       const Luma toned = edit.apply(photo.view());
       const Luma mask = EditedRegions(Small(toned).view(), Small(photo).view());
       double found = 0;
-      for (int y = 0; y < mask.height(); ++y) found += static_cast<double>(std::ranges::count(mask.view().RowSpan(y), 255));
+      for (int y = 0; y < mask.height(); ++y)
+        found += static_cast<double>(std::ranges::count(mask.view().RowSpan(y), 255));
       found /= static_cast<double>(mask.width()) * mask.height();
       of_edit += found;
       top = std::max(top, found);
@@ -222,15 +237,18 @@ TEST(EditedRegionsCorpusTest, ContentIsFoundWhateverTheTone) {
         const bool ellipse = edit.name != "lettered" && variant != 0;
         const auto inside = [&](int x, int y) {
           if (!ellipse) return x >= left && x < left + width && y >= top && y < top + height;
-          const double u = (x - left - width / 2.0) / (width / 2.0), w = (y - top - height / 2.0) / (height / 2.0);
+          const double u = (x - left - width / 2.0) / (width / 2.0),
+                       w = (y - top - height / 2.0) / (height / 2.0);
           return u * u + w * w < 1;
         };
-        // An object is something to be seen: places where the edit changes next to nothing are none.
+        // An object is something to be seen: places where the edit changes next to nothing are
+        // none.
         const auto change = [&] {
           double changed = 0;
           for (int y = top; y < top + height; ++y) {
             for (int x = left; x < left + width; ++x) {
-              changed += std::abs(edit.at(photo, other, x, y, left, top, width, height, variant) - photo.At(x, y));
+              changed += std::abs(edit.at(photo, other, x, y, left, top, width, height, variant) -
+                                  photo.At(x, y));
             }
           }
           return changed / (static_cast<double>(width) * height);
@@ -239,17 +257,23 @@ TEST(EditedRegionsCorpusTest, ContentIsFoundWhateverTheTone) {
         const Luma painted = test::MappedLuma(photo, [&](double v, int x, int y) {
           return inside(x, y) ? edit.at(photo, other, x, y, left, top, width, height, variant) : v;
         });
-        const Luma truth = test::MappedLuma(photo, [&](double, int x, int y) { return inside(x, y) ? 255.0 : 0.0; });
+        const Luma truth = test::MappedLuma(
+            photo, [&](double, int x, int y) { return inside(x, y) ? 255.0 : 0.0; });
         const ToneEdit& tone = tones[random() % tones.size()];
-        const Luma mask = EditedRegions(Small(tone.apply(painted.view())).view(), Small(photos[i]).view());
+        const Luma mask =
+            EditedRegions(Small(tone.apply(painted.view())).view(), Small(photos[i]).view());
         const double iou = Compared(mask, Small(truth)).Iou();
         scores.push_back(iou);
         of_edit += iou;
-        if (iou < 0.5) std::printf("  %s photo %zu variant %d %s %dx%d: %.2f\n", edit.name.c_str(), i, variant, tone.name.c_str(), width, height, iou);
+        if (iou < 0.5)
+          std::printf("  %s photo %zu variant %d %s %dx%d: %.2f\n", edit.name.c_str(), i, variant,
+                      tone.name.c_str(), width, height, iou);
       }
     }
     std::ranges::sort(scores);
-    std::printf("%-10s mean %.3f  median %.3f  tenth %.3f\n", edit.name.c_str(), of_edit / static_cast<double>(scores.size()), scores[scores.size() / 2], scores[scores.size() / 10]);
+    std::printf("%-10s mean %.3f  median %.3f  tenth %.3f\n", edit.name.c_str(),
+                of_edit / static_cast<double>(scores.size()), scores[scores.size() / 2],
+                scores[scores.size() / 10]);
     sum += of_edit;
     count += static_cast<int>(scores.size());
   }

@@ -1,5 +1,5 @@
-// Edits that show something else in places: there the original's gain goes, smoothly, and what takes
-// its place fits to what is around it.
+// Edits that show something else in places: there the original's gain goes, smoothly, and what
+// takes its place fits to what is around it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -71,7 +71,8 @@ class FillTest : public testing::Test {
 };
 
 TEST_F(FillTest, ToneAloneLeavesTheMapAsItIs) {
-  const Result result = MustProcess(MakeRequest(SdrJpeg(Edited(Picture().sdr.view()).view(), {}), Original()));
+  const Result result =
+      MustProcess(MakeRequest(SdrJpeg(Edited(Picture().sdr.view()).view(), {}), Original()));
   EXPECT_TRUE(result.report.map_copied);
   EXPECT_FALSE(result.report.edited);
   EXPECT_FALSE(result.report.alignment);
@@ -112,8 +113,8 @@ TEST_F(FillTest, ReplacedPartsLoseTheReferencesGainAndTheRestKeepsIt) {
 }
 
 TEST_F(FillTest, NoSeamShowsWhereTheFillBegins) {
-  // The steepest step between neighbouring samples of the map is the picture's own, or that of a whole
-  // gain over the feather of 1 % of the long side, whose steepest part is 1.54 of the mean.
+  // The steepest step between neighbouring samples of the map is the picture's own, or that of a
+  // whole gain over the feather of 1 % of the long side, whose steepest part is 1.54 of the mean.
   const Plane<float> before = GainOf(MustProcess(MakeRequest(Original())).ultra_hdr);
   for (const Fill fill : {Fill::kNeutral, Fill::kPredict}) {
     SCOPED_TRACE(static_cast<int>(fill));
@@ -121,8 +122,9 @@ TEST_F(FillTest, NoSeamShowsWhereTheFillBegins) {
     Plane<std::uint8_t> plate(1200, 900, 3);
     for (int y = 0; y < 900; ++y) std::ranges::fill(plate.view().RowSpan(y), std::uint8_t{120});
     const Plane<std::uint8_t> toned = Edited(Picture().sdr.view());
-    const Result result = MustProcess(MakeRequest(
-        SdrJpeg(Replaced(toned, plate, kReplaced).view(), {}), Original(), {.fill = fill, .map_quality = 100}));
+    const Result result =
+        MustProcess(MakeRequest(SdrJpeg(Replaced(toned, plate, kReplaced).view(), {}), Original(),
+                                {.fill = fill, .map_quality = 100}));
     ASSERT_TRUE(result.report.edited);
     const Plane<float> gain = GainOf(result.ultra_hdr);
     const auto steepest = [](const Plane<float>& stops) {
@@ -144,7 +146,8 @@ TEST_F(FillTest, NoSeamShowsWhereTheFillBegins) {
 
 TEST_F(FillTest, TheUsersMaskIsUnitedWithWhatIsFound) {
   Plane<std::uint8_t> corner(120, 90);
-  for (int y = 0; y < 30; ++y) std::ranges::fill(corner.view().RowSpan(y).first(40), std::uint8_t{255});
+  for (int y = 0; y < 30; ++y)
+    std::ranges::fill(corner.view().RowSpan(y).first(40), std::uint8_t{255});
   Request request = MakeRequest(EditWithReplacedPart(), Original(), {.fill = Fill::kNeutral});
   const double found = MustProcess(request).report.edited->share;
   request.mask = InputFile{"mask.png", EncodePng(corner.view()).value()};
@@ -161,7 +164,8 @@ TEST_F(FillTest, AnExtendedCanvasKeepsTheGainOfTheCommonPart) {
   const Scene made_up = MakeScene(kWidth, kHeight, 12);
   // Where the edit's corners lie in the original.
   constexpr double kScale = 1 / 0.82;
-  const Homography truth = {kScale * kWidth / 900 * 0.9, 0, 0, 0, kScale * kHeight / 1200 * 0.9, 0, 0, 0, 1};
+  const Homography truth = {
+      kScale * kWidth / 900 * 0.9, 0, 0, 0, kScale * kHeight / 1200 * 0.9, 0, 0, 0, 1};
   Homography placed = truth;
   placed[2] = 0.5 - truth[0] / 2;
   placed[5] = 0.5 - truth[4] / 2;
@@ -171,15 +175,17 @@ TEST_F(FillTest, AnExtendedCanvasKeepsTheGainOfTheCommonPart) {
     for (int x = 0; x < kWidth; ++x) {
       const Point p = Apply(placed, {(x + 0.5) / kWidth, (y + 0.5) / kHeight});
       const bool inside = p.x >= 0 && p.x < 1 && p.y >= 0 && p.y < 1;
-      const std::uint8_t* from = inside ? toned.Row(static_cast<int>(p.y * 1200)) + 3 * static_cast<int>(p.x * 900)
-                                        : made_up.sdr.Row(kHeight - 1 - y) + 3 * x;
+      const std::uint8_t* from =
+          inside ? toned.Row(static_cast<int>(p.y * 1200)) + 3 * static_cast<int>(p.x * 900)
+                 : made_up.sdr.Row(kHeight - 1 - y) + 3 * x;
       std::copy_n(from, 3, edit.Row(y) + 3 * x);
     }
   }
   const Result result = MustProcess(MakeRequest(SdrJpeg(edit.view(), {}), OriginalJpeg(scene, {})));
   ASSERT_TRUE(result.report.alignment);
   for (const Point corner : {Point{0, 0}, Point{1, 0}, Point{0, 1}, Point{1, 1}}) {
-    const Point found = Apply(result.report.alignment->to_reference, corner), right = Apply(placed, corner);
+    const Point found = Apply(result.report.alignment->to_reference, corner),
+                right = Apply(placed, corner);
     EXPECT_NEAR(found.x, right.x, 0.005);
     EXPECT_NEAR(found.y, right.y, 0.005);
   }
@@ -193,7 +199,8 @@ TEST_F(FillTest, AnExtendedCanvasKeepsTheGainOfTheCommonPart) {
     for (int x = 0; x < gain.width(); ++x) {
       const Point p = Apply(placed, {(x + 0.5) / gain.width(), (y + 0.5) / gain.height()});
       if (!Box{0.1, 0.1, 0.9, 0.9}.Holds(p.x, p.y)) continue;
-      const float right = scene.gain_stops.Row(static_cast<int>(p.y * 1200))[static_cast<int>(p.x * 900)];
+      const float right =
+          scene.gain_stops.Row(static_cast<int>(p.y * 1200))[static_cast<int>(p.x * 900)];
       off.push_back(std::abs(static_cast<double>(gain.Row(y)[x] - right)));
     }
   }
@@ -230,7 +237,8 @@ TEST_F(FillTest, FramesAndBarsAreNotLifted) {
   Plane<std::uint8_t> rim = toned.Clone();
   for (int y = 0; y < 900; ++y) {
     for (int x = 0; x < 1200; ++x) {
-      if (!Box{0.1, 0.1, 0.9, 0.9}.Holds(x / 1200.0, y / 900.0)) std::fill_n(rim.Row(y) + 3 * x, 3, std::uint8_t{255});
+      if (!Box{0.1, 0.1, 0.9, 0.9}.Holds(x / 1200.0, y / 900.0))
+        std::fill_n(rim.Row(y) + 3 * x, 3, std::uint8_t{255});
     }
   }
   struct Case {
@@ -239,9 +247,13 @@ TEST_F(FillTest, FramesAndBarsAreNotLifted) {
     std::vector<Box> white;
   };
   std::vector<Case> cases;
-  cases.push_back({"frame", OnPaper(toned, 1500, 1200), {{0, 0, 1, 0.1}, {0, 0.9, 1, 1}, {0, 0, 0.08, 1}, {0.92, 0, 1, 1}}});
+  cases.push_back({"frame",
+                   OnPaper(toned, 1500, 1200),
+                   {{0, 0, 1, 0.1}, {0, 0.9, 1, 1}, {0, 0, 0.08, 1}, {0.92, 0, 1, 1}}});
   cases.push_back({"bars", OnPaper(toned, 1600, 900), {{0, 0, 0.1, 1}, {0.9, 0, 1, 1}}});
-  cases.push_back({"rim", std::move(rim), {{0, 0, 1, 0.07}, {0, 0.93, 1, 1}, {0, 0, 0.07, 1}, {0.93, 0, 1, 1}}});
+  cases.push_back({"rim",
+                   std::move(rim),
+                   {{0, 0, 1, 0.07}, {0, 0.93, 1, 1}, {0, 0, 0.07, 1}, {0.93, 0, 1, 1}}});
   for (const Case& made : cases) {
     SCOPED_TRACE(made.name);
     const Result result = MustProcess(MakeRequest(SdrJpeg(made.edit.view(), {}), Original()));

@@ -50,7 +50,7 @@ double Agreement(PlaneView<const std::uint8_t> edit, PlaneView<const std::uint8_
 std::string Spread(std::vector<double> scores) {
   std::ranges::sort(scores);
   return Formatted("{:.2f} {:.2f} {:.2f}", scores.front(), scores[scores.size() / 2],
-                     scores.back());
+                   scores.back());
 }
 
 TEST(FramingCorpusTest, EditedPhotographsAgree) {

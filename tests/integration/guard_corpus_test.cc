@@ -80,8 +80,8 @@ TEST(GuardCorpusTest, OnlyPagesLookLikePages) {
       if (picture.empty()) continue;
       const PageEvidence found = EvidenceOf(picture.view());
       const double score = PageScore(found);
-      Print(Formatted("| {}/{} | {:.3f} | {:.3f} | {:.3f} | {:.2f} |", kind, file.name,
-                        found.text, found.flat, found.plain, score));
+      Print(Formatted("| {}/{} | {:.3f} | {:.3f} | {:.3f} | {:.2f} |", kind, file.name, found.text,
+                      found.flat, found.plain, score));
       if (file.name == "clic_text_screenshot.png") {
         EXPECT_EQ(score, 1);
       } else if (!IsDrawn(file.name)) {
@@ -119,7 +119,7 @@ TEST(GuardCorpusTest, PanoramasAtAnyExposureAreNoPages) {
       EXPECT_EQ(PageScore(found), 0) << file.name << " " << key;
       if (found.text > 0.05) {
         Print(Formatted("| {} at {} | {:.3f} | {:.3f} | {:.3f} | 0 |", file.name, key, found.text,
-                          found.flat, found.plain));
+                        found.flat, found.plain));
       }
     }
   }
@@ -210,8 +210,8 @@ TEST(GuardCorpusTest, TheDefaultsCostAPerfectPredictorNothing) {
   ASSERT_GE(pairs.size(), 15U);
   EXPECT_LE(after, 1.05 * before);
   Print(Formatted("| mean of {} | {:.4f} | {:.4f} | |", pairs.size(),
-                    before / static_cast<double>(pairs.size()),
-                    after / static_cast<double>(pairs.size())));
+                  before / static_cast<double>(pairs.size()),
+                  after / static_cast<double>(pairs.size())));
 }
 
 struct Region {
@@ -270,7 +270,7 @@ TEST(GuardCorpusTest, SkinIsToldByChromaAsWellAsDocumented) {
   ASSERT_GE(count[0], 10);
   ASSERT_GE(count[1], 10);
   Print(Formatted("mean share: skin {:.3f} of {}, not skin {:.3f} of {}", found[1] / count[1],
-                    count[1], found[0] / count[0], count[0]));
+                  count[1], found[0] / count[0], count[0]));
   EXPECT_GE(found[1] / count[1], 0.75);
   EXPECT_LE(found[0] / count[0], 0.12);
 }

@@ -1,6 +1,6 @@
 // Broken and hostile files through the program, as the edit and as the reference: each ends in the
-// verdict its row of tests/data/hostile_verdicts.tsv names, in bounded time and memory, and a failure
-// leaves no file.
+// verdict its row of tests/data/hostile_verdicts.tsv names, in bounded time and memory, and a
+// failure leaves no file.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,9 +33,7 @@ struct Verdicts {
   friend bool operator==(const Verdicts&, const Verdicts&) = default;
 };
 
-std::filesystem::path TablePath() {
-  return SourceFolder() / "tests/data/hostile_verdicts.tsv";
-}
+std::filesystem::path TablePath() { return SourceFolder() / "tests/data/hostile_verdicts.tsv"; }
 
 std::map<std::string, Verdicts> ReadTable() {
   std::map<std::string, Verdicts> table;
@@ -107,7 +105,8 @@ TEST(Hostile, EveryFileEndsInItsVerdict) {
   }
   if (std::getenv("HDR_PROCESS_ACCEPT") != nullptr) {
     std::ofstream out(TablePath());
-    out << "# What must hold: each file ends in this verdict as --img, and as --ref of a good edit.\n";
+    out << "# What must hold: each file ends in this verdict as --img, and as --ref of a good "
+           "edit.\n";
     for (const auto& [name, verdicts] : seen) {
       out << name << '\t' << verdicts.as_edit << '\t' << verdicts.as_reference << '\n';
     }

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-
 #include "base/formatted.h"
 #include "decode/gain_map_jpeg.h"
 #include "pipeline/process.h"
@@ -52,7 +51,8 @@ void ExpectAnnounced(const Bytes& ultra_hdr) {
   EXPECT_EQ(directory.out, mpf.out);
 
   const auto map_path = scratch / "map.jpg";
-  WriteWhole(map_path, {ultra_hdr.begin() + static_cast<std::ptrdiff_t>(map.begin), ultra_hdr.end()});
+  WriteWhole(map_path,
+             {ultra_hdr.begin() + static_cast<std::ptrdiff_t>(map.begin), ultra_hdr.end()});
   const GainMapMetadata& m = parsed.map->metadata;
   EXPECT_NEAR(std::stod(Tag(map_path, "-XMP-hdrgm:GainMapMax")), m.gain_map_max[0], 1e-6);
   EXPECT_NEAR(std::stod(Tag(map_path, "-XMP-hdrgm:GainMapMin")), m.gain_map_min[0], 1e-6);
@@ -60,7 +60,8 @@ void ExpectAnnounced(const Bytes& ultra_hdr) {
   EXPECT_NEAR(std::stod(Tag(map_path, "-XMP-hdrgm:OffsetSDR")), m.base_offset[0], 1e-6);
   EXPECT_NEAR(std::stod(Tag(map_path, "-XMP-hdrgm:OffsetHDR")), m.alternate_offset[0], 1e-6);
   EXPECT_NEAR(std::stod(Tag(map_path, "-XMP-hdrgm:HDRCapacityMin")), m.base_hdr_headroom, 1e-6);
-  EXPECT_NEAR(std::stod(Tag(map_path, "-XMP-hdrgm:HDRCapacityMax")), m.alternate_hdr_headroom, 1e-6);
+  EXPECT_NEAR(std::stod(Tag(map_path, "-XMP-hdrgm:HDRCapacityMax")), m.alternate_hdr_headroom,
+              1e-6);
 
   EXPECT_THAT(RunProgram({"exiftool", "-validate", "-warning", "-error", "-a", path.string()}).out,
               HasSubstr("Validate                        : OK"));
@@ -72,9 +73,9 @@ TEST(Exiftool, FindsWhatWeAnnounce) {
   const Bytes edit = SdrJpeg(Edited(scene.sdr.view()).view(), {});
   ExpectAnnounced(MakeOutput(edit, OriginalJpeg(scene, {})));
   ExpectAnnounced(MakeOutput(edit, {}));
-  ExpectAnnounced(MakeOutput(
-      SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}),
-      OriginalJpeg(scene, {})));
+  ExpectAnnounced(
+      MakeOutput(SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}),
+                 OriginalJpeg(scene, {})));
 }
 
 /// The user's own facts survive the default policy; places, serial numbers and the stale claim go.
@@ -83,12 +84,13 @@ TEST(Exiftool, SeesTheUsersMetadataUnderThePolicy) {
   const Scene scene = MakeScene(192, 128);
   const ScratchFolder scratch;
   const auto edit = scratch / "edit.jpg";
-  WriteWhole(edit, SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}));
-  const ProgramRun tagged =
-      RunProgram({"exiftool", "-q", "-overwrite_original", "-XMP-dc:Title=Harbour", "-XMP-xmp:Rating=4",
-           "-IPTC:Keywords=boat", "-EXIF:Artist=A. Person", "-EXIF:Model=Camera",
-           "-GPSLatitude=12.5", "-GPSLatitudeRef=N", "-XMP-exif:GPSLatitude=12.5", "-IPTC:City=Somewhere",
-           "-EXIF:SerialNumber=123456", "-XMP-photoshop:City=Somewhere", edit.string()});
+  WriteWhole(edit,
+             SdrJpeg(Edited(scene.sdr.view()).view(), {.orientation = Orientation::kRightTop}));
+  const ProgramRun tagged = RunProgram(
+      {"exiftool", "-q", "-overwrite_original", "-XMP-dc:Title=Harbour", "-XMP-xmp:Rating=4",
+       "-IPTC:Keywords=boat", "-EXIF:Artist=A. Person", "-EXIF:Model=Camera", "-GPSLatitude=12.5",
+       "-GPSLatitudeRef=N", "-XMP-exif:GPSLatitude=12.5", "-IPTC:City=Somewhere",
+       "-EXIF:SerialNumber=123456", "-XMP-photoshop:City=Somewhere", edit.string()});
   ASSERT_EQ(tagged.status, 0) << tagged.err;
   const auto out = scratch / "out.jpg";
   WriteWhole(out, MakeOutput(ReadWhole(edit), OriginalJpeg(scene, {})));
@@ -121,9 +123,10 @@ TEST(UltrahdrApp, DecodesOurOutputs) {
     WriteWhole(scratch / "out.jpg", file);
     const std::string path = (scratch / "out.jpg").string();
     EXPECT_EQ(RunProgram({"ultrahdr_app", "-m", "1", "-j", path, "-P"}).status, 0);
-    EXPECT_EQ(RunProgram({"ultrahdr_app", "-m", "1", "-j", path, "-o", "0", "-O", "4", "-z", "/dev/null"})
-                  .status,
-              0);
+    EXPECT_EQ(
+        RunProgram({"ultrahdr_app", "-m", "1", "-j", path, "-o", "0", "-O", "4", "-z", "/dev/null"})
+            .status,
+        0);
   }
 }
 

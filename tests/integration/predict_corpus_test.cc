@@ -47,8 +47,8 @@ TEST(PredictCorpusTest, ErrorsOnPhonePicturesAreThePublishedOnes) {
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.file);
-    const Evaluation seen = Judged(
-        {row.file}, {Predictor::kIdentity, Predictor::kBilateral, Predictor::kSmoothstep});
+    const Evaluation seen =
+        Judged({row.file}, {Predictor::kIdentity, Predictor::kBilateral, Predictor::kSmoothstep});
     ASSERT_EQ(seen.files.size(), 1U);
     const std::vector<Scores>& scores = seen.files[0].scores;
     EXPECT_NEAR(*scores[0][Metric::kError], row.identity, 0.005);
@@ -63,10 +63,11 @@ TEST(PredictCorpusTest, ErrorsOnPhonePicturesAreThePublishedOnes) {
 TEST(PredictCorpusTest, BrightIsNowhereWorseThanItsFormula) {
   HDRP_NEEDS_CORPUS();
   std::vector<std::string> files;
-  for (const test::CorpusFile& file : test::CorpusFiles("phone")) files.push_back("phone/" + file.name);
-  for (const char* name : {"pixel6pro_mishaal_01", "pixel_lamps", "pixel_night_highrise",
-                           "pixel_desert_palms", "iphone13mini_apple_gainmap_new",
-                           "iphone17pro_small_iso_apple"}) {
+  for (const test::CorpusFile& file : test::CorpusFiles("phone"))
+    files.push_back("phone/" + file.name);
+  for (const char* name :
+       {"pixel6pro_mishaal_01", "pixel_lamps", "pixel_night_highrise", "pixel_desert_palms",
+        "iphone13mini_apple_gainmap_new", "iphone17pro_small_iso_apple"}) {
     files.push_back(std::string("uhdr/") + name + ".jpg");
   }
   ASSERT_GE(files.size(), 20U);
@@ -101,10 +102,9 @@ TEST(PredictCorpusTest, FlatMapsAreSeenAsSuch) {
 
 TEST(PredictCorpusTest, CameraRawsFilesAreAGroupOfTheirOwn) {
   HDRP_NEEDS_CORPUS();
-  const Evaluation seen =
-      Judged({"uhdr/vearutop_old_acr.orig.jpg", "uhdr/vearutop_small_uhdr.jpg",
-              "uhdr/libavif_seine_sdr_gainmap_srgb.jpg"},
-             {Predictor::kIdentity, Predictor::kBright});
+  const Evaluation seen = Judged({"uhdr/vearutop_old_acr.orig.jpg", "uhdr/vearutop_small_uhdr.jpg",
+                                  "uhdr/libavif_seine_sdr_gainmap_srgb.jpg"},
+                                 {Predictor::kIdentity, Predictor::kBright});
   for (const JudgedFile& file : seen.files) {
     EXPECT_EQ(file.group, WriterGroup::kAcr) << file.name;
     EXPECT_LT(*file.scores[1][Metric::kError], *file.scores[0][Metric::kError]) << file.name;

@@ -117,7 +117,8 @@ TEST(Process, PutsTheMapIntoTheEditsRasterForAllOrientations) {
     const Bytes edited = Edit({.orientation = *OrientationFrom(edit)});
     for (unsigned reference = 1; reference <= 8; ++reference) {
       SCOPED_TRACE(Formatted("edit {} reference {}", edit, reference));
-      const Bytes original = OriginalJpeg(TestScene(), {.orientation = *OrientationFrom(reference)});
+      const Bytes original =
+          OriginalJpeg(TestScene(), {.orientation = *OrientationFrom(reference)});
       const Result result = MustProcess(MakeRequest(edited, original));
       ASSERT_FALSE(result.ultra_hdr.empty());
       EXPECT_EQ(result.report.map_copied, edit == reference);
@@ -158,10 +159,11 @@ TEST(Process, RefusesAnotherPictureOrFraming) {
   EXPECT_EQ(CodeOf(MakeRequest(SdrJpeg(flat.view(), {}), original)), ErrorCode::kMismatch);
   // The same scene in another framing, where nothing else than the same is to be taken.
   const Bytes wider = SdrJpeg(MakeScene(256, 180).sdr.view(), {});
-  EXPECT_EQ(CodeOf(MakeRequest(wider, original, {.align = AlignMode::kNone})), ErrorCode::kMismatch);
+  EXPECT_EQ(CodeOf(MakeRequest(wider, original, {.align = AlignMode::kNone})),
+            ErrorCode::kMismatch);
 
-  const Result forced = MustProcess(
-      MakeRequest(SdrJpeg(other.sdr.view(), {}), original, {.force_reference = true}));
+  const Result forced =
+      MustProcess(MakeRequest(SdrJpeg(other.sdr.view(), {}), original, {.force_reference = true}));
   EXPECT_THAT(forced.report.warnings, testing::Contains(testing::HasSubstr("forced")));
 }
 
@@ -203,7 +205,8 @@ TEST(Process, MaskFeathersTheGainOut) {
     for (int y = 0; y < gain.height(); ++y) {
       for (int x = 0; x < gain.width(); ++x) {
         const float value = gain.view().At(x, y);
-        if (x < gain.width() / 2 - 1) inside = std::max(inside, std::abs(static_cast<double>(value)));
+        if (x < gain.width() / 2 - 1)
+          inside = std::max(inside, std::abs(static_cast<double>(value)));
         if (x > gain.width() / 2 + 3) {
           outside += std::abs(static_cast<double>(value - truth.view().At(x, y)));
         }
@@ -295,9 +298,8 @@ TEST(Process, RefusesOverTheSizeLimit) {
 TEST(Process, LibultrahdrDecodesTheSameLight) {
   const Scene& scene = TestScene();
   const Bytes base = SdrJpeg(scene.sdr.view(), {.quality = 100});
-  const Result result =
-      MustProcess(MakeRequest(base, OriginalJpeg(scene, {.map_scale = 1, .quality = 100}),
-                              {.verify = VerifyLevel::kFull}));
+  const Result result = MustProcess(MakeRequest(
+      base, OriginalJpeg(scene, {.map_scale = 1, .quality = 100}), {.verify = VerifyLevel::kFull}));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_THAT(result.report.verification.not_verified_by_libultrahdr, testing::IsEmpty());
   const auto checks = result.report.verification.checks;
@@ -359,8 +361,7 @@ TEST(Process, EveryUsableCorpusFileGoesThrough) {
       SCOPED_TRACE(file.name);
       const Bytes bytes = ReadWhole(file.path);
       const GainMapJpeg parsed = ReadGainMapJpeg(bytes, {}).value();
-      const Expected<Result> result =
-          Process(MakeRequest(bytes, {}, {.mode = Mode::kReference}));
+      const Expected<Result> result = Process(MakeRequest(bytes, {}, {.mode = Mode::kReference}));
       if (!parsed.map) {
         ASSERT_FALSE(result.has_value());
         EXPECT_EQ(result.error().code, ErrorCode::kBadArgument);

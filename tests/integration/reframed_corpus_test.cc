@@ -80,7 +80,8 @@ TEST_P(ReframedCorpus, KeepsWhatWasAskedFor) {
     const Result result = MustProcess(MakeRequest(edit, reference, options));
     if (result.ultra_hdr.empty()) return {-9, -9, 9};
     EXPECT_TRUE(result.report.alignment);
-    // No fringes: at edges that lie a fraction of a pixel apart a gain would be out by a stop or two.
+    // No fringes: at edges that lie a fraction of a pixel apart a gain would be out by a stop or
+    // two.
     EXPECT_LT(result.report.metadata.gain_map_max[0], highest + 0.3);
     const Change change = ChangeOf(wanted.view(), Rendered(result.ultra_hdr).view());
     return change;
@@ -128,8 +129,7 @@ TEST(ReframedCorpusTones, AreNoChangesUnderAnHdrRendition) {
   EXPECT_LE(sum / count, 0.02);
 }
 
-INSTANTIATE_TEST_SUITE_P(Photographs, ReframedCorpus,
-                         testing::Values("pixel_desert_palms.jpg"),
+INSTANTIATE_TEST_SUITE_P(Photographs, ReframedCorpus, testing::Values("pixel_desert_palms.jpg"),
                          [](const auto& row) { return row.param.substr(0, row.param.size() - 4); });
 
 }  // namespace

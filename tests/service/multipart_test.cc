@@ -76,7 +76,7 @@ TEST(Multipart, MediaTypesHaveNoCase) {
   const std::string text =
       Head("POST", "/process",
            Formatted("Content-Type: Multipart/Form-Data; boundary={}\r\nContent-Length: {}\r\n",
-                       kBoundary, body.size())) +
+                     kBoundary, body.size())) +
       body;
   EXPECT_EQ(Ask(service.port(), text).status, 200);
 }

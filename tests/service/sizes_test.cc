@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-
 #include "base/formatted.h"
 #include "service/support/expect.h"
 #include "service/support/multipart.h"

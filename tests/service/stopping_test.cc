@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-
 #include "base/formatted.h"
 #include "service/support/expect.h"
 #include "service/support/multipart.h"

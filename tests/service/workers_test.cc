@@ -1,10 +1,10 @@
 // Jobs that hang, workers that die, clients that leave. A worker is stopped from outside, so that
 // its job hangs.
-#include <memory>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+
+#include <memory>
 
 #include "service/support/expect.h"
 #include "service/support/multipart.h"

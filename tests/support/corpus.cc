@@ -48,8 +48,7 @@ std::filesystem::path SourceFolder() {
 std::optional<std::filesystem::path> CorpusFolder() {
   const char* named = std::getenv("HDR_PROCESS_CORPUS");
   const std::filesystem::path folder =
-      named != nullptr ? std::filesystem::path(named)
-                       : SourceFolder() / "../shared/corpus";
+      named != nullptr ? std::filesystem::path(named) : SourceFolder() / "../shared/corpus";
   if (!std::filesystem::exists(folder / "manifest.tsv")) return std::nullopt;
   return folder;
 }

@@ -1,5 +1,5 @@
-// Files that tests read: the checkout's own, and the corpus of files that others made, whose manifest
-// is read and without which tests skip.
+// Files that tests read: the checkout's own, and the corpus of files that others made, whose
+// manifest is read and without which tests skip.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,9 +15,9 @@
 
 namespace hdrp::test {
 
-/// The checkout: what HDR_PROCESS_SOURCE names, else the nearest folder above this program that holds
-/// tests/data (builds lie in the checkout). No path of it is compiled in, so that another checkout's
-/// objects serve here too.
+/// The checkout: what HDR_PROCESS_SOURCE names, else the nearest folder above this program that
+/// holds tests/data (builds lie in the checkout). No path of it is compiled in, so that another
+/// checkout's objects serve here too.
 [[nodiscard]] std::filesystem::path SourceFolder();
 
 /// The folder named by HDR_PROCESS_CORPUS, by default ../shared/corpus beside the checkout; nullopt

@@ -20,7 +20,7 @@ struct ProgramRun {
 
 /// `command[0]` is looked up in PATH. The child gets no standard input and is killed at the limit.
 [[nodiscard]] ProgramRun RunProgram(const std::vector<std::string>& command,
-                             std::chrono::seconds limit = std::chrono::seconds(120));
+                                    std::chrono::seconds limit = std::chrono::seconds(120));
 
 /// The hdr-process of this build, or of the release build.
 [[nodiscard]] std::string OurProgram();

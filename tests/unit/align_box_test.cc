@@ -1,9 +1,9 @@
-#include "align/box.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
+
+#include "align/box.h"
 
 namespace hdrp {
 namespace {
@@ -30,7 +30,8 @@ template <typename T>
 
 TEST(Box, IsTheDefinition) {
   std::mt19937 random(1);
-  for (const auto& [width, height, reach] : {std::tuple{23, 17, 3}, {5, 40, 7}, {1, 1, 2}, {9, 2, 1}}) {
+  for (const auto& [width, height, reach] :
+       {std::tuple{23, 17, 3}, {5, 40, 7}, {1, 1, 2}, {9, 2, 1}}) {
     Plane<std::uint8_t> codes(width, height);
     Plane<float> values(width, height);
     for (int y = 0; y < height; ++y) {

@@ -1,10 +1,9 @@
 // On procedural pictures; photographs are in tests/integration/edited_regions_corpus_test.cc.
-#include "align/edited_regions.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
+#include "align/edited_regions.h"
 #include "support/luma_edits.h"
 #include "support/scene.h"
 

@@ -1,10 +1,9 @@
-#include "align/fitted_gain.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "align/fitted_gain.h"
 #include "align/spread.h"
 
 namespace hdrp {
@@ -50,14 +49,17 @@ TEST(Spread, IsZeroWhereNothingIsKnown) {
 
 TEST(FittedTo, TakesTheReferencesContrastAndLevel) {
   // The reference has half of the predictor's contrast, and half a stop more.
-  const auto predicted = [](int x, int y) { return 0.8 + 0.6 * std::sin(x / 7.0) * std::cos(y / 5.0); };
+  const auto predicted = [](int x, int y) {
+    return 0.8 + 0.6 * std::sin(x / 7.0) * std::cos(y / 5.0);
+  };
   const Plane<float> gain =
       Made([&](int x, int y) { return InHole(x, y) ? -3 : 0.5 + 0.5 * predicted(x, y); });
   const Plane<float> mask = Made([](int x, int y) { return InHole(x, y) ? 1 : 0; });
   const Plane<float> fitted = FittedTo(gain, Made(predicted), mask);
   for (int y = 0; y < kHeight; ++y) {
     for (int x = 0; x < kWidth; ++x) {
-      ASSERT_NEAR(static_cast<double>(fitted.Row(y)[x]), 0.5 + 0.5 * predicted(x, y), 0.06) << x << ", " << y;
+      ASSERT_NEAR(static_cast<double>(fitted.Row(y)[x]), 0.5 + 0.5 * predicted(x, y), 0.06)
+          << x << ", " << y;
     }
   }
 }

@@ -48,7 +48,7 @@ TEST(CheckAspectTest, ComparesDisplayedRasters) {
     EXPECT_EQ(result.error().code, ErrorCode::kMismatch);
     const auto described = [](const Raster& raster) {
       return Formatted("{} x {} (EXIF orientation {}", raster.width, raster.height,
-                         static_cast<int>(raster.orientation));
+                       static_cast<int>(raster.orientation));
     };
     EXPECT_THAT(result.error().message,
                 AllOf(HasSubstr("the edit is " + described(row.edit)),

@@ -1,11 +1,10 @@
-#include "align/small_luminance.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "align/framing.h"
+#include "align/small_luminance.h"
 
 namespace hdrp {
 namespace {
@@ -62,8 +61,8 @@ TEST(MidToneRatioTest, IsTheMedianOverMidTones) {
   Plane<float> hdr(size, size);
   for (int y = 0; y < size; ++y) {
     for (int x = 0; x < size; ++x) {
-      base.Row(y)[x] = x < 30 ? 0.2F : 1.0F;              // a quarter is white
-      hdr.Row(y)[x] = x < 30 ? 0.2F * 8 : 1000.0F;        // which shines, and does not count
+      base.Row(y)[x] = x < 30 ? 0.2F : 1.0F;        // a quarter is white
+      hdr.Row(y)[x] = x < 30 ? 0.2F * 8 : 1000.0F;  // which shines, and does not count
     }
   }
   hdr.Row(0)[0] = std::nanf("");

@@ -1,10 +1,11 @@
-// A gain that is a plane over the displayed picture stays that plane, wherever the edit looks at it.
-#include "align/warp_gain.h"
-
+// A gain that is a plane over the displayed picture stays that plane, wherever the edit looks at
+// it.
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdint>
+
+#include "align/warp_gain.h"
 
 namespace hdrp {
 namespace {
@@ -29,13 +30,16 @@ constexpr Homography kTurnedCrop = {0.496, -0.061, 0.28, 0.061, 0.496, 0.22, 0, 
 TEST(WarpGain, AnyOrientationOfEitherPicture) {
   for (unsigned of_edit = 1; of_edit <= 8; ++of_edit) {
     for (unsigned of_reference = 1; of_reference <= 8; ++of_reference) {
-      Placement placement{{800, 600, *OrientationFrom(of_edit)}, {4000, 3000, *OrientationFrom(of_reference)}, kTurnedCrop};
-      const Plane<float> warped =
-          Warped(PlaneGain(400, 300, placement.reference.orientation).view(), placement, {160, 120});
+      Placement placement{{800, 600, *OrientationFrom(of_edit)},
+                          {4000, 3000, *OrientationFrom(of_reference)},
+                          kTurnedCrop};
+      const Plane<float> warped = Warped(
+          PlaneGain(400, 300, placement.reference.orientation).view(), placement, {160, 120});
       for (const auto& [x, y] : {std::pair{0, 0}, {159, 0}, {0, 119}, {159, 119}, {80, 60}}) {
-        const Point displayed = Displayed({(x + 0.5) / 160, (y + 0.5) / 120}, placement.edit.orientation);
-        EXPECT_NEAR(static_cast<double>(warped.Row(y)[x]),
-                    PlaneAt(Apply(kTurnedCrop, displayed)), 2e-3)
+        const Point displayed =
+            Displayed({(x + 0.5) / 160, (y + 0.5) / 120}, placement.edit.orientation);
+        EXPECT_NEAR(static_cast<double>(warped.Row(y)[x]), PlaneAt(Apply(kTurnedCrop, displayed)),
+                    2e-3)
             << of_edit << " " << of_reference << " at " << x << ", " << y;
       }
     }
@@ -45,7 +49,8 @@ TEST(WarpGain, AnyOrientationOfEitherPicture) {
 TEST(WarpGain, OutsideOfTheReferenceItsBorderGoesOn) {
   // The edit is twice as wide as the reference, which lies in its left half.
   constexpr Homography kLeftHalf = {2, 0, 0, 0, 1, 0, 0, 0, 1};
-  const Placement placement{{800, 300, Orientation::kTopLeft}, {400, 300, Orientation::kTopLeft}, kLeftHalf};
+  const Placement placement{
+      {800, 300, Orientation::kTopLeft}, {400, 300, Orientation::kTopLeft}, kLeftHalf};
   const Plane<float> gain = PlaneGain(200, 150, Orientation::kTopLeft);
   const Plane<float> warped = Warped(gain.view(), placement, {400, 150});
   const Plane<std::uint8_t> outside = OutsideReference(kLeftHalf, {400, 150});

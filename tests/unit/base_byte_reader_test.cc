@@ -1,9 +1,8 @@
-#include "base/byte_reader.h"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 
+#include "base/byte_reader.h"
 #include "base/byte_writer.h"
 
 namespace hdrp {

@@ -1,5 +1,3 @@
-#include "base/file.h"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -7,6 +5,8 @@
 #include <fstream>
 #include <set>
 #include <string>
+
+#include "base/file.h"
 
 namespace hdrp {
 namespace {

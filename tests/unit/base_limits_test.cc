@@ -1,10 +1,10 @@
-#include "base/limits.h"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <set>
 #include <string>
+
+#include "base/limits.h"
 
 namespace hdrp {
 namespace {

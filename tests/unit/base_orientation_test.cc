@@ -1,9 +1,9 @@
-#include "base/orientation.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+#include "base/orientation.h"
 
 namespace hdrp {
 namespace {
@@ -34,7 +34,8 @@ Raster DisplayedByDefinition(const Raster& stored, unsigned k) {
   const Definition& definition = kDefinitions[k - 1];
   const std::size_t rows = stored.size();
   const std::size_t columns = stored[0].size();
-  const bool rows_stay = definition.first_row == Side::kTop || definition.first_row == Side::kBottom;
+  const bool rows_stay =
+      definition.first_row == Side::kTop || definition.first_row == Side::kBottom;
   const std::size_t width = rows_stay ? columns : rows;
   const std::size_t height = rows_stay ? rows : columns;
   Raster displayed(height, std::string(width, '?'));
@@ -45,10 +46,18 @@ Raster DisplayedByDefinition(const Raster& stored, unsigned k) {
       for (const auto& [side, distance] :
            {std::pair{definition.first_row, r}, std::pair{definition.first_column, c}}) {
         switch (side) {
-          case Side::kTop: y = distance; break;
-          case Side::kBottom: y = height - 1 - distance; break;
-          case Side::kLeft: x = distance; break;
-          case Side::kRight: x = width - 1 - distance; break;
+          case Side::kTop:
+            y = distance;
+            break;
+          case Side::kBottom:
+            y = height - 1 - distance;
+            break;
+          case Side::kLeft:
+            x = distance;
+            break;
+          case Side::kRight:
+            x = width - 1 - distance;
+            break;
         }
       }
       displayed[y][x] = stored[r][c];
@@ -104,8 +113,7 @@ TEST(OrientationTest, RelativeKeepsWhatIsSeen) {
   for (unsigned from = 1; from <= 8; ++from) {
     for (unsigned to = 1; to <= 8; ++to) {
       const Raster moved = Applied(kStored, Relative(Number(from), Number(to)));
-      EXPECT_EQ(Applied(moved, Number(to)), Applied(kStored, Number(from)))
-          << from << " to " << to;
+      EXPECT_EQ(Applied(moved, Number(to)), Applied(kStored, Number(from))) << from << " to " << to;
     }
   }
 }

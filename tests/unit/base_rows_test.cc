@@ -1,5 +1,3 @@
-#include "base/rows.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +5,8 @@
 #include <chrono>
 #include <numeric>
 #include <vector>
+
+#include "base/rows.h"
 
 namespace hdrp {
 namespace {
@@ -25,14 +25,12 @@ TEST_P(ForEachRowBandTest, CoversEachRowOnceInBandsOfFixedHeight) {
   const auto& [name, rows, band_rows, threads] = GetParam();
   std::vector<int> visits(static_cast<std::size_t>(rows));
   std::atomic<int> wrong_bands = 0;
-  const auto done = ForEachRowBand(rows, band_rows, {threads, {}}, "test",
-                                   [&](int first, int end) {
-                                     wrong_bands += first % band_rows != 0 ||
-                                                    end != std::min(rows, first + band_rows);
-                                     for (int y = first; y < end; ++y) {
-                                       ++visits[static_cast<std::size_t>(y)];
-                                     }
-                                   });
+  const auto done = ForEachRowBand(rows, band_rows, {threads, {}}, "test", [&](int first, int end) {
+    wrong_bands += first % band_rows != 0 || end != std::min(rows, first + band_rows);
+    for (int y = first; y < end; ++y) {
+      ++visits[static_cast<std::size_t>(y)];
+    }
+  });
   EXPECT_TRUE(done);
   EXPECT_EQ(wrong_bands, 0);
   EXPECT_EQ(visits, std::vector<int>(static_cast<std::size_t>(rows), 1));
@@ -51,10 +49,10 @@ TEST(ForEachRowBandTest, AStopLeavesTheRestOut) {
   for (const int threads : {1, 3}) {
     std::stop_source source;
     std::atomic<int> bands = 0;
-    const auto result = ForEachRowBand(1000, 1, {threads, {source.get_token(), {}}}, "resize",
-                                       [&](int, int) {
-                                         if (++bands == 5) source.request_stop();
-                                       });
+    const auto result =
+        ForEachRowBand(1000, 1, {threads, {source.get_token(), {}}}, "resize", [&](int, int) {
+          if (++bands == 5) source.request_stop();
+        });
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, ErrorCode::kInterrupted);
     EXPECT_EQ(result.error().where, "resize");

@@ -1,5 +1,3 @@
-#include "color/icc.h"
-
 #include <gtest/gtest.h>
 #include <lcms2.h>
 
@@ -11,6 +9,7 @@
 #include <string>
 
 #include "base/byte_writer.h"
+#include "color/icc.h"
 #include "metadata/jpeg_structure.h"
 #include "support/corpus.h"
 
@@ -91,20 +90,21 @@ TEST_P(ForeignProfileTest, GivesItsSpace) {
   }
 }
 
-// Chromaticities as the standards state them; curves: sRGB 0.2159, gamma 563/256, Rec. 709's inverse.
+// Chromaticities as the standards state them; curves: sRGB 0.2159, gamma 563/256, Rec. 709's
+// inverse.
 INSTANTIATE_TEST_SUITE_P(
     Corpus, ForeignProfileTest,
-    testing::Values(
-        ForeignProfile{"icc_srgb", "sRGB IEC61966-2.1", kRec709Primaries, 0.2159},
-        ForeignProfile{"icc_display_p3", "Display P3", kDisplayP3Primaries, 0.2159},
-        ForeignProfile{"icc_adobe_rgb",
-                       "Adobe RGB (1998)",
-                       {{0.64, 0.33}, {0.21, 0.71}, {0.15, 0.06}, {0.3127, 0.3290}},
-                       std::pow(128 / 255.0, 563 / 256.0)},
-        ForeignProfile{"icc_rec_2020",
-                       "Rec. 2020",
-                       {{0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}, {0.3127, 0.3290}},
-                       std::pow((128 / 255.0 + 0.0993) / 1.0993, 1 / 0.45)}),
+    testing::Values(ForeignProfile{"icc_srgb", "sRGB IEC61966-2.1", kRec709Primaries, 0.2159},
+                    ForeignProfile{"icc_display_p3", "Display P3", kDisplayP3Primaries, 0.2159},
+                    ForeignProfile{"icc_adobe_rgb",
+                                   "Adobe RGB (1998)",
+                                   {{0.64, 0.33}, {0.21, 0.71}, {0.15, 0.06}, {0.3127, 0.3290}},
+                                   std::pow(128 / 255.0, 563 / 256.0)},
+                    ForeignProfile{
+                        "icc_rec_2020",
+                        "Rec. 2020",
+                        {{0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}, {0.3127, 0.3290}},
+                        std::pow((128 / 255.0 + 0.0993) / 1.0993, 1 / 0.45)}),
     [](const auto& row) { return row.param.file; });
 
 TEST(ReadIccProfileTest, LuminanceOfKnownSpaces) {
@@ -239,7 +239,8 @@ INSTANTIATE_TEST_SUITE_P(
         DescriptionCase{"ascii_that_is_not", Ascii("caf\xE9", 4), "caf\xEF\xBF\xBD"},
         DescriptionCase{"control_characters", Ascii("a\x1B[31m\nb\x7F", 8), "a[31mb"},
         DescriptionCase{"localized", Multi({{"en", u"Display P3"}}), "Display P3"},
-        DescriptionCase{"first_of_others", Multi({{"de", u"Anzeige"}, {"fr", u"Ecran"}}), "Anzeige"},
+        DescriptionCase{"first_of_others", Multi({{"de", u"Anzeige"}, {"fr", u"Ecran"}}),
+                        "Anzeige"},
         DescriptionCase{"english_among_others",
                         Multi({{"de", u"Anzeige"}, {"en", u"Display"}, {"fr", u"Ecran"}}),
                         "Display"},

@@ -386,10 +386,9 @@ TEST(ExrPicture, LuminanceAndChromaAsTheLibraryReadsThem) {
   for (const auto compression : {Imf::ZIPS_COMPRESSION, Imf::PIZ_COMPRESSION}) {
     ByteSink sink;
     {
-      Imf::RgbaOutputFile file(sink,
-                               Imf::Header(display, data, 1, {0, 0}, 1, Imf::INCREASING_Y,
-                                           compression),
-                               Imf::WRITE_YC, 0);
+      Imf::RgbaOutputFile file(
+          sink, Imf::Header(display, data, 1, {0, 0}, 1, Imf::INCREASING_Y, compression),
+          Imf::WRITE_YC, 0);
       file.setFrameBuffer(pixels.data() - origin, 1, kWidth);
       file.writePixels(50);
     }
@@ -618,8 +617,8 @@ TEST(ExrPicture, AnyDamagedByteReadsTheSameTwice) {
       file.setFrameBuffer(pixels.data(), 1, 6);
       file.writePixels(20);
     }
-    for (Bytes file : {WriteScanlines(c, header),
-                       WriteTiles(c, header, Imf::TileDescription(4, 8)), chroma.file}) {
+    for (Bytes file : {WriteScanlines(c, header), WriteTiles(c, header, Imf::TileDescription(4, 8)),
+                       chroma.file}) {
       ASSERT_TRUE(read(file, 0));
       for (std::size_t at = 0; at < file.size(); ++at) {
         const std::uint8_t before = file[at];

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-
 #include "base/formatted.h"
 #include "decode/gain_map_jpeg.h"
 #include "metadata/digest.h"
@@ -110,7 +109,7 @@ TEST(ReadGainMapJpegTest, ReportsSizesThatMpfStatesWrongly) {
   EXPECT_EQ(parsed.trailing_bytes, 4U);
   EXPECT_THAT(parsed.problems,
               Contains(Formatted("MPF entry 1: size {} is stated, the gain map has {} bytes",
-                                   map.size() + 7, map.size())));
+                                 map.size() + 7, map.size())));
   EXPECT_THAT(parsed.problems, Contains("4 bytes follow the gain map"));
 }
 

@@ -78,8 +78,8 @@ TEST(ScoresTest, AConstantTargetHasNoCorrelationAndNoHighlights) {
   EXPECT_NEAR(*scores[Metric::kError], 0.2, 1e-6);
 }
 
-// Values of other implementations: the authors' encoder gives 5.4705e-10 and 595.3939 at the ends of
-// its range; the pair of colours and its difference are colour-science's documented example.
+// Values of other implementations: the authors' encoder gives 5.4705e-10 and 595.3939 at the ends
+// of its range; the pair of colours and its difference are colour-science's documented example.
 TEST(PerceptualTest, AgreesWithOthers) {
   EXPECT_NEAR(Pu21FromNits(0.005), 0, 1e-6);
   EXPECT_NEAR(Pu21FromNits(100), 256.384, 1e-3);

@@ -1,5 +1,3 @@
-#include "gainmap/apply.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "color/icc.h"
+#include "gainmap/apply.h"
 #include "gainmap/exp2.h"
 #include "gainmap/gain_rows.h"
 #include "gainmap/half.h"
@@ -51,8 +50,8 @@ TEST(ApplyGainRowTest, EveryTargetGivesTheTwinsBits) {
     for (const std::size_t gains : {pixels, 3 * pixels}) {
       const std::vector<float> base = Samples(3 * pixels, -0.1F, 1.2F, 1);
       std::vector<float> stops = Samples(gains, -20, 20, 2);
-      const std::vector<float> odd = {0,    -0.0F,     -1000, 1000, 203, -202, 0.8F,
-                                      kNan, kInfinity, -kInfinity};
+      const std::vector<float> odd = {0,    -0.0F, -1000, 1000,      203,
+                                      -202, 0.8F,  kNan,  kInfinity, -kInfinity};
       if (gains > odd.size()) std::ranges::copy(odd, stops.begin());
       std::vector<float> expected(3 * pixels);
       ApplyGainRowScalar(base, stops, Constants(), expected);
@@ -114,8 +113,8 @@ TEST(Exp2Test, IsWithinOneTenMillionth) {
   EXPECT_EQ(Exp2Scalar(kNan), std::ldexp(1.0F, -126));
 }
 
-// Linear luminance of base codes 64, 128, 192, 255 (columns) under map codes 0, 85, 170, 255 (rows):
-// a chart of 2 stops with offsets 1/64, as Chromium and libultrahdr show it.
+// Linear luminance of base codes 64, 128, 192, 255 (columns) under map codes 0, 85, 170, 255
+// (rows): a chart of 2 stops with offsets 1/64, as Chromium and libultrahdr show it.
 TEST(ApplyGainRowTest, TheChartsKnownValues) {
   using Rows = std::array<std::array<double, 4>, 4>;
   constexpr Rows kFull = {{{0.0513, 0.2159, 0.5271, 1.0000},

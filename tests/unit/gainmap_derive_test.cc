@@ -1,5 +1,3 @@
-#include "gainmap/derive.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "gainmap/apply.h"
+#include "gainmap/derive.h"
 #include "gainmap/fine_gain.h"
 #include "gainmap/log2.h"
 #include "support/every_target.h"
@@ -139,8 +138,7 @@ TEST(FineGainTest, ApplyingGivesTheRenditionBack) {
         ASSERT_NEAR(std::log2(found / wanted), 0, bound) << x << "," << y;
       }
     }
-    const GainError error =
-        ErrorOf(map, SampleOf(gain).view(), gain.sample_luminance.view());
+    const GainError error = ErrorOf(map, SampleOf(gain).view(), gain.sample_luminance.view());
     EXPECT_LE(error.max_stops, 2 * bound) << channels;
     EXPECT_GT(error.pixels, 0U);
     EXPECT_NEAR(error.peak_kept_stops, 0, 0.01);
@@ -192,8 +190,8 @@ TEST(FineGainTest, NonFinitePixelsAreReplacedAndCounted) {
     return static_cast<double>(gain.units.view().At(x, y)) / kFineUnitsPerStop;
   };
   const double offset = 1.0 / 64;
-  EXPECT_NEAR(stops_at(2, 0),
-              std::log2((0.2126 + 0.7152 * 64 + 0.0722 + offset) / (0.5 + offset)), 0.001);
+  EXPECT_NEAR(stops_at(2, 0), std::log2((0.2126 + 0.7152 * 64 + 0.0722 + offset) / (0.5 + offset)),
+              0.001);
   EXPECT_NEAR(stops_at(3, 1), std::log2((1 - 0.0722 + offset) / (0.5 + offset)), 0.001);
 }
 

@@ -105,9 +105,9 @@ TEST_P(QuantizeTest, ApplyingWhatWasDerivedIsWithinHalfACode) {
       const double position = static_cast<double>(code);
       const double bound = std::max(static_cast<double>(stops[code]) - at(position - 0.5),
                                     at(position + 0.5) - static_cast<double>(stops[code]));
-      const double error = std::abs(std::log2(
-          (static_cast<double>(applied[c]) + metadata.alternate_offset[c]) /
-          (static_cast<double>(hdr[c]) + metadata.alternate_offset[c])));
+      const double error =
+          std::abs(std::log2((static_cast<double>(applied[c]) + metadata.alternate_offset[c]) /
+                             (static_cast<double>(hdr[c]) + metadata.alternate_offset[c])));
       // Single precision in and out, relative to the smallest sum (an offset).
       ASSERT_LE(error, bound + 2e-5) << c;
     }
@@ -168,8 +168,7 @@ TEST(QuantizeTest, OneChannelUsesTheFirstChannelsNumbers) {
   GainMapMetadata first = Range(-1.2, 2.5, 0.25);
   const EncodedGainMap by_all = EncodeGain(gain, PerChannel());
   const EncodedGainMap by_first = EncodeGain(gain, first);
-  EXPECT_TRUE(
-      std::ranges::equal(by_all.codes.view().RowSpan(0), by_first.codes.view().RowSpan(0)));
+  EXPECT_TRUE(std::ranges::equal(by_all.codes.view().RowSpan(0), by_first.codes.view().RowSpan(0)));
 }
 
 TEST(NeutralTest, DecidesByPixels) {
@@ -189,7 +188,8 @@ TEST(NeutralTest, SingleChannelKeepsTheGain) {
   EncodedGainMap map{Plane<std::uint8_t>(17, 3, 3), Range(0, 2)};
   for (int y = 0; y < 3; ++y) {
     for (int x = 0; x < 17; ++x) {
-      for (int c = 0; c < 3; ++c) map.codes.view().At(x, y, c) = static_cast<std::uint8_t>(5 * x + y);
+      for (int c = 0; c < 3; ++c)
+        map.codes.view().At(x, y, c) = static_cast<std::uint8_t>(5 * x + y);
     }
   }
   const EncodedGainMap single = SingleChannel(map);

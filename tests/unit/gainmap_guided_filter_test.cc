@@ -28,16 +28,16 @@ Plane<float> Noise(int width, int height, unsigned seed) {
 std::pair<double, double> WindowLine(PlaneView<const float> values, PlaneView<const float> guide,
                                      int x, int y, const GuidedFilterOptions& options) {
   double n = 0, sum_i = 0, sum_p = 0, sum_ii = 0, sum_ip = 0;
-  for (int v = std::max(0, y - options.radius);
-       v <= std::min(guide.height - 1, y + options.radius); ++v) {
+  for (int v = std::max(0, y - options.radius); v <= std::min(guide.height - 1, y + options.radius);
+       ++v) {
     for (int u = std::max(0, x - options.radius);
          u <= std::min(guide.width - 1, x + options.radius); ++u) {
       const double i = guide.At(u, v), p = values.At(u, v);
       n += 1, sum_i += i, sum_p += p, sum_ii += i * i, sum_ip += i * p;
     }
   }
-  const double slope = (sum_ip / n - sum_i / n * sum_p / n) /
-                       (sum_ii / n - sum_i / n * sum_i / n + options.epsilon);
+  const double slope =
+      (sum_ip / n - sum_i / n * sum_p / n) / (sum_ii / n - sum_i / n * sum_i / n + options.epsilon);
   return {slope, sum_p / n - slope * sum_i / n};
 }
 

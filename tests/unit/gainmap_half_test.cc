@@ -1,10 +1,10 @@
-#include "gainmap/half.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
 #include <limits>
+
+#include "gainmap/half.h"
 
 namespace hdrp {
 namespace {

@@ -1,5 +1,3 @@
-#include "gainmap/metadata.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,8 @@
 #include <functional>
 #include <limits>
 #include <string>
+
+#include "gainmap/metadata.h"
 
 namespace hdrp {
 namespace {
@@ -120,8 +120,7 @@ TEST(FractionsOfTest, LargerDenominatorsWhereTheValueNeedsThem) {
         FractionCase{2.5, 2'500'000, 1'000'000}, FractionCase{-14.3, -14'300'000, 1'000'000},
         FractionCase{1e-5, 10, 1'000'000}, FractionCase{1e-7, 1, 10'000'000},
         FractionCase{1.23456e-4, 123'456, 1'000'000'000},
-        FractionCase{-2147, -2'147'000'000, 1'000'000},
-        FractionCase{1e-12, 0, 1'000'000'000}}) {
+        FractionCase{-2147, -2'147'000'000, 1'000'000}, FractionCase{1e-12, 0, 1'000'000'000}}) {
     GainMapMetadata metadata = TwoStops();
     metadata.gain_map_min.fill(value);
     EXPECT_EQ(FractionsOf(metadata).gain_map_min[1], (Fraction{numerator, denominator})) << value;

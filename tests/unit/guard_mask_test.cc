@@ -38,7 +38,8 @@ Log2Gain Left(const Log2Gain& gain, const Plane<std::uint8_t>& mask, double frac
   Log2Gain left{gain.stops.Clone()};
   const int channels = gain.stops.channels();
   for (int y = 0; y < size.height; ++y) {
-    for (int i = 0; i < size.width * channels; ++i) left.stops.Row(y)[i] *= 1 - taken->Row(y)[i / channels];
+    for (int i = 0; i < size.width * channels; ++i)
+      left.stops.Row(y)[i] *= 1 - taken->Row(y)[i / channels];
   }
   return left;
 }
@@ -179,8 +180,7 @@ TEST(FeatheredMaskTest, RefusesAnotherAspect) {
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
     const auto mask = Mask(row.width, row.height, [](int, int) { return 255; });
-    const auto result =
-        FeatheredMask(mask.view(), {200, 150}, row.orientation, MaskOptions{});
+    const auto result = FeatheredMask(mask.view(), {200, 150}, row.orientation, MaskOptions{});
     ASSERT_EQ(result.has_value(), row.fits);
     if (row.fits) continue;
     EXPECT_EQ(result.error().code, ErrorCode::kMismatch);

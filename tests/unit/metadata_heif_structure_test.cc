@@ -1,9 +1,9 @@
 // The item structure of HEIF files: hand-made bytes in both widths, what damages them, and files
 // that others made.
-#include <algorithm>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "metadata/heif_structure.h"
 #include "support/corpus.h"

@@ -1,7 +1,7 @@
 // ISO 21496-1 blocks: forms that others write, byte for byte, and our own.
-#include <array>
-
 #include <gtest/gtest.h>
+
+#include <array>
 
 #include "base/byte_writer.h"
 #include "metadata/iso21496.h"

@@ -1,7 +1,6 @@
 // What packets say: the forms writers use, whatever their prefixes, and hostile ones.
 #include <gtest/gtest.h>
 
-
 #include "base/formatted.h"
 #include "metadata/jpeg_structure.h"
 #include "metadata/xmp.h"
@@ -169,7 +168,7 @@ TEST(ReadXmp, ALengthThatIsNoSizeIsAbsent) {
         Read(Packet(test::kGContainer, "",
                     Formatted(R"(<Container:Directory><rdf:Seq><rdf:li Item:Length="{}"/>
                                    </rdf:Seq></Container:Directory>)",
-                                length)));
+                              length)));
     ASSERT_TRUE(facts.directory);
     EXPECT_EQ(facts.directory->front().length, std::nullopt) << length;
   }

@@ -1,7 +1,6 @@
 // The packets we write: what they say, and what they keep of a user's packet.
 #include <gtest/gtest.h>
 
-
 #include "base/formatted.h"
 #include "metadata/extended_xmp.h"
 #include "metadata/xmp.h"

@@ -1,7 +1,7 @@
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdint>
-
-#include <gtest/gtest.h>
 
 #include "obtain/model_tiles.h"
 

@@ -1,5 +1,3 @@
-#include "package/float_image.h"
-
 #include <OpenEXR/ImfChannelList.h>
 #include <OpenEXR/ImfFrameBuffer.h>
 #include <OpenEXR/ImfHeader.h>
@@ -19,6 +17,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "package/float_image.h"
 
 namespace hdrp {
 namespace {
@@ -84,9 +83,9 @@ void ExpectExr(const fs::path& path, const Plane<float>& picture) {
   constexpr std::array kNames = {"R", "G", "B"};
   for (std::size_t c = 0; c < 3; ++c) {
     ASSERT_EQ(header.channels()[kNames[c]].type, Imf::HALF);
-    buffer.insert(kNames[c], Imf::Slice::Make(Imf::FLOAT, read.Row(0) + c, window,
-                                              3 * sizeof(float),
-                                              read.view().stride * sizeof(float)));
+    buffer.insert(kNames[c],
+                  Imf::Slice::Make(Imf::FLOAT, read.Row(0) + c, window, 3 * sizeof(float),
+                                   read.view().stride * sizeof(float)));
   }
   file.setFrameBuffer(buffer);
   file.readPixels(0, picture.height() - 1);
@@ -131,15 +130,18 @@ void ExpectTiff(const fs::path& path, const Plane<float>& picture) {
 }
 
 TEST_P(FloatImageTest, EverySampleComesBackWhateverTheBands) {
-  for (const auto& [width, height, rows] :
-       {std::tuple{1, 1, 1}, std::tuple{33, 50, 64}, std::tuple{70, 131, 64},
-        std::tuple{20, 40, 7}}) {
+  for (const auto& [width, height, rows] : {std::tuple{1, 1, 1}, std::tuple{33, 50, 64},
+                                            std::tuple{70, 131, 64}, std::tuple{20, 40, 7}}) {
     const Plane<float> picture = MakePicture(width, height);
     const fs::path path = folder_ / "picture";
     ASSERT_EQ(WriteAll(path, GetParam(), picture, rows), "");
     switch (GetParam()) {
-      case FloatFormat::kExr: ExpectExr(path, picture); break;
-      case FloatFormat::kTiff: ExpectTiff(path, picture); break;
+      case FloatFormat::kExr:
+        ExpectExr(path, picture);
+        break;
+      case FloatFormat::kTiff:
+        ExpectTiff(path, picture);
+        break;
     }
     fs::remove(path);
   }

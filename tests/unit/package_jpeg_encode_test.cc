@@ -1,5 +1,3 @@
-#include "package/jpeg_encode.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 
 #include "decode/jpeg_pixels.h"
 #include "metadata/jpeg_structure.h"
+#include "package/jpeg_encode.h"
 #include "support/make_jpeg.h"
 
 namespace hdrp {
@@ -57,14 +56,14 @@ TEST_P(EncodeJpegTest, HasTheSizeTheSamplingAndThePixels) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Kinds, EncodeJpegTest,
-    testing::Values(EncodeCase{"grey_best", 1, {.quality = 100}, 1, 0.3},
-                    EncodeCase{"grey", 1, {.quality = 95}, 1, 1},
-                    EncodeCase{"grey_has_no_chroma", 1, {95, true}, 1, 1},
-                    EncodeCase{"colour_full_chroma", 3, {.quality = 95}, 1, 1.5},
-                    EncodeCase{"colour_half_chroma", 3, {95, true}, 2, 2}),
-    [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Kinds, EncodeJpegTest,
+                         testing::Values(EncodeCase{"grey_best", 1, {.quality = 100}, 1, 0.3},
+                                         EncodeCase{"grey", 1, {.quality = 95}, 1, 1},
+                                         EncodeCase{"grey_has_no_chroma", 1, {95, true}, 1, 1},
+                                         EncodeCase{
+                                             "colour_full_chroma", 3, {.quality = 95}, 1, 1.5},
+                                         EncodeCase{"colour_half_chroma", 3, {95, true}, 2, 2}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(EncodeJpegTest, IsDeterministic) {
   const Plane<std::uint8_t> pixels = test::MakeRamps(90, 70, 3);
@@ -123,8 +122,7 @@ TEST(EncodeJpegTest, RefusesWhatItCannotWrite) {
     ASSERT_FALSE(jpeg);
     EXPECT_EQ(jpeg.error().code, ErrorCode::kBadArgument);
   }
-  EXPECT_EQ(EncodeJpeg(Plane<std::uint8_t>(8, 8, 4).view(), {}).error().code,
-            ErrorCode::kInternal);
+  EXPECT_EQ(EncodeJpeg(Plane<std::uint8_t>(8, 8, 4).view(), {}).error().code, ErrorCode::kInternal);
   // libjpeg's own limit, reported by its error exit.
   const Plane<std::uint8_t> wide(65'501, 1);
   const auto too_wide = EncodeJpeg(wide.view(), {});

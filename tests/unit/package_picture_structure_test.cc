@@ -58,7 +58,7 @@ std::string Dump(const Bytes& file) {
     out += Formatted("item {} {}{}\n", item.id, item.type, item.hidden ? " hidden" : "");
     for (const HeifProperty& property : item.properties) {
       out += Formatted("  {}{} {}\n", property.type, property.essential ? " essential" : "",
-                         IsOurs(property.type) ? Hex(property.body) : "...");
+                       IsOurs(property.type) ? Hex(property.body) : "...");
     }
   }
   for (const HeifReference& reference : structure->references) {

@@ -1,5 +1,3 @@
-#include "package/png_write.h"
-
 #include <gtest/gtest.h>
 #include <png.h>
 
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "base/byte_reader.h"
+#include "package/png_write.h"
 #include "support/make_jpeg.h"
 
 namespace hdrp {

@@ -1,10 +1,11 @@
-// The table of fields: every default and every word is accepted, everything else is refused by name.
-#include "pipeline/fields.h"
-
+// The table of fields: every default and every word is accepted, everything else is refused by
+// name.
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
+
+#include "pipeline/fields.h"
 
 namespace hdrp {
 namespace {
@@ -83,13 +84,12 @@ TEST(JobFields, RefusesEverythingElseByName) {
   struct Row {
     std::string_view name, text;
   };
-  for (const auto& [name, text] : {Row{"boost", "0"}, Row{"boost", "6.01"}, Row{"boost", "nan"},
-                                   Row{"boost", "inf"}, Row{"boost", ""}, Row{"boost", "2,5"},
-                                   Row{"boost", " 2"}, Row{"boost", "2 stops"}, Row{"strength", "-0.1"},
-                                   Row{"map_quality", "0"}, Row{"map_quality", "9.5"},
-                                   Row{"mode", ""}, Row{"mode", "AUTO"}, Row{"mode", "auto "},
-                                   Row{"anchor", "maybe"}, Row{"guard", "sparkle"},
-                                   Row{"guard", "skin=2"}, Row{"hdr_white", "0.5"}}) {
+  for (const auto& [name, text] :
+       {Row{"boost", "0"}, Row{"boost", "6.01"}, Row{"boost", "nan"}, Row{"boost", "inf"},
+        Row{"boost", ""}, Row{"boost", "2,5"}, Row{"boost", " 2"}, Row{"boost", "2 stops"},
+        Row{"strength", "-0.1"}, Row{"map_quality", "0"}, Row{"map_quality", "9.5"},
+        Row{"mode", ""}, Row{"mode", "AUTO"}, Row{"mode", "auto "}, Row{"anchor", "maybe"},
+        Row{"guard", "sparkle"}, Row{"guard", "skin=2"}, Row{"hdr_white", "0.5"}}) {
     Options options;
     const Expected<void> done = SetField(JobField(name), text, options);
     ASSERT_FALSE(done) << name << "=" << text;

@@ -1,10 +1,9 @@
-#include "pipeline/map_coding.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "package/jpeg_encode.h"
+#include "pipeline/map_coding.h"
 
 namespace hdrp {
 namespace {

@@ -1,6 +1,4 @@
 // Jobs and words survive the way between two processes; nonsense does not.
-#include "service/job_message.h"
-
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
@@ -8,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "service/job_message.h"
 #include "service/unnamed_file.h"
 #include "support/program.h"
 
@@ -74,7 +73,8 @@ TEST(JobMessage, WordsArrive) {
   const WorkerWord work = RoundTrip(JobWork{{{"hdr", 0, 9}, {"meta", 9, 1}}, {{"read", 1.5}}});
   EXPECT_EQ(std::get<JobWork>(work).parts[1].offset, 9U);
   EXPECT_EQ(std::get<JobWork>(work).times[0].milliseconds, 1.5);
-  const WorkerWord error = RoundTrip(Error{ErrorCode::kMismatch, "not the same", "ref", {"a", "b"}});
+  const WorkerWord error =
+      RoundTrip(Error{ErrorCode::kMismatch, "not the same", "ref", {"a", "b"}});
   EXPECT_EQ(std::get<Error>(error).code, ErrorCode::kMismatch);
   EXPECT_EQ(std::get<Error>(error).details.size(), 2U);
 }
@@ -88,14 +88,16 @@ TEST(JobMessage, LongAndForeignTextsFit) {
 }
 
 TEST(JobMessage, NonsenseIsRefused) {
-  for (const char* text : {"", "{", "[]", "{}", "{\"stage\":1}", "{\"parts\":[[1,2,3]],\"times\":[]}",
-                           "{\"parts\":[[\"hdr\",-1]],\"times\":[]}", "{\"error\":\"mismatch\"}", "null"}) {
+  for (const char* text :
+       {"", "{", "[]", "{}", "{\"stage\":1}", "{\"parts\":[[1,2,3]],\"times\":[]}",
+        "{\"parts\":[[\"hdr\",-1]],\"times\":[]}", "{\"error\":\"mismatch\"}", "null"}) {
     EXPECT_FALSE(WordFrom(text)) << text;
   }
   EXPECT_FALSE(JobFrom({"{}", {}}));
-  EXPECT_FALSE(JobFrom({"{\"kind\":0,\"max_pixels\":1,\"max_side\":1,\"threads\":1,\"deadline\":1,"
-                        "\"fields\":[],\"files\":[[\"img\",1]]}",
-                        {}}));
+  EXPECT_FALSE(
+      JobFrom({"{\"kind\":0,\"max_pixels\":1,\"max_side\":1,\"threads\":1,\"deadline\":1,"
+               "\"fields\":[],\"files\":[[\"img\",1]]}",
+               {}}));
 }
 
 TEST(JobMessage, AnEndIsAnEmptyEnvelope) {

@@ -1,7 +1,5 @@
 // Every route as a function: no socket, no worker process. A request goes the way it goes in the
 // service (head, body piece by piece, handler, job, answer).
-#include "service/routes.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "service/routes.h"
 #include "service/run_job.h"
 #include "service/unnamed_file.h"
 #include "support/program.h"
@@ -32,7 +31,8 @@ struct Answer {
 
   [[nodiscard]] Json json() const { return Json::parse(body, nullptr, false); }
   [[nodiscard]] std::string header(std::string_view name) const {
-    const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
+    const auto found =
+        std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
     return found == headers.end() ? "" : found->second;
   }
 };
@@ -41,7 +41,9 @@ class Client {
  public:
   explicit Client(ServiceConfig config = {}) : service_(WithFolder(std::move(config))) {}
 
-  [[nodiscard]] Answer Get(const std::string& path) { return Send({.method = "GET", .path = path}); }
+  [[nodiscard]] Answer Get(const std::string& path) {
+    return Send({.method = "GET", .path = path});
+  }
   [[nodiscard]] Answer Post(const std::string& path, const std::vector<PartOf>& parts,
                             const std::string& accept = "*/*") {
     return Send({.method = "POST",
@@ -65,7 +67,10 @@ class Client {
     }
     std::expected<Form, Refusal> form = reader.Finish();
     if (!form) return Read(ResponseOf(form.error(), "id"));
-    HttpRequest request{std::move(head), "id", *std::move(form), {},
+    HttpRequest request{std::move(head),
+                        "id",
+                        *std::move(form),
+                        {},
                         std::chrono::steady_clock::now() + std::chrono::hours(1)};
     Reply reply = service_.Handle(std::move(request));
     if (auto* response = std::get_if<HttpResponse>(&reply)) return Read(*response);
@@ -179,7 +184,8 @@ TEST(ServiceRoutes, TheContainerItselfWhereAcceptSaysSo) {
 TEST(ServiceRoutes, RefusesFieldsByName) {
   Client client;
   const Answer answer = client.Post(
-      "/process", {{"img", ThePictures().edit}, {"boost", "7"}, {"mode", "magic"}, {"strength", "1"}});
+      "/process",
+      {{"img", ThePictures().edit}, {"boost", "7"}, {"mode", "magic"}, {"strength", "1"}});
   EXPECT_EQ(answer.status, 422);
   const Json json = answer.json();
   EXPECT_EQ(json["code"], "bad_argument");
@@ -195,7 +201,8 @@ TEST(ServiceRoutes, RefusesFieldsByName) {
   };
   const std::string& edit = ThePictures().edit;
   for (const auto& [parts, status, code, type] :
-       {Row{{}, 422, "bad_argument", "missing"}, Row{{{"ref", edit}}, 422, "bad_argument", "missing"},
+       {Row{{}, 422, "bad_argument", "missing"},
+        Row{{{"ref", edit}}, 422, "bad_argument", "missing"},
         Row{{{"img", edit}, {"img", edit}}, 422, "bad_argument", "duplicate"},
         Row{{{"img", edit}, {"colour", "red"}}, 422, "bad_argument", "extra_forbidden"},
         Row{{{"img", edit}, {"verify", "structure"}}, 422, "bad_argument", "extra_forbidden"},
@@ -290,14 +297,14 @@ TEST(ServiceRoutes, WhatIsNotThere) {
   };
   for (const auto& [method, path, allow] :
        {Row{"GET", "/process", "POST"}, Row{"PUT", "/result/x", "GET, DELETE"},
-        Row{"DELETE", "/healthz", "GET"}, Row{"OPTIONS", "/process", "POST"}, Row{"POST", "/", "GET"}}) {
+        Row{"DELETE", "/healthz", "GET"}, Row{"OPTIONS", "/process", "POST"},
+        Row{"POST", "/", "GET"}}) {
     const Answer answer = client.Send({.method = method, .path = path});
     EXPECT_EQ(answer.status, 405) << path;
     EXPECT_EQ(answer.header("Allow"), allow);
   }
-  const Answer form = client.Send({.method = "POST",
-                                   .path = "/process",
-                                   .content_type = "application/x-www-form-urlencoded"});
+  const Answer form = client.Send(
+      {.method = "POST", .path = "/process", .content_type = "application/x-www-form-urlencoded"});
   EXPECT_EQ(form.status, 415);
 }
 

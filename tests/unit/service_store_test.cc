@@ -1,10 +1,10 @@
 // Results are kept for a time and within a number of bytes.
-#include "service/store.h"
-
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
+
+#include "service/store.h"
 
 namespace hdrp {
 namespace {

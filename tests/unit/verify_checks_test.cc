@@ -203,15 +203,11 @@ const std::vector<Lie> kLies = {
      {"S6"},
      "ICC"},
     {"OrientationOnMap",
-     [](Case& row) {
-       row.file.map_segments = {{0xE1, OrientationExif(6)}};
-     },
+     [](Case& row) { row.file.map_segments = {{0xE1, OrientationExif(6)}}; },
      {"S6", "M7"},
      "EXIF"},
     {"OrientationOnPrimary",
-     [](Case& row) {
-       row.file.primary_segments = {{0xE1, OrientationExif(6)}};
-     },
+     [](Case& row) { row.file.primary_segments = {{0xE1, OrientationExif(6)}}; },
      {"M7"},
      "orientation is 6"},
     {"IccOnPrimary",
@@ -313,9 +309,7 @@ const std::vector<Lie> kLies = {
      {"M1"},
      "0x41"},
     {"ZeroDenominator",
-     [](Case& row) { row.SetNumbers([](ChartIso& iso) {
-                       iso.alternate_headroom = {2, 0};
-                     }); },
+     [](Case& row) { row.SetNumbers([](ChartIso& iso) { iso.alternate_headroom = {2, 0}; }); },
      {"M1", "M4", "U1"},
      "denominator"},
     {"BlockCutShort",
@@ -337,9 +331,7 @@ const std::vector<Lie> kLies = {
      {"M2", "M4", "M5", "M6", "P5"},
      "headroom"},
     {"GammaZero",
-     [](Case& row) { row.SetNumbers([](ChartIso& iso) {
-                       iso.channels[0].gamma = {0, 1};
-                     }); },
+     [](Case& row) { row.SetNumbers([](ChartIso& iso) { iso.channels[0].gamma = {0, 1}; }); },
      {"M2", "M4", "M5"},
      "gamma"},
     {"MaxBelowMin",
@@ -629,9 +621,7 @@ const std::vector<PreviewRow> kPreviewRows = {
     {"StaleIsoBlock", [](ChartFile& file) { file.primary_iso = {Bytes(4)}; }, {"S9"}},
     {"Map", [](ChartFile& file) { file.without_map = false; }, {"S1"}},
     {"Turned",
-     [](ChartFile& file) {
-       file.primary_segments = {{0xE1, OrientationExif(3)}};
-     },
+     [](ChartFile& file) { file.primary_segments = {{0xE1, OrientationExif(3)}}; },
      {"M7"}},
     {"Reencoded",
      [](ChartFile& file) { file.base = test::MakeJpeg(test::MakeRamps(256, 256, 3).view()); },

@@ -1,7 +1,7 @@
-// contact_sheet OUT.png PICTURE...: what Predictive Mode makes of pictures, to be looked at. One row
-// for each: the SDR picture, its gain map in false colour, the HDR rendition as an SDR screen clips
-// it, and the same two stops darker, where the highlights show. A file that holds a gain map is shown
-// as it is, so that files made with other options can be compared.
+// contact_sheet OUT.png PICTURE...: what Predictive Mode makes of pictures, to be looked at. One
+// row for each: the SDR picture, its gain map in false colour, the HDR rendition as an SDR screen
+// clips it, and the same two stops darker, where the highlights show. A file that holds a gain map
+// is shown as it is, so that files made with other options can be compared.
 //
 // The colours of the map: black 0, blue 0.5, cyan 1, green 1.5, yellow 2, red 3, white 4 stops;
 // violet below 0.
@@ -51,8 +51,7 @@ constexpr std::array<Colour, 8> kColours = {{{-1, {160, 0, 160}},
 }
 
 [[nodiscard]] std::uint8_t SrgbCode(double linear) {
-  return static_cast<std::uint8_t>(
-      std::lround(255 * std::clamp(SrgbFromLinear(linear), 0.0, 1.0)));
+  return static_cast<std::uint8_t>(std::lround(255 * std::clamp(SrgbFromLinear(linear), 0.0, 1.0)));
 }
 
 /// The base in linear light (its codes through the sRGB curve) at the cell's size, three channels.
@@ -119,7 +118,8 @@ void DrawRow(const Shown& shown, PlaneView<std::uint8_t> sheet, int top) {
 [[nodiscard]] Expected<Bytes> GainMapFileOf(const std::string& path) {
   Expected<Bytes> file = ReadFile(path, {});
   if (!file) return file;
-  if (const auto parsed = ReadGainMapJpeg(*file, {}); parsed && RequireGainMap(*parsed)) return file;
+  if (const auto parsed = ReadGainMapJpeg(*file, {}); parsed && RequireGainMap(*parsed))
+    return file;
   Request request;
   request.base = {path, *std::move(file)};
   request.options.mode = Mode::kPredict;
@@ -160,8 +160,7 @@ int main(int argc, char** argv) {
   const Expected<Bytes> png = EncodePng(sheet.view());
   Expected<PendingFile> pending =
       png ? PendingFile::Write(argv[1], *png) : std::unexpected(png.error());
-  const Expected<void> written =
-      pending ? pending->Commit(true) : std::unexpected(pending.error());
+  const Expected<void> written = pending ? pending->Commit(true) : std::unexpected(pending.error());
   if (!written) {
     std::fprintf(stderr, "contact_sheet: %s\n", written.error().message.c_str());
     return 1;

@@ -1,8 +1,8 @@
-// panorama_views FOLDER PANORAMA...: HDR pictures with known answers for `hdr-process evaluate`, from
-// scene-linear equirectangular panoramas. For each panorama four views in fixed directions and two
-// renderings: an exposure that puts the geometric mean of luminance at `key`, and a tone curve that
-// leaves light alone up to `knee` and rolls off to white above it, as cameras do. What is written is
-// the SDR rendering with the gain map of the clipped HDR view, an Ultra HDR JPEG.
+// panorama_views FOLDER PANORAMA...: HDR pictures with known answers for `hdr-process evaluate`,
+// from scene-linear equirectangular panoramas. For each panorama four views in fixed directions and
+// two renderings: an exposure that puts the geometric mean of luminance at `key`, and a tone curve
+// that leaves light alone up to `knee` and rolls off to white above it, as cameras do. What is
+// written is the SDR rendering with the gain map of the clipped HDR view, an Ultra HDR JPEG.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -27,7 +27,7 @@ namespace {
 constexpr int kWidth = 256;
 constexpr int kHeight = 192;
 constexpr double kFieldOfView = 65 * std::numbers::pi / 180;  ///< across
-constexpr double kHeadroomLinear = 5.65685424949238;           ///< 2.5 stops
+constexpr double kHeadroomLinear = 5.65685424949238;          ///< 2.5 stops
 constexpr int kViews = 4;
 
 struct Rendering {
@@ -95,7 +95,8 @@ struct Direction {
           Sample(panorama, longitude / (2 * std::numbers::pi) * panorama.width() - 0.5,
                  (0.5 - latitude / std::numbers::pi) * panorama.height() - 0.5);
       for (int c = 0; c < 3; ++c) {
-        view.view().At(i, j, c) = static_cast<float>(std::max(0.0, rgb[static_cast<std::size_t>(c)]));
+        view.view().At(i, j, c) =
+            static_cast<float>(std::max(0.0, rgb[static_cast<std::size_t>(c)]));
       }
     }
   }
@@ -149,7 +150,8 @@ void Expose(Plane<float>& view, double key) {
       const double light = Luminance(rgb);
       const double factor = light > 0 ? ToneCurve(light, knee, top) / light : 1;
       for (int c = 0; c < 3; ++c) {
-        const double coded = SrgbFromLinear(std::clamp(factor * static_cast<double>(rgb[c]), 0.0, 1.0));
+        const double coded =
+            SrgbFromLinear(std::clamp(factor * static_cast<double>(rgb[c]), 0.0, 1.0));
         sdr.view().At(x, y, c) = static_cast<std::uint8_t>(std::lround(255 * coded));
       }
     }

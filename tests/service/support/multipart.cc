@@ -17,8 +17,8 @@ std::string MultipartBody(const std::vector<FormPart>& parts) {
   for (const FormPart& part : parts) {
     std::string line = Formatted("Content-Disposition: form-data; name=\"{}\"", part.name);
     if (!part.file_name.empty()) {
-      line += Formatted("; filename=\"{}\"\r\nContent-Type: application/octet-stream",
-                          part.file_name);
+      line +=
+          Formatted("; filename=\"{}\"\r\nContent-Type: application/octet-stream", part.file_name);
     }
     body += RawPart(line, part.content);
   }
