@@ -74,9 +74,8 @@ using Expected = std::expected<T, Error>;
 /// Fail(code, where, "expected {} bytes, found {}", a, b): formats the message.
 template <typename... Args>
 [[nodiscard]] std::unexpected<Error> Fail(ErrorCode code, std::string_view where,
-                                          std::format_string<Args...> format, Args&&... args) {
-  return std::unexpected(
-      Error{code, Formatted(format, std::forward<Args>(args)...), std::string(where), {}});
+                                          FormatFor<Args...> format, const Args&... args) {
+  return std::unexpected(Error{code, Formatted(format, args...), std::string(where), {}});
 }
 
 /// Passes an error on, with an outer place in front of its own.

@@ -1,13 +1,15 @@
 // What a run may use. Checked before anything is allocated or decoded.
 #pragma once
 
-#include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
-#include <stop_token>
 #include <string_view>
+#include <utility>
 
+#include "base/clock.h"
 #include "base/error.h"
 
 namespace hdrp {
@@ -23,10 +25,28 @@ struct Limits {
 [[nodiscard]] Expected<void> CheckSize(std::uint64_t width, std::uint64_t height,
                                        const Limits& limits, std::string_view where);
 
+/// A std::stop_token, or whatever else answers stop_requested(), without the header that brings
+/// threads and formats along.
+class StopToken {
+ public:
+  StopToken() = default;
+  template <typename Token>
+    requires requires(const Token& token) {
+      { token.stop_requested() } -> std::same_as<bool>;
+    } && (!std::same_as<Token, StopToken>)
+  StopToken(Token token)  // NOLINT(google-explicit-constructor): is one
+      : asked_([asked = std::move(token)] { return asked.stop_requested(); }) {}
+  [[nodiscard]] bool stop_requested() const { return asked_ && asked_(); }
+  [[nodiscard]] bool stop_possible() const { return asked_ != nullptr; }
+
+ private:
+  std::function<bool()> asked_;
+};
+
 /// How a run is asked to stop: by the user (token) or by the clock (deadline). Stages poll Check()
 /// once per row band.
 struct StopCondition {
-  std::stop_token token;
+  StopToken token;
   std::optional<std::chrono::steady_clock::time_point> deadline;
 
   /// interrupted or timeout (naming the stage) when the run has to end; otherwise success.

@@ -1,14 +1,13 @@
 // Pixel storage: Plane<T> owns, PlaneView<T> borrows. Channels are interleaved within a row.
 #pragma once
 
-#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace hdrp {
 
@@ -51,7 +50,7 @@ class Plane {
     constexpr std::size_t kLine = 64 / sizeof(T);
     const std::size_t row = static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
     stride_ = (row + kLine - 1) / kLine * kLine + kLine;
-    data_ = std::make_unique<T[]>(stride_ * static_cast<std::size_t>(height));
+    data_.resize(stride_ * static_cast<std::size_t>(height));
   }
   Plane(Plane&& other) noexcept { *this = std::move(other); }
   Plane& operator=(Plane&& other) noexcept {
@@ -65,24 +64,28 @@ class Plane {
 
   [[nodiscard]] Plane Clone() const {
     if (empty()) return {};
-    Plane copy(width_, height_, channels_);
-    std::copy_n(data_.get(), stride_ * static_cast<std::size_t>(height_), copy.data_.get());
+    Plane copy;
+    copy.data_ = data_;
+    copy.width_ = width_;
+    copy.height_ = height_;
+    copy.channels_ = channels_;
+    copy.stride_ = stride_;
     return copy;
   }
 
-  [[nodiscard]] bool empty() const { return data_ == nullptr; }
+  [[nodiscard]] bool empty() const { return data_.empty(); }
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] int height() const { return height_; }
   [[nodiscard]] int channels() const { return channels_; }
-  [[nodiscard]] PlaneView<T> view() { return {data_.get(), width_, height_, channels_, stride_}; }
+  [[nodiscard]] PlaneView<T> view() { return {data_.data(), width_, height_, channels_, stride_}; }
   [[nodiscard]] PlaneView<const T> view() const {
-    return {data_.get(), width_, height_, channels_, stride_};
+    return {data_.data(), width_, height_, channels_, stride_};
   }
   [[nodiscard]] T* Row(int y) { return view().Row(y); }
   [[nodiscard]] const T* Row(int y) const { return view().Row(y); }
 
  private:
-  std::unique_ptr<T[]> data_;
+  std::vector<T> data_;
   int width_ = 0;
   int height_ = 0;
   int channels_ = 1;

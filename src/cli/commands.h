@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/terminal.h"
+#include "pipeline/render.h"
 #include "pipeline/request.h"
 
 namespace hdrp {

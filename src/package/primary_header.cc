@@ -69,8 +69,8 @@ class HeaderBuilder {
 
  private:
   template <typename... Args>
-  void Warn(std::format_string<Args...> format, Args&&... args) {
-    header_.warnings.push_back(Formatted(format, std::forward<Args>(args)...));
+  void Warn(FormatFor<Args...> format, const Args&... args) {
+    header_.warnings.push_back(Formatted(format, args...));
   }
   void Note(const std::vector<std::string>& warnings) {
     header_.warnings.insert(header_.warnings.end(), warnings.begin(), warnings.end());

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "package/float_image.h"
 #include "pipeline/request.h"
 
 namespace hdrp {

@@ -18,7 +18,6 @@
 #include "guard/guards.h"
 #include "metadata/apple.h"
 #include "metadata/exif.h"
-#include "package/float_image.h"
 #include "verify/verify.h"
 
 namespace hdrp {

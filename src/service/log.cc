@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <format>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -15,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 void Write(std::string_view event, Json fields) {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  Json line{{"time", Formatted("{:%FT%TZ}", now)}, {"event", event}};
+  Json line{{"time", std::format("{:%FT%TZ}", now)}, {"event", event}};
   line.update(fields);
   const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   std::fwrite(text.data(), 1, text.size(), stderr);

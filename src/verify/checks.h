@@ -49,17 +49,17 @@ class Findings {
 
   /// Breaks readers, or contradicts itself.
   template <typename... Args>
-  void Fail(std::format_string<Args...> format, Args&&... args) {
-    failures_.push_back(Formatted(format, std::forward<Args>(args)...));
+  void Fail(FormatFor<Args...> format, const Args&... args) {
+    failures_.push_back(Formatted(format, args...));
   }
   template <typename... Args>
-  void Warn(std::format_string<Args...> format, Args&&... args) {
-    warnings_.push_back(Formatted(format, std::forward<Args>(args)...));
+  void Warn(FormatFor<Args...> format, const Args&... args) {
+    warnings_.push_back(Formatted(format, args...));
   }
   /// Breaks a rule of ours that readers can do without.
   template <typename... Args>
-  void Deviates(std::format_string<Args...> format, Args&&... args) {
-    (ours_ ? failures_ : warnings_).push_back(Formatted(format, std::forward<Args>(args)...));
+  void Deviates(FormatFor<Args...> format, const Args&... args) {
+    (ours_ ? failures_ : warnings_).push_back(Formatted(format, args...));
   }
   /// The check has nothing to look at; the sentence says why.
   static Check NotRun(std::string_view sentence) {

@@ -43,12 +43,12 @@ class PictureFindings {
  public:
   explicit PictureFindings(const PictureSubject& subject) : ours_(subject.expected != nullptr) {}
   template <typename... Args>
-  void Fail(std::format_string<Args...> format, Args&&... args) {
-    (ours_ ? failures_ : warnings_).push_back(Formatted(format, std::forward<Args>(args)...));
+  void Fail(FormatFor<Args...> format, const Args&... args) {
+    (ours_ ? failures_ : warnings_).push_back(Formatted(format, args...));
   }
   template <typename... Args>
-  void Warn(std::format_string<Args...> format, Args&&... args) {
-    warnings_.push_back(Formatted(format, std::forward<Args>(args)...));
+  void Warn(FormatFor<Args...> format, const Args&... args) {
+    warnings_.push_back(Formatted(format, args...));
   }
   [[nodiscard]] Check Verdict(std::string_view id) && {
     if (!failures_.empty()) return {id, CheckResult::kFailed, Joined(failures_)};

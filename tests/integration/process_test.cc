@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <stop_token>
 
 #include "base/formatted.h"
 #include "decode/gain_map_jpeg.h"

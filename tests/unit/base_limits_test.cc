@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <set>
+#include <stop_token>
 #include <string>
 
 #include "base/limits.h"

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <numeric>
+#include <stop_token>
 #include <vector>
 
 #include "base/rows.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <stop_token>
 
 #include "decode/jpeg_pixels.h"
 #include "metadata/jpeg_structure.h"

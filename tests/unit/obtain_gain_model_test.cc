@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <stop_token>
 
 #include "obtain/gain_model.h"
 #include "support/onnx_file.h"
