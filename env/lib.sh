@@ -13,6 +13,16 @@ package_names() {  # LIST...
   package_lines "$@" | sed -e '\,/unused$,d' -e 's,/.*,,'
 }
 
+# What a root for `what` (test, fuzz, torch; empty: the base root) is made of.
+root_lists() {  # [WHAT]
+  local folder
+  folder=$(dirname "${BASH_SOURCE[0]}")
+  echo "$folder/packages.txt"
+  [ -z "${1:-}" ] || echo "$folder/packages-$1.txt"
+  # The page's tests take the host's npm where there is one: it knows the host's registry.
+  if [ "${1:-}" = test ] && ! command -v npm >/dev/null; then echo "$folder/packages-npm.txt"; fi
+}
+
 unused_names() {  # LIST...
   package_lines "$@" | sed -n 's,/unused$,,p'
 }
