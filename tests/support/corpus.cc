@@ -36,13 +36,17 @@ std::map<std::string, std::string> FactsOf(std::string_view note) {
 
 }  // namespace
 
-std::filesystem::path SourceFolder() {
-  if (const char* named = std::getenv("HDR_PROCESS_SOURCE")) return named;
+std::filesystem::path FolderAbove(const std::filesystem::path& held) {
   std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  while (!std::filesystem::exists(folder / "tests/data") && folder.has_relative_path()) {
+  while (!std::filesystem::exists(folder / held) && folder.has_relative_path()) {
     folder = folder.parent_path();
   }
   return folder;
+}
+
+std::filesystem::path SourceFolder() {
+  const char* named = std::getenv("HDR_PROCESS_SOURCE");
+  return named != nullptr ? std::filesystem::path(named) : FolderAbove("tests/data");
 }
 
 std::optional<std::filesystem::path> CorpusFolder() {

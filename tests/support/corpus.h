@@ -15,9 +15,11 @@
 
 namespace hdrp::test {
 
-/// The checkout: what HDR_PROCESS_SOURCE names, else the nearest folder above this program that
-/// holds tests/data (builds lie in the checkout). No path of it is compiled in, so that another
-/// checkout's objects serve here too.
+/// The nearest folder above this program that holds `held`, else the root.
+[[nodiscard]] std::filesystem::path FolderAbove(const std::filesystem::path& held);
+
+/// The checkout: what HDR_PROCESS_SOURCE names, else where this program was built. No path of it is
+/// compiled in, so that another checkout's objects serve here too.
 [[nodiscard]] std::filesystem::path SourceFolder();
 
 /// The folder named by HDR_PROCESS_CORPUS, by default ../shared/corpus beside the checkout; nullopt

@@ -14,6 +14,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "support/corpus.h"
+
 namespace hdrp::test {
 namespace {
 
@@ -35,7 +37,7 @@ bool Drain(int fd, std::string& into) {
   return got > 0;
 }
 
-std::string FromEnvironment(const char* name, const char* fallback) {
+std::string FromEnvironment(const char* name, const std::string& fallback) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : fallback;
 }
@@ -92,9 +94,13 @@ ProgramRun RunProgram(const std::vector<std::string>& command, std::chrono::seco
   return run;
 }
 
-std::string OurProgram() { return FromEnvironment("HDR_PROCESS_BINARY", "hdr-process"); }
+std::string OurProgram() {
+  return FromEnvironment("HDR_PROCESS_BINARY", FolderAbove("hdr-process") / "hdr-process");
+}
 
-std::string OurReleaseProgram() { return FromEnvironment("HDR_PROCESS_RELEASE", "hdr-process"); }
+std::string OurReleaseProgram() {
+  return FromEnvironment("HDR_PROCESS_RELEASE", SourceFolder() / "build/release/hdr-process");
+}
 
 bool HasProgram(const std::string& name) {
   const std::string path = FromEnvironment("PATH", "/usr/bin:/bin");

@@ -22,7 +22,8 @@ struct ProgramRun {
 [[nodiscard]] ProgramRun RunProgram(const std::vector<std::string>& command,
                                     std::chrono::seconds limit = std::chrono::seconds(120));
 
-/// The hdr-process of this build, or of the release build.
+/// The hdr-process of this build (HDR_PROCESS_BINARY, else beside the folder of this program), or
+/// of the release build (HDR_PROCESS_RELEASE, else the checkout's).
 [[nodiscard]] std::string OurProgram();
 [[nodiscard]] std::string OurReleaseProgram();
 
