@@ -2,7 +2,8 @@
 # (env/setup); with DEPS=system the system's own packages are used.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build process inspect serve test test-align test-gmnet test-train bench bench-check soak fuzz clean
+.PHONY: help setup build process inspect serve test check times test-sanitized test-align test-gmnet \
+  test-train bench bench-check soak fuzz clean
 
 JOBS ?= $(shell nproc)
 PROGRAM := build/release/hdr-process
@@ -16,7 +17,10 @@ help:
 	@echo 'make serve [ARGS=...]  the upload page and the HTTP API, http://127.0.0.1:8080'
 	@echo 'make setup         make the private build environment (Debian packages, nothing on the host changes)'
 	@echo 'make build         build $(PROGRAM)'
-	@echo 'make test          build and run every test (presets dev and asan)'
+	@echo 'make test          build and run every test (presets asan and release)'
+	@echo 'make check         the sources and the unit tests (preset dev): the loop at the desk'
+	@echo 'make times         where the time of the last run of them went'
+	@echo 'make test-sanitized  all of the whole flow and the service under ASan (slow; CI runs a sample)'
 	@echo 'make test-align    find 500 made edits in their originals, and refuse 600 other pairs (slow)'
 	@echo 'make test-gmnet    test the export of GMNet against PyTorch (slow; large packages)'
 	@echo 'make test-train    test the training tool (slow; large packages)'
@@ -50,16 +54,19 @@ inspect: build
 serve: build
 	@exec $(PROGRAM) serve $$ARGS
 
-# Limits on time and memory are checked on the release program, everything else on dev and asan.
-test: build
+test:
+	@tests/run
+
+check:
+	@tests/run check
+
+times:
+	@tests/times
+
+test-sanitized: setup
 	@env/setup test
-	@env/build dev
 	@env/build asan
-	@env/run --test ctest --preset dev --parallel $(JOBS)
-	@env/run --test ctest --preset asan --parallel $(JOBS)
-	@web/run_tests
-	@env/build release compare make_edit
-	@env/run --test bench/run --check transplant unaligned align
+	@env/run --test ctest --preset asan -L whole --parallel $(JOBS)
 
 # The suite has a few of these edits; the numbers of docs/alignment.md are this run's.
 test-align: setup
