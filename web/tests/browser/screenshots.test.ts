@@ -3,30 +3,19 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { violations } from '../support/axe';
-import { kDesktop, kPhone, launch, openPage } from '../support/browser';
-import { makeFixtures } from '../support/fixtures';
-import { answerWell } from '../support/results';
-import { errorAnswer, startService, type Service } from '../support/service';
+import { kDesktop, kPhone } from '../support/browser';
+import { errorAnswer } from '../support/service';
+import { setUp } from '../support/setting';
 import { choosePair, makeResult, sidewaysScroll } from '../support/steps';
 
 const kFolder = 'build/web-tests/screenshots';
+mkdirSync(kFolder, { recursive: true });
 
-const fixtures = makeFixtures(1200, 800);
-let service: Service;
-let browser: Browser;
-before(async () => {
-  mkdirSync(kFolder, { recursive: true });
-  service = await startService('build/web-tests/site');
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await service?.close();
-  fixtures.remove();
-});
+const setting = setUp({ width: 1200, height: 800 });
+const { fixtures } = setting;
 
 /** Each state, and the way there from an empty page. */
 const kStates: Record<string, (page: Page) => Promise<void>> = {
@@ -38,7 +27,7 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
     await page.locator('#more-options summary').click();
   },
   working: async (page) => {
-    service.onProcess = () => 'never';
+    setting.service.onProcess = () => 'never';
     await choosePair(page, fixtures);
     await page.locator('#start').click();
     await page.getByText(/^Working/).waitFor();
@@ -60,14 +49,14 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
     await page.keyboard.press('ArrowRight');
   },
   error: async (page) => {
-    service.onProcess = () =>
+    setting.service.onProcess = () =>
       errorAnswer(422, 'mismatch', 'alignment: not the same photograph: the two pictures have too little in common', { where: 'ref' });
     await choosePair(page, fixtures);
     await page.locator('#start').click();
     await page.locator('#alert .sentence').waitFor();
   },
   'docs-answer': async (page) => {
-    await page.goto(`${service.url}/docs`);
+    await page.goto(`${setting.service.url}/docs`);
     const view = page.locator('.operation').first();
     await view.locator('summary').click();
     await view.getByLabel('img *').setInputFiles(fixtures.path('edit.jpg'));
@@ -75,7 +64,7 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
     await view.getByText('POST /process: 200').waitFor();
   },
   docs: async (page) => {
-    await page.goto(`${service.url}/docs`);
+    await page.goto(`${setting.service.url}/docs`);
     await page.locator('.operation').first().locator('summary').click();
   },
 };
@@ -85,10 +74,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     describe(`${colorScheme}, ${size}`, () => {
       for (const [state, reach] of Object.entries(kStates)) {
         it(state, async () => {
-          answerWell(service, fixtures);
-          const open = await openPage(browser, service.url, {
-            viewport, colorScheme, reducedMotion: 'reduce',
-          });
+          const open = await setting.open({ viewport, colorScheme, reducedMotion: 'reduce' });
           await reach(open.page);
           const path = join(kFolder, `${state}-${size}-${colorScheme}.png`);
           await open.page.screenshot({ path, fullPage: true });

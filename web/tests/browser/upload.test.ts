@@ -235,6 +235,7 @@ describe('while the server works', () => {
     await page.locator('#job').waitFor({ state: 'hidden' });
     assert.equal(await page.getByRole('alert').innerText(), '');
     assert.deepEqual(setting.service.sent, []);
+    await session.detach(); // at full speed again
     await open.close();
   });
 

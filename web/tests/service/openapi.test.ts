@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020';
 import { asObject, asString, at } from '../../src/json';
 import { kErrorTexts } from '../../src/errors';
-import { makeFixtures } from '../support/fixtures';
+import { makePictures, sharedFixtures } from '../support/fixtures';
 import { startRealService, type RealService } from '../support/real_service';
 
 interface Judgement {
@@ -18,7 +18,7 @@ interface ValidatorModule {
   Validator: new () => { validate(document: unknown): Promise<Judgement>; version: string };
 }
 
-const fixtures = makeFixtures();
+const fixtures = sharedFixtures();
 let service: RealService;
 let document: unknown;
 
@@ -26,10 +26,7 @@ before(async () => {
   service = await startRealService('--max-pixels', '1');
   document = await (await fetch(`${service.url}/openapi.json`)).json();
 });
-after(async () => {
-  await service?.stop();
-  fixtures.remove();
-});
+after(() => service?.stop());
 
 /** The schema of an answer, in which the document's own ones can be found. */
 function validator(path: string, method: string, status: number): (value: unknown) => string {
@@ -119,9 +116,8 @@ describe('live answers are what it describes', () => {
     await post('/inspect', { img: new Blob(['hello']) }, 422);
   });
   it('413', async () => {
-    const large_picture = makeFixtures(1400, 800);
+    const large_picture = makePictures(1400, 800);
     await post('/process', { img: new Blob([new Uint8Array(large_picture.read('edit.jpg'))]) }, 413);
-    large_picture.remove();
   });
   it('POST /inspect', async () => {
     await post('/inspect', { img: original }, 200);

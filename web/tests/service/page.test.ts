@@ -4,28 +4,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { violations } from '../support/axe';
-import { kDesktop, kPhone, launch, openPage } from '../support/browser';
-import { makeFixtures } from '../support/fixtures';
+import { kDesktop, kPhone, openPage, sharedBrowser } from '../support/browser';
+import { makePictures, sharedFixtures } from '../support/fixtures';
 import { canProbe, probe } from '../support/hdr_probe';
 import { runProgram } from '../support/program';
 import { startRealService, type RealService } from '../support/real_service';
 import { choosePair, makeResult, waitForResult } from '../support/steps';
 
 const kScreenshots = 'build/web-tests/screenshots';
-const fixtures = makeFixtures();
+const fixtures = sharedFixtures();
 let service: RealService;
 let browser: Browser;
-
-before(async () => {
-  service = await startRealService();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  const end = await service?.stop();
-  fixtures.remove();
-  assert.deepEqual(end, { status: 0, left: [] });
-});
 
 async function download(page: Page, name: RegExp): Promise<Buffer> {
   const [file] = await Promise.all([
@@ -36,6 +25,15 @@ async function download(page: Page, name: RegExp): Promise<Buffer> {
 }
 
 describe('the page on its own service', () => {
+  before(async () => {
+    service = await startRealService();
+    browser = await sharedBrowser();
+  });
+  after(async () => {
+    const end = await service?.stop();
+    assert.deepEqual(end, { status: 0, left: [] });
+  });
+
   it('puts the HDR back: the download is the program\'s file, and Chromium shows its light', async () => {
     const open = await openPage(browser, service.url);
     await makeResult(open.page, fixtures);
@@ -88,7 +86,7 @@ describe('the page on its own service', () => {
   });
 
   it('says in words that two pictures do not belong together', async () => {
-    const turned = makeFixtures(480, 640);
+    const turned = makePictures(480, 640);
     const open = await openPage(browser, service.url);
     await open.page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
     await open.page.locator('#ref-file').setInputFiles(turned.path('original.jpg'));
@@ -96,7 +94,6 @@ describe('the page on its own service', () => {
     await open.page.locator('#start').click();
     await open.page.getByText('The two pictures do not belong together').waitFor();
     await open.close();
-    turned.remove();
   });
 
   it('knows the service\'s limits and options', async () => {

@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { makePng } from './png';
 import { runProgram } from './program';
 
@@ -18,36 +19,57 @@ function scenePixel(u: number, v: number): [number, number, number] {
 }
 
 export interface Fixtures {
-  folder: string;
   path(name: string): string;
   read(name: string): Uint8Array;
   /** Runs the program on two of them, into a new one of this name; its report. */
   process(name: string, ...args: string[]): string;
-  remove(): void;
 }
 
+const kMade: string[] = [];
+after(() => {
+  for (const folder of kMade) rmSync(folder, { recursive: true });
+});
+
 /**
- * A new folder with scene.png; edit.jpg (no gain map), original.jpg (the same picture with one) and
- * result.jpg, the original's map on the edit, with its explaining pictures;
- * predicted.jpg, without the original. `result.json` and `predicted.json` are what `--json` said of them.
+ * A new folder with scene.png; edit.jpg (no gain map) and original.jpg (the same picture with one).
+ * It goes when the tests are done.
  */
-export function makeFixtures(width = 640, height = 480): Fixtures {
+export function makePictures(width: number, height: number): Fixtures {
   const folder = mkdtempSync(join(tmpdir(), 'hdr-process-web-'));
+  kMade.push(folder);
   const path = (name: string): string => join(folder, name);
-  const fixtures: Fixtures = {
-    folder,
+  const pictures: Fixtures = {
     path,
     read: (name) => new Uint8Array(readFileSync(path(name))),
     process: (name, ...args) => runProgram(...args, '--out', path(name), '--json', '-q', '--force'),
-    remove: () => rmSync(folder, { recursive: true }),
   };
   writeFileSync(path('scene.png'), makePng(width, height, (x, y) => scenePixel(x / width, y / height)));
-  fixtures.process('original.jpg', '--img', path('scene.png'), '--boost', '2.3');
+  pictures.process('original.jpg', '--img', path('scene.png'), '--boost', '2.3');
   runProgram('extract', path('original.jpg'), '--out', path('parts'), '-q');
   writeFileSync(path('edit.jpg'), readFileSync(path('parts/original_base.jpg')));
+  return pictures;
+}
+
+function makeFixtures(width: number, height: number): Fixtures {
+  const fixtures = makePictures(width, height);
+  const { path } = fixtures;
   const pair = ['--img', path('edit.jpg'), '--ref', path('original.jpg')];
-  writeFileSync(path('result.json'), fixtures.process('result.jpg', ...pair, '--debug-dir', folder));
+  writeFileSync(path('result.json'), fixtures.process('result.jpg', ...pair, '--debug-dir', path('.')));
   writeFileSync(path('predicted.json'), fixtures.process('predicted.jpg', '--img', path('edit.jpg')));
   writeFileSync(path('inspect.json'), runProgram('inspect', '--json', path('result.jpg')));
+  return fixtures;
+}
+
+const kShared = new Map<string, Fixtures>();
+
+/**
+ * Pictures with result.jpg, the original's map on the edit, with its explaining pictures, and
+ * predicted.jpg, without the original; `result.json` and `predicted.json` are what `--json` said of
+ * them. Made once for all tests of a process: these may add files, but leave those named here alone.
+ */
+export function sharedFixtures(width = 640, height = 480): Fixtures {
+  const size = `${width} x ${height}`;
+  const fixtures = kShared.get(size) ?? makeFixtures(width, height);
+  kShared.set(size, fixtures);
   return fixtures;
 }

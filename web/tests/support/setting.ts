@@ -1,13 +1,14 @@
-// What the tests in one file share: pictures, a service and a browser, gone when they are done.
-import { after, before } from 'node:test';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { launch, openPage, type OpenPage } from './browser';
-import { makeFixtures, type Fixtures } from './fixtures';
+// What tests in the browser share: pictures, a service and a browser.
+import { after } from 'node:test';
+import type { BrowserContextOptions } from 'playwright-core';
+import { openPage, sharedBrowser, type OpenPage } from './browser';
+import { sharedFixtures, type Fixtures } from './fixtures';
 import { answerWell } from './results';
 import { startService, type Service } from './service';
 
 export interface Setting {
   fixtures: Fixtures;
+  /** There once a page has been opened. */
   service: Service;
   /** The page, on a service that answers well and has been asked nothing yet. */
   open(options?: BrowserContextOptions): Promise<OpenPage>;
@@ -15,26 +16,16 @@ export interface Setting {
 
 /** To be called once, at the top of a file of tests. */
 export function setUp({ hdrDisplay = false, width = 640, height = 480 } = {}): Setting {
-  const fixtures = makeFixtures(width, height);
-  let browser: Browser | undefined;
+  const fixtures = sharedFixtures(width, height);
   const setting = { fixtures } as Setting;
-  before(async () => {
-    setting.service = await startService('build/web-tests/site');
-    browser = await launch({ hdrDisplay });
-  });
-  after(async () => {
-    await browser?.close();
-    await setting.service?.close();
-    fixtures.remove();
-  });
-  setting.open = (options) => {
-    if (browser === undefined) throw new Error('no browser');
-    const { service } = setting;
+  after(() => setting.service?.close());
+  setting.open = async (options) => {
+    const service = (setting.service ??= await startService('build/web-tests/site'));
     service.sent.length = 0;
     service.deleted.length = 0;
     service.answers.clear();
     answerWell(service, fixtures);
-    return openPage(browser, service.url, options);
+    return openPage(await sharedBrowser({ hdrDisplay }), service.url, options);
   };
   return setting;
 }

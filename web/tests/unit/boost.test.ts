@@ -1,13 +1,12 @@
 // Live boost: the page's bytes are the program's.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { readJpegR, withBoostStops, type JpegR } from '../../src/jpeg_r';
 import { withChannelNumbers } from '../support/channels';
-import { makeFixtures } from '../support/fixtures';
+import { sharedFixtures } from '../support/fixtures';
 
-const fixtures = makeFixtures();
-after(() => fixtures.remove());
+const fixtures = sharedFixtures();
 
 function readFixture(name: string): JpegR {
   const file = readJpegR(fixtures.read(name));

@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { readJpegR, withBoostStops } from '../../src/jpeg_r';
 import { bringsHdr, sniff } from '../../src/sniff';
-import { makeFixtures } from '../support/fixtures';
+import { sharedFixtures } from '../support/fixtures';
 
-const fixtures = makeFixtures();
-after(() => fixtures.remove());
+const fixtures = sharedFixtures();
 const whole = fixtures.read('result.jpg');
 
 /** Everything the page does with bytes it has been given. */

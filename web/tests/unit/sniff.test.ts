@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, it } from 'node:test';
+import { it } from 'node:test';
 import { bringsHdr, sniff, type FileKind } from '../../src/sniff';
-import { makeFixtures } from '../support/fixtures';
+import { sharedFixtures } from '../support/fixtures';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
@@ -29,8 +29,7 @@ for (const [name, text, kind] of kMagic) {
   it(`${name} is ${kind ?? 'unknown'}`, () => assert.equal(sniff(bytes(text)), kind));
 }
 
-const fixtures = makeFixtures();
-after(() => fixtures.remove());
+const fixtures = sharedFixtures();
 
 it('an edit brings no HDR, its original does', () => {
   assert.equal(bringsHdr(fixtures.read('edit.jpg'), 'jpeg'), false);
