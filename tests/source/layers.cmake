@@ -41,6 +41,7 @@ set(third_party
   "^ImageIO/.*=package"
   "^onnxruntime_.*\\.h$=obtain"
   "^pthread\\.h$=base cli"
+  "^bits/chrono\\.h$=base"
   "^dlfcn\\.h$=module"
   "^CLI/.*=cli"
   "^nlohmann/.*=pipeline evaluate service cli"
