@@ -41,8 +41,8 @@ void SmallLuminance::FinishRow() {
 }
 
 Plane<std::uint8_t> LogCodes(PlaneView<const float> luminance) {
-  constexpr float kLeastStops = -6;
-  constexpr float kCodesPerStop = 32;
+  constexpr float kLeastStops = -static_cast<float>(kWhiteLogCode) / kLogCodesPerStop;
+  constexpr float kCodesPerStop = kLogCodesPerStop;
   Plane<std::uint8_t> codes(luminance.width, luminance.height);
   for (int y = 0; y < luminance.height; ++y) {
     std::ranges::transform(luminance.RowSpan(y), codes.Row(y), [&](float value) {

@@ -33,6 +33,10 @@ class SmallLuminance {
 /// alike whatever the tone curve: what StructureAgreement compares. NaN is black.
 [[nodiscard]] Plane<std::uint8_t> LogCodes(PlaneView<const float> luminance);
 
+/// LogCodes of 1, SDR white.
+inline constexpr int kWhiteLogCode = 192;
+inline constexpr int kLogCodesPerStop = 32;
+
 /// Median of log2(hdr / base) where the base is a mid-tone (0.05..0.6 of SDR white): 0 where the
 /// HDR rendition is scaled as the base is. nullopt where fewer than 1 % of the cells are mid-tones.
 [[nodiscard]] std::optional<double> MidToneRatioStops(PlaneView<const float> hdr,
