@@ -2,6 +2,7 @@
 #include "align/placement.h"
 #include "align/register.h"
 #include "base/formatted.h"
+#include "pipeline/find_edited.h"
 #include "pipeline/small_luma.h"
 #include "pipeline/stages.h"
 
@@ -72,6 +73,7 @@ Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference,
   if (!as_framed) return std::unexpected(as_framed.error());
   Framing same;
   double agreement = -1;
+  bool in_place = true;  // the lights, should they be all that there is
   if (*as_framed) {
     Expected<Lumas> lumas = ReadLumas(base, reference, kCompared, request);
     if (!lumas) return std::unexpected(std::move(lumas.error()));
@@ -81,26 +83,36 @@ Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference,
     if (mode == AlignMode::kNone || request.options.force_reference) {
       Expected<void> enough = RequireAgreement(agreement, request, report.warnings);
       if (!enough) return std::unexpected(std::move(enough.error()));
-      return Framing{};
     }
     same.compared = CompareAt(lumas->edit.view(), lumas->reference.view(), kSameFraming);
-    if (mode == AlignMode::kAuto && agreement >= kPlainlyTheSame) return same;
+    Expected<void> lights = CheckLights(same, request);
+    if (mode == AlignMode::kNone || request.options.force_reference) {
+      if (!lights && !request.options.force_reference) return std::unexpected(lights.error());
+      return Framing{};
+    }
+    in_place = lights.has_value();
+    if (mode == AlignMode::kAuto && agreement >= kPlainlyTheSame && in_place) return same;
   }
 
   const Expected<Lumas> lumas = ReadLumas(base, reference, kRegistered, request);
   if (!lumas) return std::unexpected(lumas.error());
   Expected<Registration> found = Register(lumas->edit.view(), lumas->reference.view());
-  const bool may_be_same = mode == AlignMode::kAuto && agreement >= kMinStructureAgreement;
+  const bool may_be_same =
+      mode == AlignMode::kAuto && agreement >= kMinStructureAgreement && in_place;
   if (!found) {
     // A picture with too little texture to look for may still be where it should be.
     if (may_be_same) return same;
     return Within(request.reference->name, std::move(found.error()));
   }
   if (may_be_same && IsSameFraming(found->to_reference, reference.raster())) return same;
+  Framing framing{*found,
+                  CompareAt(lumas->edit.view(), lumas->reference.view(), found->to_reference)};
+  if (Expected<void> lights = CheckLights(framing, request); !lights) {
+    return std::unexpected(std::move(lights.error()));
+  }
   report.agreement = found->agreement;
-  report.alignment = *found;
-  return Framing{*found,
-                 CompareAt(lumas->edit.view(), lumas->reference.view(), found->to_reference)};
+  report.alignment = *std::move(found);
+  return framing;
 }
 
 Expected<void> RequireAgreement(double agreement, const Request& request,

@@ -4,6 +4,7 @@
 #include "align/framing.h"
 #include "color/icc.h"
 #include "pipeline/derive_map.h"
+#include "pipeline/find_edited.h"
 #include "pipeline/find_in_hdr.h"
 #include "pipeline/stages.h"
 
@@ -26,15 +27,18 @@ struct Located {
   Plane<std::uint8_t> edited = {};
 };
 
+[[nodiscard]] ComparedLumas ComparedAsFramed(const Renditions& renditions, const Derived& derived) {
+  const Orientation orientation = renditions.base.orientation();
+  return CompareAt(Oriented(derived.compared.base_codes.view(), orientation).view(),
+                   Oriented(derived.compared.hdr_codes.view(), orientation).view(), kSameFraming);
+}
+
 /// In the same framing, whose comparison is at hand. Where the edit was changed, the light of what
 /// is not there any more must not widen the map's range: compared anew without it.
 [[nodiscard]] Expected<Located> LocatedAsFramed(const Renditions& renditions, Derived derived) {
-  const Orientation orientation = renditions.base.orientation();
   Located located{std::move(derived)};
-  located.framing.compared = CompareAt(
-      Oriented(located.derived.compared.base_codes.view(), orientation).view(),
-      Oriented(located.derived.compared.hdr_codes.view(), orientation).view(), kSameFraming);
-  located.edited = FindEdited(located.framing);
+  located.framing.compared = ComparedAsFramed(renditions, located.derived);
+  located.edited = FindEditedIn(located.framing, kOfLogCodes);
   if (!SaysEdited(located.edited)) return located;
   Expected<HdrLight> light = OpenOriginal(renditions, located.derived.anchor_stops.value_or(0));
   if (!light) return std::unexpected(std::move(light.error()));
@@ -47,7 +51,10 @@ struct Located {
 
 [[nodiscard]] Expected<Located> LocatedIn(const Renditions& renditions, FoundInHdr found) {
   Framing framing{std::move(found.alignment), std::move(found.compared)};
-  Plane<std::uint8_t> edited = FindEdited(framing);
+  if (Expected<void> ok = CheckLights(framing, renditions.request); !ok) {
+    return std::unexpected(std::move(ok.error()));
+  }
+  Plane<std::uint8_t> edited = FindEditedIn(framing, kOfTonedCodes);
   Expected<HdrLight> light = OpenOriginal(renditions, 0);
   if (!light) return std::unexpected(std::move(light.error()));
   Expected<Derived> derived =
@@ -77,10 +84,17 @@ struct Located {
     if (!may_look) {
       Expected<void> enough = RequireAgreement(agreement, request, report.warnings);
       if (!enough) return std::unexpected(std::move(enough.error()));
+    }
+    const Expected<void> lights =
+        CheckLights({std::nullopt, ComparedAsFramed(renditions, *derived)}, request);
+    if (!may_look) {
+      if (!lights && !options.force_reference) return std::unexpected(lights.error());
       return Located{*std::move(derived)};
     }
-    if (agreement >= kPlainlyTheSame) return LocatedAsFramed(renditions, *std::move(derived));
-    as_framed = *std::move(derived);
+    if (lights && agreement >= kPlainlyTheSame) {
+      return LocatedAsFramed(renditions, *std::move(derived));
+    }
+    if (lights) as_framed = *std::move(derived);
     light = OpenOriginal(renditions, 0);
     if (!light) return std::unexpected(std::move(light.error()));
   }

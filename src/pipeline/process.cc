@@ -8,6 +8,7 @@
 #include "color/icc.h"
 #include "metadata/digest.h"
 #include "pipeline/export.h"
+#include "pipeline/find_edited.h"
 
 namespace hdrp {
 namespace {
@@ -63,16 +64,18 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
     if (!gain) return std::unexpected(std::move(gain.error()));
     *before = *std::move(gain);
   }
-  Plane<std::uint8_t> edited = FindEdited(framing);
+  Expected<Plane<std::uint8_t>> edited =
+      FindEditedAndLights(framing, *map, raster.orientation, request.limits);
+  if (!edited) return std::unexpected(std::move(edited.error()));
   if (KeepsHdr(choice, request.options)) {
-    map = MapKeepingHdr(base, reference, framing, edited, request, report);
+    map = MapKeepingHdr(base, reference, framing, *edited, request, report);
   } else {
     map = framing.alignment
               ? WarpToBase(*std::move(map), *framing.alignment, raster, base, request.limits)
               : FitToBase(*std::move(map), raster.orientation, base, request.limits);
   }
   if (!map) return std::unexpected(std::move(map.error()));
-  return PlacedMap{*std::move(map), std::move(framing), std::move(edited)};
+  return PlacedMap{*std::move(map), std::move(framing), *std::move(edited)};
 }
 
 [[nodiscard]] Expected<void> AddPictures(Expected<std::vector<ExplainingPicture>> more,
