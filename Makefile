@@ -2,7 +2,7 @@
 # (env/setup); with DEPS=system the system's own packages are used.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build process inspect serve test check times test-sanitized test-align test-gmnet \
+.PHONY: help setup build process inspect serve test check times test-sanitized test-align test-moves test-gmnet \
   test-train bench bench-check soak fuzz clean
 
 JOBS ?= $(shell nproc)
@@ -22,6 +22,7 @@ help:
 	@echo 'make times         where the time of the last run of them went'
 	@echo 'make test-sanitized  all of the whole flow and the service under ASan (slow; CI runs a sample)'
 	@echo 'make test-align    find 500 made edits in their originals, and refuse 600 other pairs (slow)'
+	@echo 'make test-moves    follow 500 small moves and 100 lens corrections (slow)'
 	@echo 'make test-gmnet    test the export of GMNet against PyTorch (slow; large packages)'
 	@echo 'make test-train    test the training tool (slow; large packages)'
 	@echo 'make bench         run the benchmarks'
@@ -72,6 +73,10 @@ test-sanitized: setup
 test-align: setup
 	@env/build release align_tests
 	@HDR_PROCESS_EDITS=500 env/run build/release/tests/align_tests
+
+test-moves: setup
+	@env/build release align_tests
+	@HDR_PROCESS_EDITS=500 env/run build/release/tests/align_tests --gtest_filter='SmallMoves*'
 
 # PyTorch has a root of its own, so that nothing else waits for it.
 test-gmnet: setup

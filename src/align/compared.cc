@@ -7,21 +7,40 @@
 #include "gainmap/gain.h"
 
 namespace hdrp {
+namespace {
 
-ComparedLumas CompareAt(PlaneView<const std::uint8_t> edit, PlaneView<const std::uint8_t> reference,
-                        const Homography& to_reference) {
-  const Placement placement{{edit.width, edit.height, Orientation::kTopLeft},
-                            {reference.width, reference.height, Orientation::kTopLeft},
+/// The whole picture in a raster of that size.
+[[nodiscard]] Plane<float> Whole(const LumaView& luma, RasterSize size) {
+  const Plane<float> codes = Floats(luma.codes);
+  if (luma.extent == WholeOf(codes.width(), codes.height())) {
+    return Resized(codes.view(), size.width, size.height);
+  }
+  const Raster raster{codes.width(), codes.height(), Orientation::kTopLeft};
+  return Warped(codes.view(), {raster, raster, {}}, size, luma.extent);
+}
+
+}  // namespace
+
+ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
+                        const FramingMap& to_reference) {
+  const bool alike = edit.codes.width == reference.codes.width &&
+                     edit.codes.height == reference.codes.height && edit.extent == reference.extent;
+  if (alike && edit.extent != WholeOf(edit.codes.width, edit.codes.height) &&
+      to_reference == FramingMap{}) {
+    return CompareAt(edit.codes, reference.codes, to_reference);  // pixel lies on pixel
+  }
+  const auto& [width, height] = std::pair{edit.codes.width, edit.codes.height};
+  const Placement placement{{width, height, Orientation::kTopLeft},
+                            {reference.codes.width, reference.codes.height, Orientation::kTopLeft},
                             to_reference};
-  const RasterSize finest = WarpedMapSize(placement, reference.width);
-  const double scale = std::min(
-      {1.0, static_cast<double>(ComparedLumas::kLongSide) / std::max(edit.width, edit.height),
-       static_cast<double>(finest.width) / edit.width});
-  const RasterSize size = Scaled({edit.width, edit.height}, scale);
-  const Plane<float> of_edit = Floats(edit);
-  const Plane<float> of_reference = Floats(reference);
-  ComparedLumas result{Codes(Resized(of_edit.view(), size.width, size.height).view()),
-                       Codes(Warped(of_reference.view(), placement, size).view()),
+  const RasterSize finest = WarpedMapSize(placement, reference.codes.width);
+  const double scale =
+      std::min({1.0, static_cast<double>(ComparedLumas::kLongSide) / std::max(width, height),
+                static_cast<double>(finest.width) / width});
+  const RasterSize size = Scaled({width, height}, scale);
+  const Plane<float> of_reference = Floats(reference.codes);
+  ComparedLumas result{Codes(Whole(edit, size).view()),
+                       Codes(Warped(of_reference.view(), placement, size, reference.extent).view()),
                        OutsideReference(to_reference, size)};
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {

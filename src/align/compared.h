@@ -3,7 +3,8 @@
 
 #include <cstdint>
 
-#include "align/homography.h"
+#include "align/framing_map.h"
+#include "align/luma_view.h"
 #include "base/plane.h"
 
 namespace hdrp {
@@ -17,8 +18,7 @@ struct ComparedLumas {
 
 /// From displayed rasters of any size. `to_reference`: normalised coordinates of the edit to the
 /// reference's. The raster is no finer than either picture.
-[[nodiscard]] ComparedLumas CompareAt(PlaneView<const std::uint8_t> edit,
-                                      PlaneView<const std::uint8_t> reference,
-                                      const Homography& to_reference);
+[[nodiscard]] ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
+                                      const FramingMap& to_reference);
 
 }  // namespace hdrp

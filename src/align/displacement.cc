@@ -10,20 +10,16 @@
 #include <cstdint>
 #include <vector>
 
-#include "align/block_shift.h"
 #include "align/common_raster.h"
+#include "align/seen_blocks.h"
 #include "align/shift_field.h"
 #include "align/tone_curve.h"
 
 namespace hdrp {
 namespace {
 
-constexpr int kBlocksAcross = 22, kLeastBlock = 16, kMostBlock = 24;  // px a side
-constexpr float kTexture = 1.5F;        // codes, deviation of a block's detail
 constexpr int kLeastPlaces = 6;         // with texture, to say anything
 constexpr double kLeastInPlace = 0.3;   // of the places with texture
-constexpr float kFound = 0.5F;          // correlation
-constexpr float kClearly = 0.1F;        // better correlated elsewhere than in place
 constexpr double kOfTolerance = 0.7;    // correlations of blocks see shifts shortened by a fifth
 constexpr double kBend = 0.02;          // px^-2; half of a place's weight
 constexpr double kTellingBend = 0.05;   // from which a single place's shift means something
@@ -36,47 +32,6 @@ struct StrayPlace {
   Point shift;  ///< px
 };
 
-/// Blocks all over the raster, a pixel away from its border.
-struct BlockGrid {
-  int width, height, columns, rows;
-  BlockGrid(int raster_width, int raster_height) : width(raster_width), height(raster_height) {
-    const int side = std::clamp(std::max(width, height) / kBlocksAcross, kLeastBlock, kMostBlock);
-    columns = (width - 2) / side;
-    rows = (height - 2) / side;
-  }
-  [[nodiscard]] PixelBlock At(int column, int row) const {
-    return {1 + column * (width - 2) / columns, 1 + row * (height - 2) / rows,
-            1 + (column + 1) * (width - 2) / columns, 1 + (row + 1) * (height - 2) / rows};
-  }
-  [[nodiscard]] Point PlaceOf(const PixelBlock& block) const {
-    const double half = std::max(width, height) / 2.0;
-    return {((block.left + block.right) / 2.0 - width / 2.0) / half,
-            ((block.top + block.bottom) / 2.0 - height / 2.0) / half};
-  }
-};
-
-struct SeenBlock {
-  int column, row;
-  Point at;
-  std::array<PeakAxis, 2> axes;
-  bool elsewhere;    ///< clearly more alike a pixel off
-  Point best_shift;  ///< whole pixels
-};
-
-struct SeenBlocks {
-  std::vector<SeenBlock> blocks;  ///< those that are found
-  int textured = 0, in_place = 0;
-};
-
-/// The codes as they are, in quarters.
-[[nodiscard]] Levels AsIs() {
-  Levels levels{};
-  for (std::size_t code = 0; code < levels.size(); ++code) {
-    levels[code] = static_cast<std::int16_t>(4 * code);
-  }
-  return levels;
-}
-
 /// Under the edit's tone: curves widen what is bright or dark, and clipping cuts it off. Where tone
 /// changed by place, the one curve says little, and the codes as they are more.
 [[nodiscard]] Levels AsToned(const CommonRaster& rasters) {
@@ -86,32 +41,6 @@ struct SeenBlocks {
     return static_cast<std::int16_t>(std::lround(4 * level));
   });
   return levels;
-}
-
-[[nodiscard]] SeenBlocks Look(const Plane<std::int16_t>& edit, const Plane<std::int16_t>& reference,
-                              const BlockGrid& grid) {
-  SeenBlocks seen;
-  for (int row = 0; row < grid.rows; ++row) {
-    for (int column = 0; column < grid.columns; ++column) {
-      const PixelBlock block = grid.At(column, row);
-      const BlockCorrelation c = Correlate(edit.view(), reference.view(), block);
-      // What is flat in one of them was clipped, or painted over: that is not for here.
-      if (std::min(c.edit_deviation, c.reference_deviation) < kTexture) continue;
-      ++seen.textured;
-      const float best = c.Best();
-      if (best < kFound) continue;
-      const auto index = static_cast<int>(std::ranges::find(c.at, best) - c.at.begin());
-      const bool elsewhere = best > c.InPlace() + kClearly;
-      seen.in_place += index == 4 ? 1 : 0;
-      seen.blocks.push_back({column,
-                             row,
-                             grid.PlaceOf(block),
-                             PeakOf(c),
-                             elsewhere,
-                             {index % 3 - 1.0, std::floor(index / 3.0) - 1}});
-    }
-  }
-  return seen;
 }
 
 [[nodiscard]] std::vector<SeenShift> ShiftsOf(const std::vector<SeenBlock>& blocks) {
@@ -191,13 +120,12 @@ struct SeenBlocks {
 Displacement DisplacementOf(const LumaView& edit, const LumaView& reference, double tolerance) {
   const CommonRaster rasters(edit, reference);
   const int width = rasters.edit().codes.width, height = rasters.edit().codes.height;
-  if (std::min(width, height) < kLeastBlock + 2) return {};
-  const BlockGrid grid(width, height);
+  if (std::min(width, height) < kLeastSeenSide) return {};
   const double long_side = std::max(width, height);
   const Plane<std::int16_t> of_edit = DetailOf(rasters.edit().codes, AsIs());
   const auto against = [&](const Levels& levels) {
     const Plane<std::int16_t> of_reference = DetailOf(rasters.reference().codes, levels);
-    return Judge(Look(of_edit, of_reference, grid), long_side, tolerance);
+    return Judge(LookAtBlocks(of_edit, of_reference), long_side, tolerance);
   };
   Displacement result = against(AsIs());
   if (result.placed == Placed::kSame) return result;

@@ -31,7 +31,8 @@ inline constexpr FeatureSearch kThoroughSearch{.long_side = 1000, .features = 40
 /// Pairs that are clearly more alike than the next best pair.
 [[nodiscard]] PointPairs MatchFeatures(const Features& edit, const Features& reference);
 
-/// The transform that most pairs agree with, or an empty fit. Deterministic.
-[[nodiscard]] TransformFit RobustTransform(const PointPairs& pairs);
+/// The transform that most pairs agree with, or an empty fit. Deterministic. `bend` has the middle
+/// and the radius about which it may be bent.
+[[nodiscard]] TransformFit RobustTransform(const PointPairs& pairs, const PixelMap& bend = {});
 
 }  // namespace hdrp

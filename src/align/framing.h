@@ -32,8 +32,4 @@ struct Raster {
 /// Below this the answer is `mismatch`. How it was chosen: docs/formulas.md.
 inline constexpr double kMinStructureAgreement = 0.4;
 
-/// From here on nothing but the same framing explains the agreement: edits of phone photographs
-/// reach .64 at least, crops of 3 % and more stay below it.
-inline constexpr double kPlainlyTheSame = 0.8;
-
 }  // namespace hdrp

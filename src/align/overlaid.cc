@@ -4,7 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "align/transform_fit.h"
+#include "align/shrunk.h"
 
 namespace hdrp {
 namespace {
@@ -27,23 +27,37 @@ std::array<double, 2> StepsAt(const cv::Matx33d& h, cv::Point2d p) {
   return {std::sqrt(sum / 2 + root), std::sqrt(std::max(0.0, sum / 2 - root))};
 }
 
-Overlaid Overlay(const cv::Mat& edit, const cv::Mat& reference, const cv::Matx33d& h) {
-  const std::array<double, 2> steps = StepsAt(h, {edit.cols / 2.0, edit.rows / 2.0});
+Overlaid Overlay(const cv::Mat& edit, const cv::Mat& reference, const PixelMap& map) {
+  const std::array<double, 2> steps = StepsAt(map.projective, {edit.cols / 2.0, edit.rows / 2.0});
   const double zoom = std::sqrt(steps[0] * steps[1]);
   Overlaid result;
   result.edit = edit;
-  if (zoom < 1) cv::resize(edit, result.edit, {}, zoom, zoom, cv::INTER_AREA);
+  if (zoom < 1) result.edit = Shrunk(edit, zoom);
   cv::Mat source = reference;
-  if (zoom > 1) cv::resize(reference, source, {}, 1 / zoom, 1 / zoom, cv::INTER_AREA);
+  if (zoom > 1) source = Shrunk(reference, 1 / zoom);
   result.to_edit = Enlarging(result.edit.size(), edit.size());
   result.to_reference = Enlarging(source.size(), reference.size());
-  const cv::Matx33d to_source = result.to_reference.inv() * h * result.to_edit;
-  result.to_source = to_source * (1 / to_source(2, 2));
-  constexpr int kFlags = cv::WARP_INVERSE_MAP;
-  cv::warpPerspective(source, result.reference, result.to_source, result.edit.size(),
-                      cv::INTER_LINEAR | kFlags);
-  cv::warpPerspective(cv::Mat(source.size(), CV_8UC1, cv::Scalar(255)), result.inside,
-                      result.to_source, result.edit.size(), cv::INTER_NEAREST | kFlags);
+  result.to_source = Between(map, result.to_edit, result.to_reference.inv());
+  const cv::Mat all(source.size(), CV_8UC1, cv::Scalar(255));
+  if (map.radial == 0) {
+    const auto taken = [&](const cv::Mat& from, int interpolation) {
+      cv::Mat to;
+      cv::warpPerspective(from, to, result.to_source.projective, result.edit.size(),
+                          interpolation | cv::WARP_INVERSE_MAP);
+      return to;
+    };
+    result.reference = taken(source, cv::INTER_LINEAR);
+    result.inside = taken(all, cv::INTER_NEAREST);
+    return result;
+  }
+  cv::Mat places(result.edit.size(), CV_32FC2);
+  for (int y = 0; y < places.rows; ++y) {
+    for (int x = 0; x < places.cols; ++x) {
+      places.at<cv::Point2f>(y, x) = Moved(result.to_source, {1.0 * x, 1.0 * y});
+    }
+  }
+  cv::remap(source, result.reference, places, cv::noArray(), cv::INTER_LINEAR);
+  cv::remap(all, result.inside, places, cv::noArray(), cv::INTER_NEAREST);
   return result;
 }
 

@@ -4,17 +4,19 @@
 #include <array>
 #include <opencv2/core.hpp>
 
+#include "align/transform_fit.h"
+
 namespace hdrp {
 
 /// The reference in the edit's framing, in a raster that is finer than neither.
 struct Overlaid {
   cv::Mat edit, reference, inside;
   cv::Matx33d to_edit;       ///< the raster's pixels to the edit's
-  cv::Matx33d to_source;     ///< and to those of the reference at the same scale,
+  PixelMap to_source;        ///< and to those of the reference at the same scale,
   cv::Matx33d to_reference;  ///< and these to the reference's
 };
 
-[[nodiscard]] Overlaid Overlay(const cv::Mat& edit, const cv::Mat& reference, const cv::Matx33d& h);
+[[nodiscard]] Overlaid Overlay(const cv::Mat& edit, const cv::Mat& reference, const PixelMap& map);
 
 /// Lengths that a pixel's step in the best and worst direction has in the reference, at a point.
 [[nodiscard]] std::array<double, 2> StepsAt(const cv::Matx33d& h, cv::Point2d p);

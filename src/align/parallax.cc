@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "align/feature_matches.h"
+#include "align/shrunk.h"
 
 namespace hdrp {
 namespace {
@@ -73,15 +74,15 @@ struct MovedBlock {
 /// How many features agree with a second transform, as a share of those that agree with the first:
 /// things that moved as a whole. What was cloned does not count, as its original is still in place.
 [[nodiscard]] double SecondMotion(const Overlaid& overlaid, const PointPairs& features,
-                                  const cv::Matx33d& transform) {
-  const cv::Matx33d of_reference = overlaid.to_source.inv() * overlaid.to_reference.inv();
+                                  const PixelMap& map) {
+  const cv::Matx33d of_reference = overlaid.to_reference.inv();
   int still = 0;
   PointPairs gone;
   for (std::size_t i = 0; i < features.size(); ++i) {
     const cv::Point2f from = features.from[i], to = features.to[i];
-    if (cv::norm(Moved(transform, from) - cv::Point2d(to)) <= kInPlacePx) {
+    if (cv::norm(Moved(map, from) - cv::Point2d(to)) <= kInPlacePx) {
       ++still;
-    } else if (IsGone(overlaid, Moved(of_reference, to))) {
+    } else if (IsGone(overlaid, MovedBack(overlaid.to_source, Moved(of_reference, to)))) {
       gone.from.push_back(from);
       gone.to.push_back(to);
     }
@@ -100,8 +101,8 @@ struct MovedBlock {
   constexpr double kLeastShiftPx = 3.3;
   const double scale = std::min(
       1.0, static_cast<double>(kLongSide) / std::max(overlaid.edit.cols, overlaid.edit.rows));
-  cv::Mat edit, reference, inside;
-  cv::resize(overlaid.edit, edit, {}, scale, scale, cv::INTER_AREA);
+  const cv::Mat edit = Shrunk(overlaid.edit, scale);
+  cv::Mat reference, inside;
   cv::resize(overlaid.reference, reference, edit.size(), 0, 0, cv::INTER_AREA);
   cv::resize(overlaid.inside, inside, edit.size(), 0, 0, cv::INTER_AREA);
   inside = inside == 255;
@@ -143,8 +144,8 @@ struct MovedBlock {
 }  // namespace
 
 ParallaxSigns SignsOfParallax(const Overlaid& overlaid, const BlockMatches& blocks,
-                              const PointPairs& features, const cv::Matx33d& transform) {
-  return {MovedBlocks(overlaid, blocks), SecondMotion(overlaid, features, transform),
+                              const PointPairs& features, const PixelMap& map) {
+  return {MovedBlocks(overlaid, blocks), SecondMotion(overlaid, features, map),
           MovedOutlines(overlaid)};
 }
 

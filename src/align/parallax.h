@@ -25,7 +25,6 @@ struct ParallaxSigns {
 /// `blocks` of the overlaid pictures; `features` that were matched, right or not, and the transform
 /// that the pictures were laid over by.
 [[nodiscard]] ParallaxSigns SignsOfParallax(const Overlaid& overlaid, const BlockMatches& blocks,
-                                            const PointPairs& features,
-                                            const cv::Matx33d& transform);
+                                            const PointPairs& features, const PixelMap& map);
 
 }  // namespace hdrp

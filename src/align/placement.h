@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "align/framing.h"
-#include "align/homography.h"
+#include "align/framing_map.h"
 #include "base/aspect.h"
 
 namespace hdrp {
@@ -13,24 +13,27 @@ namespace hdrp {
 /// Both rasters as stored, and the map of displayed coordinates.
 struct Placement {
   Raster edit, reference;
-  Homography to_reference = kSameFraming;
+  FramingMap to_reference;
 };
 
-/// True where no corner of the edit lies farther than four of the reference's pixels from where the
-/// same framing has it.
-[[nodiscard]] inline bool IsSameFraming(const Homography& to_reference, const Raster& reference) {
-  const double few_pixels = 4.0 / std::max(reference.width, reference.height);
-  for (const Point corner : {Point{0, 0}, Point{1, 0}, Point{0, 1}, Point{1, 1}}) {
-    const Point p = Apply(to_reference, corner);
-    if (!(std::abs(p.x - corner.x) <= few_pixels && std::abs(p.y - corner.y) <= few_pixels)) {
-      return false;
-    }
+/// The farthest that any place lies from where the same framing has it, as a share of the longer of
+/// the displayed sides, which are `aspect` (width : height) apart.
+[[nodiscard]] inline double MostShift(const FramingMap& to_reference, double aspect) {
+  constexpr int kSteps = 8;
+  const double width = std::min(1.0, aspect), height = std::min(1.0, 1 / aspect);
+  double most = 0;
+  for (int i = 0; i < (kSteps + 1) * (kSteps + 1); ++i) {
+    const Point at{i % (kSteps + 1) / static_cast<double>(kSteps),
+                   i / (kSteps + 1) / static_cast<double>(kSteps)};
+    const Point p = Apply(to_reference, at);
+    const double shift = std::hypot((p.x - at.x) * width, (p.y - at.y) * height);
+    if (!(shift <= most)) most = shift;
   }
-  return true;
+  return most;
 }
 
 /// From the edit's stored raster to the reference's, normalised.
-[[nodiscard]] constexpr Point InReference(const Placement& placement, Point stored) {
+[[nodiscard]] inline Point InReference(const Placement& placement, Point stored) {
   const Point displayed = Displayed(stored, placement.edit.orientation);
   return Stored(Apply(placement.to_reference, displayed), placement.reference.orientation);
 }

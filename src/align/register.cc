@@ -4,27 +4,31 @@
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "align/block_matches.h"
 #include "align/feature_matches.h"
 #include "align/framing.h"
 #include "align/overlaid.h"
 #include "align/parallax.h"
+#include "align/seen_blocks.h"
+#include "align/shrunk.h"
 
 namespace hdrp {
 namespace {
 
 constexpr std::string_view kWhere = "alignment";
-constexpr int kLeastInliers = 6;      // features; blocks have to confirm them
-constexpr int kEnoughPlaces = 12;     // features and blocks, to refine by
-constexpr int kEnoughInliers = 18;    // not to look more closely
-constexpr int kPlentyOfInliers = 36;  // a mirror image does not have as many
+constexpr int kLeastInliers = 6;         // features; blocks have to confirm them
+constexpr int kEnoughPlaces = 12;        // features and blocks, to refine by
+constexpr int kEnoughInliers = 18;       // not to look more closely
+constexpr double kClearlyInPlace = 0.5;  // of the textured blocks: the mirror need not be tried
 constexpr double kLeastOverlap = 0.3;
 constexpr int kReach = 10;      // px, of the blocks that judge
 constexpr float kAlike = 0.6F;  // correlation of a block that is found
 
-constexpr double kStretch = 1.02;       // of one axis against the other, for crops
+constexpr double kStretch = 1.05;       // of one axis against the other, for crops
 constexpr double kStretchByTilt = 1.0;  // and more where the picture is tilted
 constexpr double kMostTilt = 0.4;       // of h31 and h32, normalised coordinates
 
@@ -33,46 +37,45 @@ constexpr double kLeastInPlace = 0.15;  // of the overlap's textured blocks; sof
 /// Lower than for pictures that are merely laid over each other, as features have agreed already.
 constexpr double kLeastAgreement = 0.3;
 
+/// A picture to look at, and where in its raster it lies.
+struct Prepared {
+  cv::Mat luma;
+  Extent extent;
+};
+
 /// At most kRegisteredSide long.
-[[nodiscard]] cv::Mat Prepared(PlaneView<const std::uint8_t> plane) {
-  cv::Mat mat(plane.height, plane.width, CV_8UC1);
+[[nodiscard]] Prepared Prepare(const LumaView& view) {
+  const PlaneView<const std::uint8_t>& plane = view.codes;
+  Prepared result{cv::Mat(plane.height, plane.width, CV_8UC1), view.extent};
   for (int y = 0; y < plane.height; ++y) {
-    std::ranges::copy(plane.RowSpan(y), mat.ptr<std::uint8_t>(y));
+    std::ranges::copy(plane.RowSpan(y), result.luma.ptr<std::uint8_t>(y));
   }
-  const double scale = static_cast<double>(kRegisteredSide) / std::max(mat.cols, mat.rows);
-  if (scale < 1) cv::resize(mat, mat, {}, scale, scale, cv::INTER_AREA);
-  return mat;
+  const double scale =
+      static_cast<double>(kRegisteredSide) / std::max(result.luma.cols, result.luma.rows);
+  if (scale >= 1) return result;
+  result.luma = Shrunk(result.luma, scale);
+  const double x = static_cast<double>(result.luma.cols) / plane.width,
+               y = static_cast<double>(result.luma.rows) / plane.height;
+  const Extent& e = view.extent;
+  result.extent = {e.left * x, e.top * y, e.width * x, e.height * y};
+  return result;
 }
 
 struct Found {
-  cv::Matx33d transform;  ///< pixels of the edit's raster to pixels of the reference's
+  PixelMap map;  ///< pixels of the edit's raster to pixels of the reference's
   int inliers = 0;
   double sigma_px = 0;
   PointPairs features;    ///< all that were matched, right or not
   bool mirrored = false;  ///< it is the edit mirrored left-right that all this is about
 };
 
-[[nodiscard]] Found ByFeatures(const cv::Mat& edit, const cv::Mat& reference,
-                               const FeatureSearch& search) {
-  const Features of_reference = FeaturesOf(reference, search);
-  const Features of_edit = FeaturesOf(edit, search);
-  const auto found = [&](const Features& features, bool mirrored) -> Found {
-    PointPairs pairs = MatchFeatures(features, of_reference);
-    const TransformFit fit = RobustTransform(pairs);
-    return {fit.transform, fit.agreeing, fit.sigma, std::move(pairs), mirrored};
-  };
-  Found as_is = found(of_edit, false);
-  if (as_is.inliers >= kPlentyOfInliers) return as_is;
-  // SIFT sees rotations alike, but not mirror images.
-  Found mirrored = found(Mirrored(of_edit, edit.cols), true);
-  return mirrored.inliers > as_is.inliers ? std::move(mirrored) : std::move(as_is);
-}
-
-[[nodiscard]] Found ByFeatures(const cv::Mat& edit, const cv::Mat& reference) {
-  Found found = ByFeatures(edit, reference, {});
-  if (found.inliers >= kEnoughInliers) return found;
-  Found closer = ByFeatures(edit, reference, kThoroughSearch);
-  return closer.inliers > found.inliers ? std::move(closer) : std::move(found);
+/// About which a lens correction bends: the reference's middle.
+[[nodiscard]] PixelMap BendOf(const Extent& reference) {
+  PixelMap map;
+  map.middle = {reference.left + reference.width / 2 - 0.5,
+                reference.top + reference.height / 2 - 0.5};
+  map.radius = std::hypot(reference.width, reference.height) / 2;
+  return map;
 }
 
 /// Of pixel centres.
@@ -83,7 +86,7 @@ struct Found {
 /// What blocks all over the overlap say beside the features, which cluster where contrast is.
 [[nodiscard]] bool Refine(const cv::Mat& edit, const cv::Mat& reference, const BlockSearch& search,
                           Found& found) {
-  const Overlaid overlaid = Overlay(edit, reference, found.transform);
+  const Overlaid overlaid = Overlay(edit, reference, found.map);
   const BlockMatches blocks =
       MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, search);
   PointPairs pairs;
@@ -99,26 +102,64 @@ struct Found {
   }
   const TransformFit fit = FitTransform(pairs, overlaid.to_source, search.reach);
   if (fit.agreeing < kEnoughPlaces) return false;
-  const cv::Matx33d moved = overlaid.to_reference * fit.transform * overlaid.to_edit.inv();
-  found.transform = moved * (1 / moved(2, 2));
+  found.map = Between(fit.map, overlaid.to_edit.inv(), overlaid.to_reference);
   found.inliers = fit.agreeing;
   found.sigma_px = fit.sigma * overlaid.to_reference(0, 0);
   return true;
 }
 
-/// Pixel centres of the rasters to 0..1.
-[[nodiscard]] Homography Normalised(const cv::Matx33d& h, cv::Size edit, cv::Size reference) {
-  const cv::Matx33d from(edit.width, 0, -0.5, 0, edit.height, -0.5, 0, 0, 1);
-  const cv::Matx33d to(1.0 / reference.width, 0, 0.5 / reference.width, 0, 1.0 / reference.height,
-                       0.5 / reference.height, 0, 0, 1);
-  const cv::Matx33d n = to * h * from;
-  Homography result;
-  for (int i = 0; i < 9; ++i) result[static_cast<std::size_t>(i)] = n.val[i] / n.val[8];
+[[nodiscard]] PlaneView<const std::uint8_t> ViewOf(const cv::Mat& m) {
+  return {m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step};
+}
+
+/// What is right to a pixel made right to some hundredths: by the correlation of many blocks'
+/// detail, along edges too, each to less than a pixel.
+void Sharpen(const cv::Mat& edit, const cv::Mat& reference, Found& found) {
+  constexpr int kLeastBlocks = 40;
+  constexpr double kTellingBend = 0.05, kSharpenReach = 1.5;
+  const Overlaid overlaid = Overlay(edit, reference, found.map);
+  if (std::min(edit.cols, edit.rows) < kLeastSeenSide ||
+      std::min(overlaid.edit.cols, overlaid.edit.rows) < kLeastSeenSide) {
+    return;
+  }
+  const SeenBlocks seen = LookAtBlocks(DetailOf(ViewOf(overlaid.edit), AsIs()),
+                                       DetailOf(ViewOf(overlaid.reference), AsIs()));
+  PointPairs pairs;
+  for (const SeenBlock& block : seen.blocks) {
+    const PixelBlock& b = block.pixels;
+    const cv::Rect window(b.left - 1, b.top - 1, b.right - b.left + 2, b.bottom - b.top + 2);
+    if (block.elsewhere || cv::countNonZero(overlaid.inside(window)) < window.area()) continue;
+    cv::Point2d shift{};
+    for (const PeakAxis& axis : block.axes) {
+      if (axis.bend < kTellingBend) continue;
+      shift += axis.distance * cv::Point2d(axis.direction.x, axis.direction.y);
+    }
+    const cv::Point2d at((b.left + b.right - 1) / 2.0, (b.top + b.bottom - 1) / 2.0);
+    pairs.from.emplace_back(at);
+    pairs.to.emplace_back(Moved(overlaid.to_source, at + shift));
+  }
+  if (pairs.size() < kLeastBlocks) return;
+  const TransformFit fit = FitTransform(pairs, overlaid.to_source, kSharpenReach);
+  if (2 * fit.agreeing < static_cast<int>(pairs.size())) return;
+  found.map = Between(fit.map, overlaid.to_edit.inv(), overlaid.to_reference);
+}
+
+/// Pixel centres of the rasters to 0..1 of the pictures.
+[[nodiscard]] FramingMap Normalised(const PixelMap& map, const Extent& edit,
+                                    const Extent& reference) {
+  const cv::Matx33d from(edit.width, 0, edit.left - 0.5, 0, edit.height, edit.top - 0.5, 0, 0, 1);
+  const cv::Matx33d pixels(reference.width, 0, reference.left - 0.5, 0, reference.height,
+                           reference.top - 0.5, 0, 0, 1);
+  const cv::Matx33d n = pixels.inv() * map.projective * from;
+  FramingMap result({}, map.radial, reference.width / reference.height);
+  for (int i = 0; i < 9; ++i) {
+    result.projective[static_cast<std::size_t>(i)] = n.val[i] / n.val[8];
+  }
   return result;
 }
 
 /// The edit's corners in order around a convex quadrangle of sensible size, whichever way round.
-[[nodiscard]] bool IsConvex(const Homography& h) {
+[[nodiscard]] bool IsConvex(const FramingMap& h) {
   const std::array<Point, 4> corners = {Apply(h, {0, 0}), Apply(h, {1, 0}), Apply(h, {1, 1}),
                                         Apply(h, {0, 1})};
   double sign = 0;
@@ -131,21 +172,19 @@ struct Found {
   return true;
 }
 
-/// An edit is a similar picture, or one tilted a little.
-[[nodiscard]] Expected<void> CheckShape(const Homography& h, const cv::Matx33d& pixels,
-                                        cv::Size edit) {
+/// An edit is a similar picture, or one tilted a little, or stretched a little.
+[[nodiscard]] Expected<void> CheckShape(const Registration& found) {
+  const Homography& h = found.to_reference.projective;
   const double tilt = std::abs(h[6]) + std::abs(h[7]);
-  if (!IsConvex(h) || tilt > kMostTilt) {
+  if (!IsConvex(found.to_reference) || tilt > kMostTilt) {
     return Fail(ErrorCode::kMismatch, kWhere,
                 "the edit would have to be bent too far to lie in the original");
   }
-  const std::array<double, 2> steps = StepsAt(pixels, {edit.width / 2.0, edit.height / 2.0});
-  const double stretch = steps[0] / steps[1];
   const double limit = kStretch + kStretchByTilt * tilt;
-  if (stretch > limit) {
+  if (found.stretch > limit) {
     return Fail(ErrorCode::kMismatch, kWhere,
                 "the edit is stretched by {:.1f} % against the original, expected at most {:.1f} %",
-                100 * (stretch - 1), 100 * (limit - 1));
+                100 * (found.stretch - 1), 100 * (limit - 1));
   }
   return {};
 }
@@ -164,54 +203,117 @@ struct Found {
   const double grey = cv::mean(edit)[0];
   edit.setTo(grey, overlaid.inside == 0);
   reference.setTo(grey, overlaid.inside == 0);
-  const auto view = [](const cv::Mat& m) {
-    return PlaneView<const std::uint8_t>{m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step};
-  };
-  return StructureAgreement(view(edit), Orientation::kTopLeft, view(reference),
+  return StructureAgreement(ViewOf(edit), Orientation::kTopLeft, ViewOf(reference),
                             Orientation::kTopLeft);
 }
 
-[[nodiscard]] Expected<Registration> Find(PlaneView<const std::uint8_t> edit,
-                                          PlaneView<const std::uint8_t> reference) {
-  cv::setNumThreads(1);
-  cv::Mat e = Prepared(edit);
-  const cv::Mat r = Prepared(reference);
-  Found found = ByFeatures(e, r);
-  if (found.inliers < kLeastInliers) {
-    return Fail(ErrorCode::kMismatch, kWhere,
-                "the two pictures have too little in common: {} places agree, expected at least {}",
-                found.inliers, kLeastInliers);
-  }
-  if (found.mirrored) cv::flip(e, e, 1);
+/// A transform that blocks have made as good as it gets, and what they say of it.
+struct Judged {
+  Found found;
+  cv::Mat edit;  ///< mirrored where `found` is
+  Overlaid overlaid;
+  BlockMatches blocks;
+  double in_place = 0;
+};
+
+/// nullopt where too few features agree.
+[[nodiscard]] std::optional<Judged> Judge(const Prepared& edit, const Prepared& reference,
+                                          Found found) {
+  if (found.inliers < kLeastInliers) return std::nullopt;
+  cv::Mat luma = edit.luma;
+  if (found.mirrored) cv::flip(edit.luma, luma, 1);
   // A few blocks bring it near, all of them then need not look far.
   for (const BlockSearch& search :
        {BlockSearch{.reach = 8, .across = 16}, BlockSearch{.reach = 4}}) {
-    if (!IsConvex(Normalised(found.transform, e.size(), r.size())) ||
-        !Refine(e, r, search, found)) {
+    if (!IsConvex(Normalised(found.map, edit.extent, reference.extent)) ||
+        !Refine(luma, reference.luma, search, found)) {
       break;
     }
   }
+  constexpr int kSharpenings = 2;
+  for (int i = 0; i < kSharpenings; ++i) Sharpen(luma, reference.luma, found);
+  Overlaid overlaid = Overlay(luma, reference.luma, found.map);
+  BlockMatches blocks =
+      MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, {.reach = kReach});
+  const double in_place = ShareInPlace(blocks);
+  return Judged{std::move(found), std::move(luma), std::move(overlaid), std::move(blocks),
+                in_place};
+}
+
+/// A picture and its mirror image are told apart by how many blocks are in place: scenes that
+/// resemble their mirror image have features enough for both.
+[[nodiscard]] std::optional<Judged> Better(std::optional<Judged> a, std::optional<Judged> b) {
+  const auto places = [](const std::optional<Judged>& judged) {
+    return judged ? judged->in_place * judged->blocks.blocks : -1;
+  };
+  return places(b) > places(a) ? std::move(b) : std::move(a);
+}
+
+struct Searched {
+  std::optional<Judged> judged;
+  int features = 0;  ///< that agree, before blocks joined them
+};
+
+[[nodiscard]] Searched Search(const Prepared& edit, const Prepared& reference,
+                              const FeatureSearch& search) {
+  const Features of_reference = FeaturesOf(reference.luma, search);
+  const Features of_edit = FeaturesOf(edit.luma, search);
+  const auto found = [&](const Features& features, bool mirrored) -> Found {
+    PointPairs pairs = MatchFeatures(features, of_reference);
+    TransformFit fit = RobustTransform(pairs, BendOf(reference.extent));
+    return {fit.map, fit.agreeing, fit.sigma, std::move(pairs), mirrored};
+  };
+  Found as_is = found(of_edit, false);
+  Searched result{Judge(edit, reference, as_is), as_is.inliers};
+  const bool clear = result.judged && result.judged->in_place >= kClearlyInPlace &&
+                     result.judged->blocks.blocks >= kEnoughPlaces;
+  if (clear && as_is.inliers >= kEnoughInliers) return result;
+  // SIFT sees rotations alike, but not mirror images.
+  Found mirrored = found(Mirrored(of_edit, edit.luma.cols), true);
+  result.features = std::max(as_is.inliers, mirrored.inliers);
+  // What has a fraction of the other's features has no blocks to show for it.
+  constexpr int kFraction = 8;
+  if (kFraction * mirrored.inliers < as_is.inliers) return result;
+  result.judged = Better(std::move(result.judged), Judge(edit, reference, std::move(mirrored)));
+  return result;
+}
+
+[[nodiscard]] Searched Search(const Prepared& edit, const Prepared& reference) {
+  Searched found = Search(edit, reference, FeatureSearch{});
+  if (found.features >= kEnoughInliers) return found;
+  Searched closer = Search(edit, reference, kThoroughSearch);
+  return closer.features > found.features ? std::move(closer) : std::move(found);
+}
+
+[[nodiscard]] Expected<Registration> Find(const LumaView& edit, const LumaView& reference) {
+  cv::setNumThreads(1);
+  const Prepared e = Prepare(edit), r = Prepare(reference);
+  const auto [judged, features] = Search(e, r);
+  if (!judged) {
+    return Fail(ErrorCode::kMismatch, kWhere,
+                "the two pictures have too little in common: {} places agree, expected at least {}",
+                features, kLeastInliers);
+  }
+  const auto& [found, luma, overlaid, blocks, in_place] = *judged;
   Registration result;
   result.inliers = found.inliers;
-  result.residual = found.sigma_px / std::hypot(r.cols, r.rows);
-  result.to_reference = Normalised(found.mirrored ? found.transform * MirrorOf(e) : found.transform,
-                                   e.size(), r.size());
-  if (Expected<void> ok = CheckShape(result.to_reference, found.transform, e.size()); !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
-  const Overlaid overlaid = Overlay(e, r, found.transform);
+  result.residual = found.sigma_px / std::hypot(r.luma.cols, r.luma.rows);
+  PixelMap map = found.map;
+  if (found.mirrored) map = Between(map, MirrorOf(e.luma), cv::Matx33d::eye());
+  result.to_reference = Normalised(map, e.extent, r.extent);
+  const std::array<double, 2> steps =
+      StepsAt(found.map.projective, {luma.cols / 2.0, luma.rows / 2.0});
+  result.stretch = steps[0] / steps[1];
+  if (Expected<void> ok = CheckShape(result); !ok) return std::unexpected(std::move(ok.error()));
   result.overlap = cv::countNonZero(overlaid.inside) / static_cast<double>(overlaid.inside.total());
   if (result.overlap < kLeastOverlap) {
     return Fail(ErrorCode::kMismatch, kWhere,
                 "only {:.0f} % of the edit lie in the original, expected at least {:.0f} %",
                 100 * result.overlap, 100 * kLeastOverlap);
   }
-  const BlockMatches blocks =
-      MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, {.reach = kReach});
-  const double in_place = ShareInPlace(blocks);
   // Where nearly nothing has texture, features that agree have to be enough.
-  const bool judged = blocks.blocks >= kEnoughPlaces || found.inliers < kEnoughInliers;
-  if (judged && in_place < kLeastInPlace) {
+  const bool telling = blocks.blocks >= kEnoughPlaces || found.inliers < kEnoughInliers;
+  if (telling && in_place < kLeastInPlace) {
     return Fail(ErrorCode::kMismatch, kWhere,
                 "the two pictures have too little in common: where they overlap {:.0f} % of the "
                 "places agree, expected at least {:.0f} %",
@@ -225,7 +327,7 @@ struct Found {
                 "where the two pictures overlap they agree only {:.2f}, expected at least {:.2f}",
                 result.agreement, kLeastAgreement);
   }
-  const ParallaxSigns parallax = SignsOfParallax(overlaid, blocks, found.features, found.transform);
+  const ParallaxSigns parallax = SignsOfParallax(overlaid, blocks, found.features, found.map);
   result.parallax = parallax.Sum();
   if (result.parallax > 1) {
     return Fail(ErrorCode::kMismatch, kWhere,
@@ -239,8 +341,7 @@ struct Found {
 
 }  // namespace
 
-Expected<Registration> Register(PlaneView<const std::uint8_t> edit,
-                                PlaneView<const std::uint8_t> reference) {
+Expected<Registration> Register(const LumaView& edit, const LumaView& reference) {
   Expected<Registration> found = Find(edit, reference);
   if (!found) found.error().message.insert(0, "not the same photograph: ");
   return found;

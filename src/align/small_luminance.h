@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "align/luma_view.h"
 #include "base/plane.h"
 
 namespace hdrp {
@@ -18,6 +19,10 @@ class SmallLuminance {
   void Add(PlaneView<const float> linear_rgb);  ///< the next rows
   /// Mean luminance; after all rows.
   [[nodiscard]] const Plane<float>& plane() const { return plane_; }
+  /// Where in it the picture lies: the last column and row may be filled in part.
+  [[nodiscard]] Extent extent() const {
+    return {0, 0, static_cast<double>(width_) / factor_, static_cast<double>(height_) / factor_};
+  }
 
  private:
   void FinishRow();

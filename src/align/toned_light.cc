@@ -91,7 +91,7 @@ Plane<std::uint8_t> TonedAs(PlaneView<const std::uint8_t> edit, PlaneView<const 
 }
 
 Plane<std::uint8_t> TonedByPairs(PlaneView<const std::uint8_t> edit,
-                                 PlaneView<const float> luminance, const Homography& to_reference) {
+                                 PlaneView<const float> luminance, const FramingMap& to_reference) {
   using Bins = LightBins<3>;
   constexpr double kLeastPairs = 16;
   const double scale = std::min(

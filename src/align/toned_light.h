@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "align/homography.h"
+#include "align/framing_map.h"
 #include "base/plane.h"
 
 namespace hdrp {
@@ -19,6 +19,6 @@ namespace hdrp {
 /// the two coincide (`to_reference`: the edit's normalised displayed coordinates to the light's).
 [[nodiscard]] Plane<std::uint8_t> TonedByPairs(PlaneView<const std::uint8_t> edit,
                                                PlaneView<const float> luminance,
-                                               const Homography& to_reference);
+                                               const FramingMap& to_reference);
 
 }  // namespace hdrp

@@ -12,12 +12,13 @@ constexpr int kRounds = 8;
 constexpr double kLeastSigma = 0.15;  // px; matching is not better than this
 constexpr double kInlierSigmas = 3;
 constexpr std::size_t kLeastPairs = 6;
+constexpr double kMostRadial = 0.06;      // twice what lens corrections do
 constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, features come in clusters
 
-[[nodiscard]] std::vector<double> Distances(const PointPairs& pairs, const cv::Matx33d& transform) {
+[[nodiscard]] std::vector<double> Distances(const PointPairs& pairs, const PixelMap& map) {
   std::vector<double> distances(pairs.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    distances[i] = cv::norm(Moved(transform, pairs.from[i]) - cv::Point2d(pairs.to[i]));
+    distances[i] = cv::norm(Moved(map, pairs.from[i]) - cv::Point2d(pairs.to[i]));
   }
   return distances;
 }
@@ -29,34 +30,22 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
   return std::max(kLeastSigma, *middle / 1.1774);
 }
 
-/// Least squares over the pairs that agree; a homography's equations are weighted by its
-/// denominator of the round before, which makes them distances.
-[[nodiscard]] std::optional<cv::Matx33d> Solve(const PointPairs& pairs,
-                                               const std::vector<bool>& agrees, Model model,
-                                               const cv::Matx33d& before) {
-  // Centred and scaled, so that the normal equations are well conditioned.
-  cv::Point2d centre_from{}, centre_to{};
-  double count = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (!agrees[i]) continue;
-    centre_from += cv::Point2d(pairs.from[i]);
-    centre_to += cv::Point2d(pairs.to[i]);
-    count += 1;
-  }
-  if (count < kLeastPairs) return std::nullopt;
-  centre_from /= count;
-  centre_to /= count;
-  double spread = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (agrees[i]) spread += cv::norm(cv::Point2d(pairs.from[i]) - centre_from);
-  }
-  const double scale = spread / count;
-  if (!(scale > 1)) return std::nullopt;
+/// What is to be solved for.
+struct Shape {
+  Model model;
+  bool bent = false;
+  [[nodiscard]] int Unknowns() const { return static_cast<int>(model) + (bent ? 1 : 0); }
+};
+constexpr int kMostUnknowns = 9;
 
-  const int unknowns = static_cast<int>(model);
-  cv::Mat ata = cv::Mat::zeros(unknowns, unknowns, CV_64F),
-          atb = cv::Mat::zeros(unknowns, 1, CV_64F);
-  const auto equation = [&](const std::array<double, 8>& row, double right, double weight) {
+/// Normal equations, added up row by row.
+struct NormalEquations {
+  explicit NormalEquations(int count)
+      : unknowns(count),
+        ata(cv::Mat::zeros(count, count, CV_64F)),
+        atb(cv::Mat::zeros(count, 1, CV_64F)) {}
+
+  void Add(const std::array<double, kMostUnknowns>& row, double right, double weight) {
     for (int i = 0; i < unknowns; ++i) {
       for (int j = 0; j < unknowns; ++j) {
         ata.at<double>(i, j) +=
@@ -64,35 +53,96 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
       }
       atb.at<double>(i) += weight * row[static_cast<std::size_t>(i)] * right;
     }
-  };
+  }
+
+  int unknowns;
+  cv::Mat ata, atb;
+};
+
+/// Centred and scaled, so that the normal equations are well conditioned.
+struct Conditioning {
+  cv::Point2d centre_from{}, centre_to{};
+  double scale = 0;
+};
+[[nodiscard]] std::optional<Conditioning> Conditioned(const PointPairs& pairs,
+                                                      const std::vector<bool>& agrees) {
+  Conditioning result;
+  double count = 0, spread = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (!agrees[i]) continue;
-    const cv::Point2d p = (cv::Point2d(pairs.from[i]) - centre_from) / scale;
-    const cv::Point2d q = (cv::Point2d(pairs.to[i]) - centre_to) / scale;
-    switch (model) {
-      case Model::kSimilarity:
-        equation({p.x, -p.y, 1, 0}, q.x, 1);
-        equation({p.y, p.x, 0, 1}, q.y, 1);
-        break;
-      case Model::kAffine:
-        equation({p.x, p.y, 1, 0, 0, 0}, q.x, 1);
-        equation({0, 0, 0, p.x, p.y, 1}, q.y, 1);
-        break;
-      case Model::kHomography: {
-        const double w = before(2, 0) * static_cast<double>(pairs.from[i].x) +
-                         before(2, 1) * static_cast<double>(pairs.from[i].y) + 1;
-        const double weight = 1 / std::max(w * w, 1e-3);
-        equation({p.x, p.y, 1, 0, 0, 0, -q.x * p.x, -q.x * p.y}, q.x, weight);
-        equation({0, 0, 0, p.x, p.y, 1, -q.y * p.x, -q.y * p.y}, q.y, weight);
-        break;
-      }
-    }
+    result.centre_from += cv::Point2d(pairs.from[i]);
+    result.centre_to += cv::Point2d(pairs.to[i]);
+    count += 1;
+  }
+  if (count < kLeastPairs) return std::nullopt;
+  result.centre_from /= count;
+  result.centre_to /= count;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (agrees[i]) spread += cv::norm(cv::Point2d(pairs.from[i]) - result.centre_from);
+  }
+  result.scale = spread / count;
+  if (!(result.scale > 1)) return std::nullopt;
+  return result;
+}
+
+/// What a bend of 1 adds to where the map has a point without it.
+[[nodiscard]] cv::Point2d BendAt(const PixelMap& map, cv::Point2d from) {
+  const cv::Point2d off = Moved(map.projective, from) - map.middle;
+  return off * (off.dot(off) / (map.radius * map.radius));
+}
+
+/// Two equations of a pair. A homography's are weighted by its denominator of the round before,
+/// which makes them distances.
+void AddPair(NormalEquations& equations, const Shape& shape, const Conditioning& conditioning,
+             const PixelMap& before, const std::array<cv::Point2f, 2>& pair) {
+  const auto& [centre_from, centre_to, scale] = conditioning;
+  const cv::Point2d from(pair[0]), p = (from - centre_from) / scale,
+                                   q = (cv::Point2d(pair[1]) - centre_to) / scale;
+  const cv::Matx33d& h = before.projective;
+  const auto denominator = [&h](cv::Point2d at) { return h(2, 0) * at.x + h(2, 1) * at.y + 1; };
+  const double w =
+      shape.model == Model::kHomography ? denominator(from) / denominator(centre_from) : 1;
+  const double weight = 1 / std::max(w * w, 1e-3);
+  std::array<double, kMostUnknowns> x{}, y{};
+  switch (shape.model) {
+    case Model::kSimilarity:
+      x = {p.x, -p.y, 1, 0};
+      y = {p.y, p.x, 0, 1};
+      break;
+    case Model::kAffine:
+      x = {p.x, p.y, 1, 0, 0, 0};
+      y = {0, 0, 0, p.x, p.y, 1};
+      break;
+    case Model::kHomography:
+      x = {p.x, p.y, 1, 0, 0, 0, -q.x * p.x, -q.x * p.y};
+      y = {0, 0, 0, p.x, p.y, 1, -q.y * p.x, -q.y * p.y};
+      break;
+  }
+  if (shape.bent) {
+    const cv::Point2d bend = BendAt(before, from) * (w / scale);
+    const auto last = static_cast<std::size_t>(shape.model);
+    x[last] = bend.x;
+    y[last] = bend.y;
+  }
+  equations.Add(x, q.x, weight);
+  equations.Add(y, q.y, weight);
+}
+
+/// Least squares over the pairs that agree.
+[[nodiscard]] std::optional<PixelMap> Solve(const PointPairs& pairs,
+                                            const std::vector<bool>& agrees, const Shape& shape,
+                                            const PixelMap& before) {
+  const std::optional<Conditioning> conditioning = Conditioned(pairs, agrees);
+  if (!conditioning) return std::nullopt;
+  NormalEquations equations(shape.Unknowns());
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (agrees[i]) AddPair(equations, shape, *conditioning, before, {pairs.from[i], pairs.to[i]});
   }
   cv::Mat solved;
-  if (!cv::solve(ata, atb, solved, cv::DECOMP_CHOLESKY)) return std::nullopt;
+  if (!cv::solve(equations.ata, equations.atb, solved, cv::DECOMP_CHOLESKY)) return std::nullopt;
   const auto x = [&](int i) { return solved.at<double>(i); };
   cv::Matx33d small = cv::Matx33d::eye();
-  switch (model) {
+  switch (shape.model) {
     case Model::kSimilarity:
       small = {x(0), -x(1), x(2), x(1), x(0), x(3), 0, 0, 1};
       break;
@@ -103,22 +153,27 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
       small = {x(0), x(1), x(2), x(3), x(4), x(5), x(6), x(7), 1};
       break;
   }
+  const auto& [centre_from, centre_to, scale] = *conditioning;
   const cv::Matx33d in(1 / scale, 0, -centre_from.x / scale, 0, 1 / scale, -centre_from.y / scale,
                        0, 0, 1);
   const cv::Matx33d out(scale, 0, centre_to.x, 0, scale, centre_to.y, 0, 0, 1);
   const cv::Matx33d transform = out * small * in;
   if (!(std::abs(transform(2, 2)) > 1e-6)) return std::nullopt;
-  return transform * (1 / transform(2, 2));
+  PixelMap map = before;
+  map.projective = transform * (1 / transform(2, 2));
+  map.radial = shape.bent ? x(static_cast<int>(shape.model)) : 0;
+  if (!(std::abs(map.radial) <= kMostRadial)) return std::nullopt;
+  return map;
 }
 
-[[nodiscard]] TransformFit FitModel(const PointPairs& pairs, const cv::Matx33d& guess, double reach,
-                                    Model model) {
+[[nodiscard]] TransformFit FitModel(const PointPairs& pairs, const PixelMap& guess, double reach,
+                                    const Shape& shape) {
   TransformFit fit;
-  fit.model = model;
-  fit.transform = guess;
+  fit.model = shape.model;
+  fit.map = guess;
   double limit = reach;
   for (int round = 0; round < kRounds; ++round) {
-    const std::vector<double> distances = Distances(pairs, fit.transform);
+    const std::vector<double> distances = Distances(pairs, fit.map);
     std::vector<double> near;
     for (const double d : distances) {
       if (d <= limit) near.push_back(d);
@@ -129,9 +184,9 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
     fit.agrees.assign(pairs.size(), false);
     for (std::size_t i = 0; i < pairs.size(); ++i) fit.agrees[i] = distances[i] <= limit;
     if (round + 1 == kRounds) break;
-    const std::optional<cv::Matx33d> solved = Solve(pairs, fit.agrees, model, fit.transform);
+    const std::optional<PixelMap> solved = Solve(pairs, fit.agrees, shape, fit.map);
     if (!solved) return {};
-    fit.transform = *solved;
+    fit.map = *solved;
   }
   fit.agreeing = static_cast<int>(std::ranges::count(fit.agrees, true));
   return fit;
@@ -144,21 +199,50 @@ cv::Point2d Moved(const cv::Matx33d& transform, cv::Point2d p) {
   return {q[0] / q[2], q[1] / q[2]};
 }
 
-TransformFit FitTransform(const PointPairs& pairs, const cv::Matx33d& guess, double reach) {
+cv::Point2d Moved(const PixelMap& map, cv::Point2d p) {
+  const cv::Point2d q = Moved(map.projective, p);
+  if (map.radial == 0) return q;
+  const cv::Point2d off = q - map.middle;
+  return q + off * (map.radial * off.dot(off) / (map.radius * map.radius));
+}
+
+cv::Point2d MovedBack(const PixelMap& map, cv::Point2d p) {
+  cv::Point2d unbent = p;
+  for (int round = 0; map.radial != 0 && round < 8; ++round) {
+    const cv::Point2d off = unbent - map.middle;
+    unbent =
+        map.middle + (p - map.middle) / (1 + map.radial * off.dot(off) / (map.radius * map.radius));
+  }
+  return Moved(map.projective.inv(), unbent);
+}
+
+PixelMap Between(const PixelMap& map, const cv::Matx33d& from, const cv::Matx33d& to) {
+  PixelMap result = map;
+  const cv::Matx33d h = to * map.projective * from;
+  result.projective = h * (1 / h(2, 2));
+  result.middle = Moved(to, map.middle);
+  result.radius = map.radius * to(0, 0);
+  return result;
+}
+
+TransformFit FitTransform(const PointPairs& pairs, const PixelMap& guess, double reach) {
   TransformFit best;
   double least = 0;
   double sigma = 0;
-  // The richest model first: what it leaves is the noise of matching, by which all are judged.
-  for (const Model model : {Model::kHomography, Model::kAffine, Model::kSimilarity}) {
-    TransformFit fit = FitModel(pairs, guess, reach, model);
+  // The richest first: what it leaves is the noise of matching, by which all are judged.
+  for (const Shape shape : {Shape{Model::kHomography, true}, Shape{Model::kAffine, true},
+                            Shape{Model::kSimilarity, true}, Shape{Model::kHomography},
+                            Shape{Model::kAffine}, Shape{Model::kSimilarity}}) {
+    if (shape.bent && !(guess.radius > 0)) continue;
+    TransformFit fit = FitModel(pairs, guess, reach, shape);
     if (fit.agreeing == 0) continue;
     if (sigma == 0) sigma = fit.sigma;
     // Torr's criterion (GRIC) for planar transforms, robust: outliers cost a fixed price.
     double cost = 0;
-    for (const double d : Distances(pairs, fit.transform)) {
+    for (const double d : Distances(pairs, fit.map)) {
       cost += kIndependent * std::min(d * d / (sigma * sigma), 4.0);
     }
-    cost += static_cast<int>(model) * std::log(4.0 * static_cast<double>(pairs.size()));
+    cost += shape.Unknowns() * std::log(4.0 * static_cast<double>(pairs.size()));
     if (best.agreeing != 0 && cost >= least) continue;
     least = cost;
     best = std::move(fit);

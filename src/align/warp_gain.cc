@@ -20,7 +20,8 @@ RasterSize WarpedMapSize(const Placement& placement, int map_width) {
                             1, edit.height)};
 }
 
-Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, RasterSize size) {
+Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, RasterSize size,
+                    const std::optional<Extent>& extent) {
   const int channels = samples.channels;
   const StepLengths steps = StepsAtMiddle(
       placement, size, {static_cast<double>(samples.width), static_cast<double>(samples.height)});
@@ -29,17 +30,27 @@ Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, 
     return std::max(1, static_cast<int>(std::lround(side / reduce)));
   };
   Plane<float> reduced;
+  const RasterSize full{samples.width, samples.height};
   if (reduce > 1) {
     reduced = Resized(samples, reduced_side(samples.width), reduced_side(samples.height));
     samples = reduced.view();
+  }
+  const Extent whole = WholeOf(samples.width, samples.height);
+  Extent within = extent.value_or(whole);
+  if (extent && reduce > 1) {
+    const double x = static_cast<double>(samples.width) / full.width,
+                 y = static_cast<double>(samples.height) / full.height;
+    within = {within.left * x, within.top * y, within.width * x, within.height * y};
   }
   Plane<float> result(size.width, size.height, channels);
   for (int y = 0; y < size.height; ++y) {
     float* out = result.Row(y);
     for (int x = 0; x < size.width; ++x) {
       const Point p = InReference(placement, {(x + 0.5) / size.width, (y + 0.5) / size.height});
-      const PlaceTap across = PlaceTapAt(p.x, samples.width);
-      const PlaceTap down = PlaceTapAt(p.y, samples.height);
+      const PlaceTap across =
+          PlaceTapAt((within.left + p.x * within.width) / samples.width, samples.width);
+      const PlaceTap down =
+          PlaceTapAt((within.top + p.y * within.height) / samples.height, samples.height);
       const float* upper = samples.Row(down.first);
       const float* lower = samples.Row(down.second);
       for (int c = 0; c < channels; ++c) {
@@ -55,7 +66,7 @@ Plane<float> Warped(PlaneView<const float> samples, const Placement& placement, 
   return result;
 }
 
-Plane<std::uint8_t> OutsideReference(const Homography& to_reference, RasterSize size) {
+Plane<std::uint8_t> OutsideReference(const FramingMap& to_reference, RasterSize size) {
   Plane<std::uint8_t> result(size.width, size.height);
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {

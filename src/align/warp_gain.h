@@ -1,6 +1,9 @@
 // A reference's samples in the raster of an edit that shows part of it, turned or scaled.
 #pragma once
 
+#include <optional>
+
+#include "align/luma_view.h"
 #include "align/placement.h"
 #include "gainmap/gain.h"
 
@@ -13,11 +16,13 @@ namespace hdrp {
 
 /// Samples (of the reference's stored raster, any channels) at the centres of the edit's stored
 /// raster of that size: bilinear; where it is coarser, of a reference averaged down to its scale.
-/// Outside the reference its border goes on.
+/// Outside the reference its border goes on. `extent`: where in the samples' raster the reference
+/// lies, where it does not fill it.
 [[nodiscard]] Plane<float> Warped(PlaneView<const float> samples, const Placement& placement,
-                                  RasterSize size);
+                                  RasterSize size,
+                                  const std::optional<Extent>& extent = std::nullopt);
 
 /// 255 where the edit, displayed at this size, lies outside the reference, else 0.
-[[nodiscard]] Plane<std::uint8_t> OutsideReference(const Homography& to_reference, RasterSize size);
+[[nodiscard]] Plane<std::uint8_t> OutsideReference(const FramingMap& to_reference, RasterSize size);
 
 }  // namespace hdrp

@@ -66,8 +66,8 @@ void ReduceRow(std::span<const float> row, std::span<float> to) {
   }
 }
 
-/// The placement's map as one of stored rasters, so that a row needs no more than additions and one
-/// division a pixel.
+/// The placement's projective map as one of stored rasters, so that a row needs no more than
+/// additions and one division a pixel.
 [[nodiscard]] Homography StoredToStored(const Placement& placement) {
   using Rows = std::array<std::array<double, 3>, 3>;
   const auto of_turn = [](auto turn) -> Rows {  // affine: three points say all
@@ -85,7 +85,7 @@ void ReduceRow(std::span<const float> row, std::span<float> to) {
     }
     return result;
   };
-  const Homography& h = placement.to_reference;
+  const Homography& h = placement.to_reference.projective;
   const Rows displayed = {{{h[0], h[1], h[2]}, {h[3], h[4], h[5]}, {h[6], h[7], h[8]}}};
   const Rows before = of_turn([&](Point p) { return Displayed(p, placement.edit.orientation); });
   const Rows after = of_turn([&](Point p) { return Stored(p, placement.reference.orientation); });
@@ -150,6 +150,10 @@ void WarpedLight::Rows(int first, PlaneView<float> linear_rgb) const {
   assert(rows_finished_ == held_.height());
   constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
   const Homography to_stored = StoredToStored(placement_);
+  // About the middle it bends the stored raster as it bends the displayed one.
+  const double radial = placement_.to_reference.radial;
+  const double aspect =
+      static_cast<double>(placement_.reference.width) / placement_.reference.height;
   const StepLengths steps = ReferenceSteps(placement_, {held_.width(), held_.height()});
   const int across = PlacesFor(steps.along_x), down = PlacesFor(steps.along_y);
   const auto share = 1.0F / static_cast<float>(across * down);
@@ -160,7 +164,8 @@ void WarpedLight::Rows(int first, PlaneView<float> linear_rgb) const {
       for (int place = 0; place < across * down; ++place) {
         const double u = (x + (place % across + 0.5) / across) / placement_.edit.width;
         const double v = (first + y + (place / across + 0.5) / down) / placement_.edit.height;
-        const Point p = Apply(to_stored, {u, v});
+        Point p = Apply(to_stored, {u, v});
+        if (radial != 0) p = Bent(p, radial, aspect);
         if (!(p.x >= 0 && p.x <= 1 && p.y >= 0 && p.y <= 1)) {
           std::fill_n(out, 3, kNothing);
           break;

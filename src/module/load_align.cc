@@ -6,8 +6,7 @@
 
 namespace hdrp {
 
-Expected<Registration> Register(PlaneView<const std::uint8_t> edit,
-                                PlaneView<const std::uint8_t> reference) {
+Expected<Registration> Register(const LumaView& edit, const LumaView& reference) {
   static const Expected<const AlignModule*> module = LoadModule<AlignModule>(
       kAlignModuleFile, kAlignModuleName,
       {ErrorCode::kUnsupported, "alignment", "edits of another framing need"});

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "align/homography.h"
+#include "align/framing_map.h"
 #include "color/icc.h"
 #include "gainmap/fine_gain.h"
 #include "pipeline/hdr_rendition.h"
@@ -22,7 +22,7 @@ struct Renditions {
 
 /// Where there is something to derive.
 struct Comparable {
-  std::optional<Homography> to_reference;       ///< nullopt: in the same framing
+  std::optional<FramingMap> to_reference;       ///< nullopt: in the same framing
   const Plane<std::uint8_t>* edited = nullptr;  ///< FindEdited's mask: no gain there
 };
 

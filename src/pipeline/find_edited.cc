@@ -27,7 +27,7 @@ void TakeLarger(Plane<std::uint8_t>& mask, const Plane<std::uint8_t>& other) {
   return Warped(gain.view(),
                 {{size.width, size.height, Orientation::kTopLeft},
                  {gain.width(), gain.height(), Orientation::kTopLeft},
-                 framing.alignment ? framing.alignment->to_reference : kSameFraming},
+                 framing.alignment ? framing.alignment->to_reference : FramingMap{}},
                 size);
 }
 

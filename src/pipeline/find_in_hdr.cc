@@ -12,10 +12,15 @@ namespace {
 
 constexpr int kBandRows = 64;
 
+struct SmallLight {
+  Plane<float> luminance;
+  Extent extent;
+};
+
 /// The whole rendition, small, with at least kRegisteredSide pixels if it has them; not finite
 /// where it is so.
-[[nodiscard]] Expected<Plane<float>> ReadSmallLuminance(HdrLight light, const BaseColor& color,
-                                                        const StopCondition& stop) {
+[[nodiscard]] Expected<SmallLight> ReadSmallLuminance(HdrLight light, const BaseColor& color,
+                                                      const StopCondition& stop) {
   const Raster& raster = light.rows.raster;
   SmallLuminance small(
       raster.width, raster.height,
@@ -33,7 +38,7 @@ constexpr int kBandRows = 64;
       return std::unexpected(std::move(ok.error()));
     small.Add(band);
   }
-  return small.plane().Clone();
+  return SmallLight{small.plane().Clone(), small.extent()};
 }
 
 }  // namespace
@@ -41,21 +46,24 @@ constexpr int kBandRows = 64;
 Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light) {
   const auto& [base, color, original, request] = renditions;
   const Orientation orientation = light.rows.raster.orientation;
-  const Expected<Plane<float>> luminance =
+  const Expected<SmallLight> light_read =
       ReadSmallLuminance(std::move(light), color, request.parallelism.stop);
-  if (!luminance) return Within(original.file.name, luminance.error());
-  const Expected<Plane<std::uint8_t>> luma =
+  if (!light_read) return Within(original.file.name, light_read.error());
+  const auto& [luminance, extent] = *light_read;
+  const Expected<SmallPicture> luma =
       SmallLuma(*base.file, base.parsed.primary, kRegisteredSide, request);
   if (!luma) return std::unexpected(luma.error());
-  const Plane<std::uint8_t> edit = Oriented(luma->view(), base.orientation());
-  const Plane<float> displayed = Oriented(luminance->view(), orientation);
-  Expected<Registration> found =
-      Register(edit.view(), TonedAs(edit.view(), displayed.view()).view());
+  const SmallPicture edit = Oriented(*luma, base.orientation());
+  const Plane<float> displayed = Oriented(luminance.view(), orientation);
+  const Extent of_light = Oriented(extent, luminance.width(), luminance.height(), orientation);
+  const Plane<std::uint8_t> toned = TonedAs(edit.codes.view(), displayed.view());
+  Expected<Registration> found = Register(edit.view(), {toned.view(), of_light});
   if (!found) return Within(original.file.name, std::move(found.error()));
   // Now that places are known to belong together, they say better what became of the light.
   const Plane<std::uint8_t> reference =
-      TonedByPairs(edit.view(), displayed.view(), found->to_reference);
-  ComparedLumas compared = CompareAt(edit.view(), reference.view(), found->to_reference);
+      TonedByPairs(edit.codes.view(), displayed.view(), found->to_reference);
+  ComparedLumas compared =
+      CompareAt(edit.view(), {reference.view(), of_light}, found->to_reference);
   return FoundInHdr{*std::move(found), std::move(compared)};
 }
 

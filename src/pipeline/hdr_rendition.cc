@@ -13,7 +13,7 @@ constexpr int kBandRows = 64;
 }  // namespace
 
 Expected<HdrRendition> HdrRendition::Take(HdrLight light, const Raster& base,
-                                          const std::optional<Homography>& to_reference,
+                                          const std::optional<FramingMap>& to_reference,
                                           const StopCondition& stop) {
   HdrRendition rendition(std::move(light));
   const Raster& source = rendition.light_.rows.raster;
@@ -55,7 +55,7 @@ Expected<void> HdrRendition::HoldFor(const Raster& base, const StopCondition& st
   return {};
 }
 
-Expected<void> HdrRendition::WarpFor(const Raster& base, const Homography& to_reference,
+Expected<void> HdrRendition::WarpFor(const Raster& base, const FramingMap& to_reference,
                                      const StopCondition& stop) {
   const Raster& source = light_.rows.raster;
   warped_.emplace(Placement{base, source, to_reference});

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "align/homography.h"
+#include "align/framing_map.h"
 #include "align/warp_light.h"
 #include "pipeline/hdr_light.h"
 
@@ -21,7 +21,7 @@ class HdrRendition {
   /// `to_reference`: where the edit lies in it (displayed coordinates); nullopt for the same
   /// framing, which the aspects have to allow.
   [[nodiscard]] static Expected<HdrRendition> Take(HdrLight light, const Raster& base,
-                                                   const std::optional<Homography>& to_reference,
+                                                   const std::optional<FramingMap>& to_reference,
                                                    const StopCondition& stop);
 
   [[nodiscard]] const HdrLight& light() const { return light_; }
@@ -38,7 +38,7 @@ class HdrRendition {
  private:
   explicit HdrRendition(HdrLight light) : light_(std::move(light)) {}
   [[nodiscard]] Expected<void> HoldFor(const Raster& base, const StopCondition& stop);
-  [[nodiscard]] Expected<void> WarpFor(const Raster& base, const Homography& to_reference,
+  [[nodiscard]] Expected<void> WarpFor(const Raster& base, const FramingMap& to_reference,
                                        const StopCondition& stop);
 
   HdrLight light_;

@@ -103,7 +103,8 @@ using Json = nlohmann::ordered_json;
   json["agreement"] = report.agreement ? Json(*report.agreement) : Json(nullptr);
   if (report.alignment) {
     const Registration& a = *report.alignment;
-    json["alignment"] = {{"to_reference", a.to_reference},
+    json["alignment"] = {{"to_reference", a.to_reference.projective},
+                         {"radial", a.to_reference.radial},
                          {"inliers", a.inliers},
                          {"residual", a.residual},
                          {"overlap", a.overlap},

@@ -1,6 +1,7 @@
 // Reference Mode with an HDR rendition: the gain map is derived from it and the base.
 #include <algorithm>
 
+#include "align/displacement.h"
 #include "align/framing.h"
 #include "color/icc.h"
 #include "pipeline/derive_map.h"
@@ -63,6 +64,14 @@ struct Located {
   return Located{*std::move(derived), std::move(framing), std::move(edited)};
 }
 
+/// Of the rendition, in the base's raster, against the base. A derived map may be as fine as the
+/// base, so that nothing may lie off by more than a pixel of it.
+[[nodiscard]] Placed PlacedAsFramed(const ReadJpeg& base, const Compared& compared) {
+  return DisplacementOf(compared.base_codes.view(), compared.hdr_codes.view(),
+                        FramingTolerance(base, std::max(base.width(), base.height())))
+      .placed;
+}
+
 /// As it is framed where that is plainly right, or where nothing else may be tried; else where it
 /// is found. Fills the report's agreement and alignment.
 [[nodiscard]] Expected<Located> Locate(const Renditions& renditions, Report& report) {
@@ -76,13 +85,16 @@ struct Located {
   if (!aspect && !may_look) return Within(original.file.name, std::move(aspect.error()));
 
   std::optional<Derived> as_framed;
+  Placed placed = Placed::kUnknown;
   if (aspect && !(may_look && options.align == AlignMode::kRequire)) {
     Expected<Derived> derived = Derive(renditions, *std::move(light), {});
     if (!derived) return std::unexpected(std::move(derived.error()));
     const double agreement = derived->compared.agreement;
     report.agreement = agreement;
+    placed = PlacedAsFramed(base, derived->compared);
     if (!may_look) {
       Expected<void> enough = RequireAgreement(agreement, request, report.warnings);
+      if (enough) enough = RequireInPlace(placed, request, report.warnings);
       if (!enough) return std::unexpected(std::move(enough.error()));
     }
     const Expected<void> lights =
@@ -91,7 +103,7 @@ struct Located {
       if (!lights && !options.force_reference) return std::unexpected(lights.error());
       return Located{*std::move(derived)};
     }
-    if (lights && agreement >= kPlainlyTheSame) {
+    if (lights && agreement >= kMinStructureAgreement && placed == Placed::kSame) {
       return LocatedAsFramed(renditions, *std::move(derived));
     }
     if (lights) as_framed = *std::move(derived);
@@ -102,13 +114,15 @@ struct Located {
   Expected<FoundInHdr> found = FindInHdr(renditions, *std::move(light));
   const bool may_be_same = as_framed && as_framed->compared.agreement >= kMinStructureAgreement;
   // A picture with too little texture to look for may still be where it should be.
-  if (!found && !may_be_same) return std::unexpected(std::move(found.error()));
-  if (may_be_same && (!found || IsSameFraming(found->alignment.to_reference, raster))) {
+  if (!found && (!may_be_same || placed == Placed::kMoved)) {
+    return std::unexpected(std::move(found.error()));
+  }
+  const double tolerance = FramingTolerance(base, std::max(base.width(), base.height()));
+  if (may_be_same && (!found || IsSameFraming(found->alignment.to_reference, base, tolerance))) {
     return LocatedAsFramed(renditions, *std::move(as_framed));
   }
   as_framed.reset();  // its gain is as large as the picture
-  report.agreement = found->alignment.agreement;
-  report.alignment = found->alignment;
+  ReportAlignment(found->alignment, report);
   return LocatedIn(renditions, *std::move(found));
 }
 

@@ -55,7 +55,8 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
   }
   Framing framing;
   if (!choice.reference_is_edit) {
-    Expected<Framing> found = FrameReference(base, reference, request, report);
+    Expected<Framing> found =
+        FrameReference(base, reference, std::max(map->width, map->height), request, report);
     if (!found) return std::unexpected(std::move(found.error()));
     framing = *std::move(found);
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "align/compared.h"
+#include "align/displacement.h"
 #include "align/framing.h"
 #include "align/register.h"
 #include "color/icc.h"
@@ -91,12 +92,26 @@ struct Framing {
 };
 /// Whether edit and reference are the same picture, and where the edit lies in it: fills the
 /// report's agreement and, where the framing differs, its alignment. mismatch where they are not.
+/// `map_long_side`: of the reference's map, px.
 [[nodiscard]] Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference,
-                                               const Request& request, Report& report);
+                                               int map_long_side, const Request& request,
+                                               Report& report);
+
+/// How far a place may lie from where the same framing has it, as a share of the long side: half of
+/// a pixel of the map, or one of the base, whichever is more.
+[[nodiscard]] double FramingTolerance(const ReadJpeg& base, int map_long_side);
+[[nodiscard]] bool IsSameFraming(const FramingMap& to_reference, const ReadJpeg& base,
+                                 double tolerance);
+/// Agreement, alignment, and a warning where the edit is stretched.
+void ReportAlignment(const Registration& found, Report& report);
 
 /// mismatch for an agreement below the limit, unless the reference is forced (which warns).
 [[nodiscard]] Expected<void> RequireAgreement(double agreement, const Request& request,
                                               std::vector<std::string>& warnings);
+
+/// The same for what was found to have moved.
+[[nodiscard]] Expected<void> RequireInPlace(Placed placed, const Request& request,
+                                            std::vector<std::string>& warnings);
 
 /// A reference's map in the base's raster, how the edit lies in the reference, and FindEdited's
 /// mask.

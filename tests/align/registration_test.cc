@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <map>
 #include <opencv2/imgproc.hpp>
@@ -14,69 +13,17 @@
 
 #include "align/register.h"
 #include "base/formatted.h"
-#include "decode/jpeg_pixels.h"
 #include "make_edit.h"
-#include "support/corpus.h"
-#include "support/scene.h"
+#include "pictures.h"
 
 namespace hdrp {
 namespace {
 
-[[nodiscard]] int Count() {
-  const char* given = std::getenv("HDR_PROCESS_EDITS");
-  return given == nullptr ? 12 : std::atoi(given);
-}
-
-[[nodiscard]] std::uint32_t Seed(std::uint32_t usual) {
-  const char* given = std::getenv("HDR_PROCESS_SEED");
-  return usual + (given == nullptr ? 0 : 1000 * static_cast<std::uint32_t>(std::atoi(given)));
-}
-
-[[nodiscard]] PlaneView<const std::uint8_t> ViewOf(const cv::Mat& m) {
-  return {m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step};
-}
-
-[[nodiscard]] cv::Mat MatOf(const Plane<std::uint8_t>& rgb) {
-  cv::Mat mat(rgb.height(), rgb.width(), CV_8UC3);
-  for (int y = 0; y < rgb.height(); ++y) {
-    std::copy_n(rgb.Row(y), 3 * rgb.width(), mat.ptr<std::uint8_t>(y));
-  }
-  return mat;
-}
-
-struct Picture {
-  std::string name;
-  cv::Mat rgb;
-  int map_pixel = 2;  ///< pixels of `rgb` that a map at a quarter of the whole picture has for one
-};
-
-/// Photographs at half size, and procedural scenes.
-[[nodiscard]] const std::vector<Picture>& Pictures() {
-  static const std::vector<Picture> pictures = [] {
-    std::vector<Picture> found;
-    const auto add = [&](const std::string& relative) {
-      auto decoded = DecodeJpeg(
-          test::ReadCorpus(relative),
-          {.output = JpegOutput::kRgb, .scale_denominator = 2, .limits = {}, .stop = {}});
-      EXPECT_TRUE(decoded) << relative;
-      if (decoded) found.push_back({relative, MatOf(decoded->pixels)});
-    };
-    if (test::CorpusFolder()) {
-      for (const test::CorpusFile& file : test::CorpusFiles("phone")) add("phone/" + file.name);
-      for (const std::string name :
-           {"pixel6pro_mishaal_01.jpg", "pixel_lamps.jpg", "pixel_night_highrise.jpg",
-            "pixel_desert_palms.jpg", "huawei_HdrVivid.jpg", "vearutop_old_acr.orig.jpg"}) {
-        add("uhdr/" + name);
-      }
-    }
-    for (const unsigned seed : {1U, 2U, 3U, 4U}) {
-      found.push_back(
-          {"scene " + std::to_string(seed), MatOf(test::MakeScene(1600, 1200, seed).sdr), 4});
-    }
-    return found;
-  }();
-  return pictures;
-}
+using test::Count;
+using test::Picture;
+using test::Pictures;
+using test::Seed;
+using test::ViewOf;
 
 /// Mean distance of the edit's corners from where they are, pixels of the picture.
 [[nodiscard]] double CornerError(const Registration& found, const test::MadeEdit& edit,

@@ -10,7 +10,7 @@ namespace {
 constexpr double kNoisePx = 0.3;
 
 /// 300 points of an 800 x 600 raster, with noise; a third of them anywhere.
-PointPairs PairsOf(const cv::Matx33d& transform) {
+PointPairs PairsOf(const PixelMap& map) {
   std::mt19937 random(3);
   const auto uniform = [&random](double end) {
     return end * static_cast<double>(random()) / 4294967296.0;
@@ -18,7 +18,7 @@ PointPairs PairsOf(const cv::Matx33d& transform) {
   PointPairs pairs;
   for (int i = 0; i < 300; ++i) {
     const cv::Point2d from(uniform(800), uniform(600));
-    cv::Point2d to = Moved(transform, from);
+    cv::Point2d to = Moved(map, from);
     // The sum of twelve uniform numbers is nearly normal, the same on every machine.
     double x = -6, y = -6;
     for (int k = 0; k < 12; ++k) {
@@ -48,25 +48,44 @@ TEST(TransformFitTest, TakesTheSimplestModelThatExplainsThePairs) {
   for (const FitCase& row : rows) {
     SCOPED_TRACE(row.name);
     const cv::Matx33d nearly = row.transform + cv::Matx33d(0.002, 0, 1, 0, -0.002, -1, 0, 0, 0);
-    const TransformFit fit = FitTransform(PairsOf(row.transform), nearly, 5);
+    const TransformFit fit =
+        FitTransform(PairsOf({.projective = row.transform}), PixelMap{.projective = nearly}, 5);
     EXPECT_EQ(fit.model, row.model);
     EXPECT_GE(fit.agreeing, 190);
     EXPECT_LE(fit.agreeing, 210);
     EXPECT_NEAR(fit.sigma, kNoisePx, 0.1);
     for (const cv::Point2d corner : {cv::Point2d(0, 0), {800, 0}, {0, 600}, {800, 600}}) {
-      EXPECT_LT(cv::norm(Moved(fit.transform, corner) - Moved(row.transform, corner)), 0.3);
+      EXPECT_LT(cv::norm(Moved(fit.map, corner) - Moved(row.transform, corner)), 0.3);
+    }
+  }
+}
+
+TEST(TransformFitTest, FindsABendAndNoneWhereThereIsNone) {
+  PixelMap map{.projective = {0.97, -0.02, 40, 0.02, 0.97, -20, 0, 0, 1},
+               .middle = {410, 290},
+               .radius = 500};
+  for (const double radial : {0.0, 0.01, -0.03}) {
+    map.radial = radial;
+    PixelMap guess = map;
+    guess.radial = 0;
+    const TransformFit fit = FitTransform(PairsOf(map), guess, 10);
+    EXPECT_NEAR(fit.map.radial, radial, 0.001);
+    EXPECT_EQ(fit.map.radial == 0, radial == 0);
+    for (const cv::Point2d corner : {cv::Point2d(0, 0), {800, 0}, {0, 600}, {800, 600}}) {
+      EXPECT_LT(cv::norm(Moved(fit.map, corner) - Moved(map, corner)), 0.3);
+      EXPECT_LT(cv::norm(MovedBack(map, Moved(map, corner)) - corner), 0.01);
     }
   }
 }
 
 TEST(TransformFitTest, FitsNothingToTooFewPairsOrToOnePoint) {
-  EXPECT_EQ(FitTransform({}, cv::Matx33d::eye(), 5).agreeing, 0);
+  EXPECT_EQ(FitTransform({}, PixelMap{}, 5).agreeing, 0);
   PointPairs same;
   for (int i = 0; i < 20; ++i) {
     same.from.emplace_back(5, 5);
     same.to.emplace_back(5, 5);
   }
-  EXPECT_EQ(FitTransform(same, cv::Matx33d::eye(), 5).agreeing, 0);
+  EXPECT_EQ(FitTransform(same, PixelMap{}, 5).agreeing, 0);
 }
 
 }  // namespace

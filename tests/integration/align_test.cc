@@ -23,8 +23,15 @@ using test::Scene;
 TEST(AlignTest, ACroppedAndTurnedEditGetsItsPartOfTheMap) {
   const Scene scene = MakeScene(1200, 900);
   const Bytes original = test::OriginalJpeg(scene, {});
-  for (const auto& [scale, degrees, width] :
-       {std::tuple{0.6, 5.0, 800}, {0.8, -3.0, 1200}, {0.5, 12.0, 400}, {0.9, 0.0, 1080}}) {
+  for (const auto& [scale, degrees, width] : {std::tuple{0.6, 5.0, 800},
+                                              {0.8, -3.0, 1200},
+                                              {0.5, 12.0, 400},
+                                              {0.9, 0.0, 1080},
+                                              // Small moves, which resemble changes of tone.
+                                              {0.99, 0.0, 1188},
+                                              {0.985, 0.0, 1200},
+                                              {0.99, 0.2, 1188},
+                                              {0.996, 0.0, 1196}}) {
     SCOPED_TRACE(testing::Message() << scale << " " << degrees << " " << width);
     const Homography truth = CroppedAndTurned(scale, degrees, 4.0 / 3);
     const Plane<std::uint8_t> sdr = Reframed(scene.sdr.view(), truth, width, width * 3 / 4);
@@ -52,6 +59,26 @@ TEST(AlignTest, NoneRefusesWhatAutoFinds) {
   EXPECT_EQ(test::MustFail(request).code, ErrorCode::kMismatch);
   request.options.align = AlignMode::kRequire;
   EXPECT_TRUE(Process(request));
+}
+
+TEST(AlignTest, NoneRefusesSmallMoves) {
+  const Scene scene = MakeScene(1200, 900);
+  const Plane<std::uint8_t> sdr =
+      Reframed(scene.sdr.view(), CroppedAndTurned(0.99, 0, 4.0 / 3), 1188, 891);
+  Request request = test::MakeRequest(test::SdrJpeg(sdr.view(), {}), test::OriginalJpeg(scene, {}),
+                                      {.align = AlignMode::kNone});
+  EXPECT_EQ(test::MustFail(request).code, ErrorCode::kMismatch);
+  request.options.force_reference = true;
+  const Result result = test::MustProcess(request);
+  EXPECT_THAT(result.report.warnings, testing::Contains(testing::HasSubstr("was forced")));
+}
+
+TEST(AlignTest, AStretchOfAFewPerCentIsFollowedAndSaid) {
+  const Scene scene = MakeScene(1200, 900);
+  const Plane<std::uint8_t> sdr = Reframed(scene.sdr.view(), kSameFraming, 1200, 870);
+  const Result result = test::MustProcess(
+      test::MakeRequest(test::SdrJpeg(sdr.view(), {}), test::OriginalJpeg(scene, {})));
+  EXPECT_THAT(result.report.warnings, testing::Contains(testing::HasSubstr("stretched by 3")));
 }
 
 TEST(AlignTest, AnotherPhotographIsNeverFound) {
