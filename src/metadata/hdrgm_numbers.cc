@@ -20,6 +20,8 @@ struct Field {
   Fractions GainMapFractions::* fractions;
   Numerators numerators;
   std::optional<Fraction> fallback;
+  std::string_view apples_name = {};
+  Texts HdrgmValues::* apples_texts = nullptr;  ///< read where `texts` are absent
 };
 using ChannelField = Field<HdrgmValues::PerChannel, std::array<Fraction, 3>>;
 using ScalarField = Field<std::optional<std::string>, Fraction>;
@@ -41,9 +43,9 @@ constexpr std::array<ChannelField, 5> kChannelFields = {{
 }};
 constexpr std::array<ScalarField, 2> kScalarFields = {{
     {"HDRCapacityMin", &HdrgmValues::capacity_min, &GainMapFractions::base_hdr_headroom,
-     Numerators::kUnsigned, kZero},
+     Numerators::kUnsigned, kZero, "BaseHeadroom", &HdrgmValues::base_headroom},
     {"HDRCapacityMax", &HdrgmValues::capacity_max, &GainMapFractions::alternate_hdr_headroom,
-     Numerators::kUnsigned, std::nullopt},
+     Numerators::kUnsigned, std::nullopt, "AlternateHeadroom", &HdrgmValues::alternate_headroom},
 }};
 
 [[nodiscard]] std::unexpected<Error> Missing(std::string_view name) {
@@ -61,6 +63,9 @@ constexpr std::array<ScalarField, 2> kScalarFields = {{
 [[nodiscard]] Expected<Fraction> Read(const HdrgmValues& values, const ScalarField& field) {
   const std::optional<std::string>& text = values.*field.texts;
   if (text) return Parsed(field.name, *text, field.numerators);
+  if (const std::optional<std::string>& apples = values.*field.apples_texts) {
+    return Parsed(field.apples_name, *apples, field.numerators);
+  }
   if (!field.fallback) return Missing(field.name);
   return *field.fallback;
 }
@@ -87,6 +92,13 @@ constexpr std::array<ScalarField, 2> kScalarFields = {{
   return fractions;
 }
 
+/// "True" is the specification's spelling; others write "true", Apple "1".
+[[nodiscard]] bool SaysTrue(const std::optional<std::string>& text) {
+  if (!text) return false;
+  const std::string_view word = Stripped(*text);
+  return word == "True" || word == "true" || word == "1";
+}
+
 }  // namespace
 
 Expected<GainMapMetadata> MetadataFromHdrgm(const HdrgmValues& values) {
@@ -101,12 +113,19 @@ Expected<GainMapMetadata> MetadataFromHdrgm(const HdrgmValues& values) {
     if (!read) return std::unexpected(read.error());
     fractions.*field.fractions = *read;
   }
-  // "True" is the specification's spelling; others write "true".
-  const auto& is_hdr = values.base_rendition_is_hdr;
-  if (is_hdr && (Stripped(*is_hdr) == "True" || Stripped(*is_hdr) == "true")) {
-    std::swap(fractions.base_hdr_headroom, fractions.alternate_hdr_headroom);
+  // Apple's names already say which headroom is whose, the specification's do not.
+  Fraction& base = fractions.base_hdr_headroom;
+  Fraction& alternate = fractions.alternate_hdr_headroom;
+  if (SaysTrue(values.base_rendition_is_hdr) && base.value() < alternate.value()) {
+    std::swap(base, alternate);
   }
   return MetadataFrom(fractions, true);
+}
+
+HdrgmValues WithoutApplesNames(HdrgmValues values) {
+  values.base_headroom.reset();
+  values.alternate_headroom.reset();
+  return values;
 }
 
 }  // namespace hdrp

@@ -1,5 +1,6 @@
 #include "metadata/jpeg_structure.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -202,6 +203,21 @@ class Walk {
 };
 
 }  // namespace
+
+std::uint64_t CoefficientBytes(const JpegFrame& frame) {
+  constexpr std::uint64_t kBlockBytes = 64 * 2;
+  const auto widest = std::ranges::max(frame.components, {}, &JpegComponent::horizontal);
+  const auto highest = std::ranges::max(frame.components, {}, &JpegComponent::vertical);
+  const auto blocks = [](int samples, int factor, int max_factor) {
+    return static_cast<std::uint64_t>((samples * factor + 8 * max_factor - 1) / (8 * max_factor));
+  };
+  std::uint64_t bytes = 0;
+  for (const JpegComponent& component : frame.components) {
+    bytes += blocks(frame.width, component.horizontal, widest.horizontal) *
+             blocks(frame.height, component.vertical, highest.vertical) * kBlockBytes;
+  }
+  return bytes;
+}
 
 std::vector<const JpegSegment*> JpegStream::Find(std::uint8_t marker,
                                                  std::string_view prefix) const {

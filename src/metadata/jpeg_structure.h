@@ -41,6 +41,14 @@ struct JpegFrame {
   std::vector<JpegComponent> components;
 };
 
+/// What libjpeg holds of a picture whose coefficients it keeps: 16 bits for each.
+[[nodiscard]] std::uint64_t CoefficientBytes(const JpegFrame& frame);
+
+/// True for SOF9 to SOF11: arithmetic coding, which libjpeg reads and no browser or phone does.
+[[nodiscard]] constexpr bool IsArithmetic(const JpegFrame& frame) {
+  return frame.marker >= 0xC9 && frame.marker <= 0xCF;
+}
+
 struct JpegStream {
   std::size_t begin = 0;  ///< position of SOI
   std::size_t end = 0;    ///< one past EOI (or where the walk had to stop)

@@ -23,6 +23,8 @@ inline constexpr std::string_view kItemUri = "http://ns.google.com/photos/1.0/co
 inline constexpr std::string_view kCameraUri = "http://ns.google.com/photos/1.0/camera/";
 inline constexpr std::string_view kXmpUri = "http://ns.adobe.com/xap/1.0/";
 inline constexpr std::string_view kAppleUri = "http://ns.apple.com/HDRGainMap/1.0/";
+/// What ImageIO writes beside ISO 21496-1: the same numbers by the standard's names.
+inline constexpr std::string_view kAppleToneMapUri = "http://ns.apple.com/HDRToneMap/1.0/";
 
 /// One rdf:li of a GContainer directory.
 struct DirectoryItem {
@@ -37,7 +39,13 @@ struct HdrgmValues {
   using PerChannel = std::optional<std::vector<std::string>>;  ///< texts, 1 or 3 of them
   PerChannel gain_map_min, gain_map_max, gamma, offset_sdr, offset_hdr;
   std::optional<std::string> capacity_min, capacity_max, base_rendition_is_hdr;
+  /// The headrooms by ISO 21496-1's names, in Adobe's namespace: what Apple's software makes of
+  /// capacity_min and capacity_max where it saves the file again. No other reader knows them.
+  std::optional<std::string> base_headroom, alternate_headroom;
 };
+
+/// As readers see them that know the specification's names alone.
+[[nodiscard]] HdrgmValues WithoutApplesNames(HdrgmValues values);
 
 struct XmpFacts {
   std::optional<std::string> hdrgm_version;
@@ -56,10 +64,10 @@ struct XmpFacts {
 [[nodiscard]] Expected<XmpFacts> ReadXmp(std::string_view packet);
 
 /// The numbers of hdrgm attributes after the specification's defaults (min 0, gamma 1, offsets
-/// 1/64, capacity min 0). Fractions hold the decimal texts exactly where they fit. `True` for
-/// BaseRenditionIsHDR gives base headroom = capacity max and alternate = capacity min. bad_input,
-/// naming the attribute, when a required one (GainMapMax, HDRCapacityMax) is missing or a text is
-/// no finite number.
+/// 1/64, capacity min 0). Fractions hold the decimal texts exactly where they fit. Apple's names of
+/// the headrooms count where the specification's are absent. `True` (or 1) for BaseRenditionIsHDR
+/// makes the higher headroom the base's. bad_input, naming the attribute, when a required one
+/// (GainMapMax, HDRCapacityMax) is missing or a text is no finite number.
 [[nodiscard]] Expected<GainMapMetadata> MetadataFromHdrgm(const HdrgmValues& values);
 
 /// A fraction as plain decimal text of exactly 16 characters ("2.99001200000000"), so that a page

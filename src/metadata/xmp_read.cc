@@ -41,11 +41,13 @@ constexpr std::array<std::pair<std::string_view, HdrgmValues::PerChannel HdrgmVa
         {"OffsetSDR", &HdrgmValues::offset_sdr},
         {"OffsetHDR", &HdrgmValues::offset_hdr},
     }};
-constexpr std::array<std::pair<std::string_view, std::optional<std::string> HdrgmValues::*>, 3>
+constexpr std::array<std::pair<std::string_view, std::optional<std::string> HdrgmValues::*>, 5>
     kScalars = {{
         {"HDRCapacityMin", &HdrgmValues::capacity_min},
         {"HDRCapacityMax", &HdrgmValues::capacity_max},
         {"BaseRenditionIsHDR", &HdrgmValues::base_rendition_is_hdr},
+        {"BaseHeadroom", &HdrgmValues::base_headroom},
+        {"AlternateHeadroom", &HdrgmValues::alternate_headroom},
     }};
 
 void SetHdrgm(std::string_view name, std::vector<std::string> values, XmpFacts& facts) {

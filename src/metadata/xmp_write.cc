@@ -12,7 +12,7 @@ namespace hdrp {
 namespace {
 
 /// Namespaces of which nothing of the user's may stay.
-constexpr std::array kClaimUris = {kHdrgmUri, kContainerUri, kItemUri, kAppleUri};
+constexpr std::array kClaimUris = {kHdrgmUri, kContainerUri, kItemUri, kAppleUri, kAppleToneMapUri};
 
 [[nodiscard]] bool IsClaimUri(std::string_view uri) {
   return std::ranges::find(kClaimUris, uri) != kClaimUris.end();

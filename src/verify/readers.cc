@@ -1,6 +1,7 @@
 #include "verify/readers.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/formatted.h"
@@ -70,7 +71,7 @@ ReaderVerdict Android14(const GainMapJpeg& parsed) {
   if (values == nullptr || !ClaimsHdrgm(parsed.announcements)) {
     return {kName, false, "it wants hdrgm XMP in both images and does not know ISO 21496-1"};
   }
-  const Expected<GainMapMetadata> metadata = MetadataFromHdrgm(*values);
+  const Expected<GainMapMetadata> metadata = MetadataFromHdrgm(WithoutApplesNames(*values));
   if (!metadata) return {kName, false, metadata.error().message};
   if (parsed.map->locator != MapLocator::kMpf &&
       parsed.map->locator != MapLocator::kDirectoryFromEoi) {
@@ -116,7 +117,7 @@ ReaderVerdict Libavif(const GainMapJpeg& parsed) {
   }
   const HdrgmValues* values = Hdrgm(map);
   if (values == nullptr) return {kName, false, "it reads hdrgm XMP only"};
-  const Expected<GainMapMetadata> metadata = MetadataFromHdrgm(*values);
+  const Expected<GainMapMetadata> metadata = MetadataFromHdrgm(WithoutApplesNames(*values));
   if (!metadata) return {kName, false, metadata.error().message};
   return ByNumbers(kName, *metadata, "MPF leads to an hdrgm map (in builds with libxml2)");
 }
@@ -139,6 +140,9 @@ std::string XmpObjection(const StreamMetadata& map) {
   const std::string is_hdr =
       facts.hdrgm ? facts.hdrgm->base_rendition_is_hdr.value_or("False") : "";
   if (is_hdr != "False") return "BaseRenditionIsHDR is not spelt \"False\"";
+  if (facts.hdrgm->alternate_headroom && !facts.hdrgm->capacity_max) {
+    return "hdrgm:HDRCapacityMax is missing";
+  }
   return {};
 }
 
@@ -173,9 +177,33 @@ ReaderVerdict Libultrahdr(ByteView file, const GainMapJpeg& parsed) {
   return ByNumbers(kName, metadata, "a second JPEG with gain-map metadata follows");
 }
 
+constexpr auto kReaders = std::to_array<std::string_view>(
+    {"chrome", "android14", "android15", "apple", "libavif", "libultrahdr"});
+
+/// Browsers and phones are built without arithmetic decoding; libraries may have it, but a file
+/// that only they show is shown by nobody.
+std::string WhyNobodyDecodes(const GainMapJpeg& parsed) {
+  if (IsArithmetic(parsed.primary.frame)) {
+    return Formatted(
+        "the picture is arithmetic-coded (SOF{}), which no browser and no phone decodes",
+        parsed.primary.frame.marker - 0xC0);
+  }
+  if (parsed.map && IsArithmetic(parsed.map->stream.frame)) {
+    return Formatted(
+        "the gain map is arithmetic-coded (SOF{}), which no browser and no phone decodes",
+        parsed.map->stream.frame.marker - 0xC0);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<ReaderVerdict> PredictReaders(ByteView file, const GainMapJpeg& parsed) {
+  if (const std::string why = WhyNobodyDecodes(parsed); !why.empty()) {
+    std::vector<ReaderVerdict> verdicts;
+    for (const std::string_view reader : kReaders) verdicts.push_back({reader, false, why});
+    return verdicts;
+  }
   const ReaderVerdict chrome = Chrome(SkiaViewOf(file, parsed));
   return {chrome,        Android14(parsed), Android15(chrome),
           Apple(parsed), Libavif(parsed),   Libultrahdr(file, parsed)};

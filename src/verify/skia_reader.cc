@@ -73,6 +73,7 @@ const HdrgmValues* MapHdrgm(const StreamMetadata& map) {
 }
 
 GainMapMetadata MetadataWithSkiaDefaults(HdrgmValues values) {
+  values = WithoutApplesNames(std::move(values));
   if (!values.gain_map_max) values.gain_map_max = {"1"};
   if (!values.capacity_max) values.capacity_max = "1";
   return MetadataFromHdrgm(values).value_or(GainMapMetadata{});
