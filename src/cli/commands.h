@@ -15,7 +15,8 @@ namespace hdrp {
 
 /// Options every verb has.
 struct CommonOptions {
-  double max_megapixels = 128;
+  double max_megapixels = 256;  ///< a phone of 200 MP, with room
+  double max_megabytes = static_cast<double>(Limits{}.max_held_bytes) / 1e6;
   double timeout_seconds = 0;  ///< 0 = none
   int threads = 0;             ///< 0 = one per core
   bool json = false;

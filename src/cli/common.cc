@@ -13,6 +13,7 @@ namespace hdrp {
 Limits CommonOptions::limits() const {
   Limits limits;
   limits.max_pixels = static_cast<std::uint64_t>(max_megapixels * 1e6);
+  limits.max_held_bytes = static_cast<std::uint32_t>(max_megabytes * 1e6);
   return limits;
 }
 

@@ -17,12 +17,9 @@ namespace {
 constexpr std::string_view kWhere = "JPEG decoder";
 constexpr int kMaxScans = 500;  // an encoder writes about 10; each one walks the whole picture
 constexpr std::size_t kMaxWarnings = 16;
-constexpr std::uint64_t kMaxCoefficientBytes = 384ULL << 20;
 
 /// Huffman coding spends at least 1 bit on each block of 8 x 8 samples.
 constexpr std::uint64_t kMaxPixelsPerByte = 64 * 8;
-
-bool IsArithmetic(std::uint8_t sof) { return sof >= 0xC9; }
 
 Expected<void> CheckSupported(const JpegFrame& frame) {
   constexpr std::array<std::uint8_t, 5> kCodings = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA};
@@ -43,28 +40,13 @@ Expected<void> CheckSupported(const JpegFrame& frame) {
   return {};
 }
 
-/// What libjpeg holds of a picture that comes in several scans: 16 bits for each coefficient.
-std::uint64_t CoefficientBytes(const JpegFrame& frame) {
-  const auto widest = std::ranges::max(frame.components, {}, &JpegComponent::horizontal);
-  const auto highest = std::ranges::max(frame.components, {}, &JpegComponent::vertical);
-  const auto blocks = [](int samples, int factor, int max_factor) {
-    return static_cast<std::uint64_t>((samples * factor + 8 * max_factor - 1) / (8 * max_factor));
-  };
-  std::uint64_t bytes = 0;
-  for (const JpegComponent& component : frame.components) {
-    bytes += blocks(frame.width, component.horizontal, widest.horizontal) *
-             blocks(frame.height, component.vertical, highest.vertical) * 64 * sizeof(JCOEF);
-  }
-  return bytes;
-}
-
 Expected<void> CheckSizes(const JpegStream& stream, const Limits& limits) {
   const JpegFrame& frame = stream.frame;
   const auto width = static_cast<std::uint64_t>(frame.width);
   const auto height = static_cast<std::uint64_t>(frame.height);
   if (auto fits = CheckSize(width, height, limits, kWhere); !fits) return fits;
   const std::uint64_t bytes = stream.end - stream.begin;
-  if (!IsArithmetic(frame.marker) && width * height / kMaxPixelsPerByte > bytes) {
+  if (!IsArithmetic(frame) && width * height / kMaxPixelsPerByte > bytes) {
     return Fail(
         ErrorCode::kBadInput, kWhere,
         "{} bytes cannot hold a picture of {} x {}; the file is cut off or its size is wrong",
@@ -178,11 +160,11 @@ Expected<JpegRowReader> JpegRowReader::Open(ByteView jpeg, const JpegDecodeOptio
   });
   if (!opened) return std::unexpected(std::move(opened.error()));
 
-  const std::uint64_t coefficient_bytes = CoefficientBytes(stream->frame);
-  if (jpeg_has_multiple_scans(&info) && coefficient_bytes > kMaxCoefficientBytes) {
-    return Fail(ErrorCode::kTooLarge, kWhere,
-                "a picture of {} x {} in several scans takes {} bytes to decode, the limit is {}",
-                stream->frame.width, stream->frame.height, coefficient_bytes, kMaxCoefficientBytes);
+  if (jpeg_has_multiple_scans(&info)) {
+    const std::uint64_t coefficient_bytes = CoefficientBytes(stream->frame);
+    if (auto fits = CheckHeld(coefficient_bytes, options.limits, kWhere); !fits) {
+      return std::unexpected(std::move(fits.error()));
+    }
   }
 
   const bool grey = options.output == JpegOutput::kGray ||

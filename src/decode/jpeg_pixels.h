@@ -24,7 +24,7 @@ struct JpegDecodeOptions {
 };
 
 /// Reads rows one band at a time, so that a picture is never held whole (a progressive file's
-/// coefficients are, inside libjpeg; at most 384 MiB of them: 128 MP at 4:2:0, 64 MP at 4:4:4).
+/// coefficients are, inside libjpeg, within Limits::max_held_bytes: 3 bytes a pixel at 4:2:0).
 class JpegRowReader {
  public:
   /// `jpeg` is one stream from its SOI (bytes after EOI are ignored) and must outlive the reader.

@@ -226,11 +226,9 @@ Expected<PictureRows> OpenPng(ByteView file, const PictureOptions& options) {
   if (!opened) return std::unexpected(std::move(opened.error()));
 
   rows->interlaced = png_get_interlace_type(png, png_info) != PNG_INTERLACE_NONE;
-  Limits limits = options.limits;
-  if (rows->interlaced) limits.max_pixels /= 4;
   const png_uint_32 width = png_get_image_width(png, png_info);
   const png_uint_32 height = png_get_image_height(png, png_info);
-  if (auto fits = CheckSize(width, height, limits, kPngWhere); !fits) {
+  if (auto fits = CheckSize(width, height, options.limits, kPngWhere); !fits) {
     return std::unexpected(std::move(fits.error()));
   }
 
@@ -264,6 +262,14 @@ Expected<PictureRows> OpenPng(ByteView file, const PictureOptions& options) {
       .has_alpha = (png_get_color_type(png, png_info) & PNG_COLOR_MASK_ALPHA) != 0,
       .largest = rows->sample_bytes == 2 ? 65535.0 : 255.0,
   };
+  if (rows->interlaced) {
+    const auto pixel_bytes =
+        static_cast<std::uint64_t>(rows->layout.samples() * rows->sample_bytes);
+    const std::uint64_t bytes = pixel_bytes * width * height;
+    if (auto fits = CheckHeld(bytes, options.limits, kPngWhere); !fits) {
+      return std::unexpected(std::move(fits.error()));
+    }
+  }
   rows->pixels = Plane<std::uint8_t>(info.width, rows->interlaced ? info.height : 1,
                                      rows->layout.samples() * rows->sample_bytes);
   info.warnings = reader.Warnings();

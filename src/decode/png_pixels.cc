@@ -45,9 +45,12 @@ Expected<Plane<std::uint8_t>> DecodePngGray(ByteView png_bytes, const Limits& li
   const png_uint_32 png_width = png_get_image_width(png, info);
   const png_uint_32 png_height = png_get_image_height(png, info);
   const bool interlaced = png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
-  Limits own_limits = limits;
-  if (interlaced) own_limits.max_pixels /= 4;
-  if (auto fits = CheckSize(png_width, png_height, own_limits, kPngWhere); !fits) {
+  if (auto fits = CheckSize(png_width, png_height, limits, kPngWhere); !fits) {
+    return std::unexpected(std::move(fits.error()));
+  }
+  // The grey picture is held, and the four samples of an interlaced one.
+  const std::uint64_t held = (interlaced ? 5 : 1) * std::uint64_t{png_width} * png_height;
+  if (auto fits = CheckHeld(held, limits, kPngWhere); !fits) {
     return std::unexpected(std::move(fits.error()));
   }
 

@@ -105,6 +105,12 @@ Expected<PictureRows> OpenWebp(ByteView file, const PictureOptions& options) {
       !fits) {
     return std::unexpected(std::move(fits.error()));
   }
+  const std::uint64_t samples = features.has_alpha != 0 ? 4 : 3;
+  const std::uint64_t bytes = samples * static_cast<std::uint64_t>(features.width) *
+                              static_cast<std::uint64_t>(features.height);
+  if (auto fits = CheckHeld(bytes, options.limits, kWhere); !fits) {
+    return std::unexpected(std::move(fits.error()));
+  }
   PictureInfo info;
   info.format = FileFormat::kWebp;
   info.width = features.width;

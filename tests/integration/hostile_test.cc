@@ -26,7 +26,7 @@ constexpr bool kSanitized = false;
 #endif
 
 constexpr double kMaxCpuSeconds = 2;
-constexpr long kMaxPeakKib = 512 * 1024;
+constexpr long kMaxPeakKib = 600'000'000 / 1024;
 
 struct Verdicts {
   std::string as_edit, as_reference;

@@ -406,8 +406,14 @@ TEST(PngPictureTest, FindsExifAndXmpAnywhere) {
 
 TEST(PngPictureTest, ChecksTheLimits) {
   test::ExpectLimitsHold(OpenPng, MakePng({}), kWidth * kHeight);
-  // A quarter for an interlaced one.
-  test::ExpectLimitsHold(OpenPng, MakePng({.interlace = kAdam7}), 4 * kWidth * kHeight);
+  // An interlaced one is held whole.
+  const Bytes interlaced = MakePng({.interlace = kAdam7});
+  constexpr std::uint32_t kHeld = kWidth * kHeight * 3;
+  EXPECT_TRUE(OpenPng(interlaced, {.limits = {.max_held_bytes = kHeld}}));
+  const auto refused = OpenPng(interlaced, {.limits = {.max_held_bytes = kHeld - 1}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kTooLarge);
+  EXPECT_NE(refused.error().message.find("--max-memory"), std::string::npos);
 }
 
 TEST(PngPictureTest, CutOffFilesAreErrors) {
