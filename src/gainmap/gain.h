@@ -52,6 +52,9 @@ struct EncodedGainMap {
 /// One channel of a neutral three-channel map (its green samples), with channel 0's metadata.
 [[nodiscard]] EncodedGainMap SingleChannel(const EncodedGainMap& map);
 
+/// A one-channel map as three equal channels, so that each can have its own numbers.
+[[nodiscard]] EncodedGainMap ThreeChannels(const EncodedGainMap& map);
+
 /// ISO 21496-1 weight of a display with this headroom: clamp((H - base) / (alternate - base), 0,
 /// 1); 0 where both are equal.
 [[nodiscard]] double WeightOf(const GainMapMetadata& metadata, double display_headroom_stops);

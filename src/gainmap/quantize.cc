@@ -95,6 +95,15 @@ EncodedGainMap SingleChannel(const EncodedGainMap& map) {
   return single;
 }
 
+EncodedGainMap ThreeChannels(const EncodedGainMap& map) {
+  EncodedGainMap three{Plane<std::uint8_t>(map.codes.width(), map.codes.height(), 3), map.metadata};
+  for (int y = 0; y < map.codes.height(); ++y) {
+    std::uint8_t* out = three.codes.Row(y);
+    for (const std::uint8_t code : map.codes.view().RowSpan(y)) out = std::fill_n(out, 3, code);
+  }
+  return three;
+}
+
 double WeightOf(const GainMapMetadata& metadata, double display_headroom_stops) {
   const double span = metadata.alternate_hdr_headroom - metadata.base_hdr_headroom;
   if (span == 0) return 0;

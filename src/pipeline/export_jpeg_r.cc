@@ -53,11 +53,11 @@ Expected<Bytes> ExportJpegR(const ExportJob& job) {
   Report& report = job.report;
   const Expected<Bytes> encoded = EncodeMap(job.map, job.request.options);
   if (!encoded) return Within("gain map", encoded.error());
-  report.map_copied = encoded->empty();
+  const bool is_stored = encoded->empty();
+  report.map_copied = is_stored && job.map.recoded.empty();
   if (auto go_on = job.clock.Finish("encode"); !go_on) return std::unexpected(go_on.error());
 
-  Expected<PackagedJpeg> packaged =
-      Package(job, report.map_copied ? job.map.stored : ByteView(*encoded));
+  Expected<PackagedJpeg> packaged = Package(job, is_stored ? job.map.stored : ByteView(*encoded));
   if (!packaged) return Within("package", std::move(packaged.error()));
   report.warnings.insert(report.warnings.end(), packaged->warnings.begin(),
                          packaged->warnings.end());

@@ -1,4 +1,5 @@
 #include "obtain/extract.h"
+#include "pipeline/repaired_jpeg.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
@@ -67,9 +68,21 @@ Expected<MapInProgress> MapFromReference(GainMapFile& reference, const Request& 
     result.metadata = codes->metadata;
     if (converts) result.steps.emplace_back("converted from Apple's curve");
     if (converts || found->stored.empty()) {
+      result.components = codes->codes.channels();
       result.codes = *std::move(codes);
       return result;
     }
+  }
+  // A coded stream moves with its bytes.
+  Expected<std::optional<RepairedMap>> repaired =
+      RepairedMapOf(found->stored, !found->metadata.IsSingleChannel(), request);
+  if (!repaired) return Within(name, std::move(repaired.error()));
+  if (*repaired) {
+    result.recoded = std::move((*repaired)->jpeg);
+    result.components = (*repaired)->components;
+    result.steps.emplace_back((*repaired)->step);
+    result.stored = result.recoded;
+    return result;
   }
   result.stored = found->stored;
   return result;

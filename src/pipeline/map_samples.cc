@@ -16,6 +16,10 @@ Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits) {
   Expected<DecodedJpeg> decoded =
       DecodeJpeg(map.stored, {.output = JpegOutput::kAsStored, .limits = limits});
   if (!decoded) return Within("gain map", std::move(decoded.error()));
+  if (!decoded->warnings.empty()) {
+    return Fail(ErrorCode::kBadInput, "gain map", "the map's samples are damaged: {}",
+                decoded->warnings.front());
+  }
   map.codes = EncodedGainMap{std::move(decoded->pixels), map.metadata};
   map.stored = {};
   return {};

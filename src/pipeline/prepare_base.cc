@@ -8,6 +8,7 @@
 #include "metadata/xmp.h"
 #include "package/jpeg_base.h"
 #include "package/jpeg_encode.h"
+#include "pipeline/repaired_jpeg.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
@@ -103,9 +104,11 @@ struct Encoded {
 }  // namespace
 
 Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
-  const InputFile& file = request.base;
   const Options& options = request.options;
-  if (!MustEncode(file, options)) return PreparedBase{&file, std::nullopt, {}};
+  Expected<std::optional<InputFile>> repaired = RepairedEdit(request, report);
+  if (!repaired) return std::unexpected(std::move(repaired.error()));
+  const InputFile& file = *repaired ? **repaired : request.base;
+  if (!MustEncode(file, options)) return PreparedBase{&request.base, *std::move(repaired), {}};
 
   Expected<PictureRows> picture =
       OpenPicture(file.bytes, {request.limits, request.parallelism.stop, options.flatten});
@@ -119,7 +122,8 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
       info.color, info.channels, options.keep_icc ? ProfilePolicy::kKeep : ProfilePolicy::kConvert);
   if (!space) return Within(file.name, space.error());
   if (info.format == FileFormat::kJpeg && *space == OutputSpace::kKeep) {
-    return PreparedBase{&file, std::nullopt, {}};  // nothing to convert: its scans stay
+    // Nothing to convert: its scans stay.
+    return PreparedBase{&request.base, *std::move(repaired), {}};
   }
   const Expected<BaseConverter> converter =
       BaseConverter::Create(info.color, {info.channels, info.bits, info.is_float}, *space);
@@ -158,7 +162,7 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
   }
   std::ranges::move(made->warnings, std::back_inserter(report.warnings));
   PreparedBase prepared;
-  prepared.original = &file;
+  prepared.original = &request.base;
   prepared.made = InputFile{file.name, std::move(made->bytes)};
   prepared.codes = std::move(encoded->codes);
   return prepared;

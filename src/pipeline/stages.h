@@ -33,6 +33,7 @@ struct ReadJpeg {
 /// touched its samples it is the reference's own stream (`stored`); after that it is `codes`.
 struct MapInProgress {
   ByteView stored;
+  Bytes recoded;  ///< what `stored` looks at, where the reference's stream was coded anew
   std::optional<EncodedGainMap> codes;
   int width = 0, height = 0;
   int components = 1;
@@ -74,6 +75,11 @@ struct GainMapFile {
 [[nodiscard]] Expected<GainMapFile> ReadGainMapFile(const InputFile& file,
                                                     const PictureOptions& options);
 [[nodiscard]] PictureOptions PictureOptionsOf(const Request& request);
+
+/// True for the containers that ReadGainMapFile reads.
+[[nodiscard]] bool MayHoldGainMap(const InputFile& file);
+/// A HEIC or AVIF whose base is PQ or HLG is an HDR rendition, whatever gain map leads to SDR.
+[[nodiscard]] bool IsHdrRendition(const GainMapFile& file);
 
 /// Where the map comes from; without a reference, from the predictor. Adds warnings for maps and
 /// claims of the edit that are dropped.
