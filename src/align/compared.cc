@@ -50,4 +50,17 @@ ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
   return result;
 }
 
+void TakeOutside(ComparedLumas& compared, PlaneView<const std::uint8_t> mask) {
+  Plane<std::uint8_t>& outside = compared.outside;
+  for (int y = 0; y < outside.height(); ++y) {
+    for (int x = 0; x < outside.width(); ++x) {
+      const auto u = static_cast<int>(std::int64_t{x} * mask.width / outside.width());
+      const auto v = static_cast<int>(std::int64_t{y} * mask.height / outside.height());
+      if (mask.At(u, v) == 0) continue;
+      outside.Row(y)[x] = 255;
+      compared.reference.Row(y)[x] = compared.edit.Row(y)[x];
+    }
+  }
+}
+
 }  // namespace hdrp

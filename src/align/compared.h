@@ -21,4 +21,7 @@ struct ComparedLumas {
 [[nodiscard]] ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
                                       const FramingMap& to_reference);
 
+/// Counts what `mask` covers (not 0; displayed, of any size) as beyond the reference.
+void TakeOutside(ComparedLumas& compared, PlaneView<const std::uint8_t> mask);
+
 }  // namespace hdrp

@@ -132,8 +132,11 @@ void AddFields(CLI::App& app, std::initializer_list<std::string_view> names,
 
 void AddCommonOptions(CLI::App& app, CommonOptions& common) {
   InRange(app.add_option("--max-pixels", common.max_megapixels,
-                         "refuse larger pictures (megapixels; default 128)"),
+                         "refuse larger pictures (megapixels; default 256)"),
           0.001, 4000.0, "MP");
+  InRange(app.add_option("--max-memory", common.max_megabytes,
+                         "of a picture that has to be decoded whole (default 512)"),
+          1.0, 4000.0, "MB");
   InRange(app.add_option("--timeout", common.timeout_seconds, "stop after this many seconds"), 0.0,
           86400.0, "S");
   InRange(app.add_option("-j,--jobs", common.threads, "threads (default: one per core)"), 0, 256,
@@ -197,6 +200,9 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
             {"hdr_white", "hdr_exposure", "anchor", "gain_map_scale", "gain_map_channels",
              "flatten", "keep_icc", "convert_icc", "force_reference"},
             target);
+  app.add_option("--exr-layer", process.options.exr_layer,
+                 "layer of an OpenEXR ORIGINAL (default: R, G, B, else the only one)")
+      ->type_name("NAME");
   app.add_flag("--force", common.force, "overwrite existing outputs");
 }
 

@@ -17,83 +17,38 @@ constexpr std::uint64_t kMaxBlockBytes = 256ULL << 20;
 /// An entry of the chunk table, and the header of the chunk it points to.
 constexpr std::uint64_t kLeastBytesPerChunk = 16;
 
-using Channels = std::span<const exr_attr_chlist_entry_t>;
+using Channels = ExrChannels;
 
-[[nodiscard]] Channels ChannelsOf(const ExrFile& file, int part) {
-  const exr_attr_chlist_t* list = nullptr;
-  if (exr_get_channels(file.context(), part, &list) != EXR_ERR_SUCCESS) return {};
-  return {list->entries, static_cast<std::size_t>(list->num_channels)};
+/// Of the channels that are read; nullptr for one that is missing.
+[[nodiscard]] std::vector<const exr_attr_chlist_entry_t*> ReadChannels(Channels channels,
+                                                                       const ExrHeader& header) {
+  std::vector<const exr_attr_chlist_entry_t*> found;
+  for (const std::string& name : header.channels) found.push_back(FindChannel(channels, name));
+  return found;
 }
 
-[[nodiscard]] const exr_attr_chlist_entry_t* Find(Channels channels, std::string_view name) {
-  const auto found =
-      std::ranges::find_if(channels, [&](const auto& channel) { return name == channel.name.str; });
-  return found == channels.end() ? nullptr : &*found;
-}
-
-[[nodiscard]] bool Has(Channels channels, std::string_view name) {
-  return Find(channels, name) != nullptr;
-}
-
-[[nodiscard]] std::optional<ExrLayout> LayoutOf(Channels channels) {
-  if (Has(channels, "R") || Has(channels, "G") || Has(channels, "B")) return ExrLayout::kRgb;
-  if (!Has(channels, "Y")) return std::nullopt;
-  return Has(channels, "RY") && Has(channels, "BY") ? ExrLayout::kLumaChroma : ExrLayout::kGrey;
-}
-
-[[nodiscard]] std::string ChannelNames(Channels channels) {
-  constexpr std::size_t kEnough = 200;
-  std::string names;
-  for (const auto& channel : channels) {
-    if (names.size() > kEnough) return names + ", ...";
-    if (!names.empty()) names += ", ";
-    names += channel.name.str;
-  }
-  return names;
-}
-
-/// Part, layout and alpha.
-[[nodiscard]] Expected<ExrHeader> ChoosePart(const ExrFile& file) {
-  int parts = 0;
-  if (auto got = file.Checked(exr_get_count(file.context(), &parts)); !got) {
-    return std::unexpected(std::move(got.error()));
-  }
-  bool saw_deep = false;
-  for (int part = 0; part < parts; ++part) {
-    exr_storage_t storage = EXR_STORAGE_LAST_TYPE;
-    if (auto got = file.Checked(exr_get_storage(file.context(), part, &storage)); !got) {
-      return std::unexpected(std::move(got.error()));
-    }
-    if (storage != EXR_STORAGE_SCANLINE && storage != EXR_STORAGE_TILED) {
-      saw_deep = true;
-      continue;
-    }
-    const Channels channels = ChannelsOf(file, part);
-    if (const auto layout = LayoutOf(channels)) {
-      ExrHeader header;
-      header.part = part;
-      header.layout = *layout;
-      header.has_alpha = Has(channels, "A");
-      if (parts > 1) {
-        header.warnings.push_back(Formatted("part {} of {} is read", part + 1, parts));
-      }
-      return header;
-    }
-  }
-  if (saw_deep) {
-    return Fail(ErrorCode::kUnsupported, kExrWhere, "expected flat pixels, found deep data only");
-  }
-  return Fail(ErrorCode::kUnsupported, kExrWhere, "expected channels R, G, B or Y, found {}",
-              parts > 0 ? ChannelNames(ChannelsOf(file, 0)) : "no part");
+[[nodiscard]] Expected<ExrHeader> ChooseLayer(const ExrFile& file, std::string_view wanted) {
+  Expected<ExrLayer> layer = ChooseExrLayer(file, wanted);
+  if (!layer) return std::unexpected(std::move(layer.error()));
+  ExrHeader header;
+  header.part = layer->part;
+  header.layout = layer->layout;
+  header.channels = std::move(layer->channels);
+  header.has_alpha = !layer->alpha.empty();
+  if (header.has_alpha) header.channels.push_back(std::move(layer->alpha));
+  header.warnings = std::move(layer->warnings);
+  return header;
 }
 
 /// Colour at full resolution, chroma at half of it as the library's own writer has it; no integers,
 /// which are identifiers and not light.
-[[nodiscard]] Expected<void> CheckChannels(Channels channels) {
-  for (const std::string_view name : {"R", "G", "B", "Y", "A", "RY", "BY"}) {
-    const exr_attr_chlist_entry_t* channel = Find(channels, name);
+[[nodiscard]] Expected<void> CheckChannels(Channels channels, const ExrHeader& header) {
+  const bool has_chroma = header.layout == ExrLayout::kLumaChroma;
+  for (std::size_t i = 0; i < header.channels.size(); ++i) {
+    const std::string& name = header.channels[i];
+    const exr_attr_chlist_entry_t* channel = FindChannel(channels, name);
     if (channel == nullptr) continue;
-    const int expected = name.size() == 2 ? 2 : 1;
+    const int expected = has_chroma && (i == 1 || i == 2) ? 2 : 1;
     if (channel->x_sampling != expected || channel->y_sampling != expected) {
       return Fail(ErrorCode::kUnsupported, kExrWhere,
                   "expected channel {} to have every {} sample, found sampling {} x {}", name,
@@ -216,14 +171,14 @@ using Channels = std::span<const exr_attr_chlist_entry_t>;
   return color;
 }
 
-[[nodiscard]] int BitsOf(Channels channels, ExrLayout layout) {
-  int bits = 16;
-  for (const std::string_view name : {"R", "G", "B", "Y"}) {
-    if (layout == ExrLayout::kRgb && name == "Y") continue;
-    const exr_attr_chlist_entry_t* channel = Find(channels, name);
-    if (channel != nullptr && channel->pixel_type != EXR_PIXEL_HALF) bits = 32;
-  }
-  return bits;
+[[nodiscard]] int BitsOf(Channels channels, const ExrHeader& header) {
+  const auto read = ReadChannels(channels, header);
+  const std::size_t colours = read.size() - (header.has_alpha ? 1 : 0);
+  const bool has_float = std::any_of(
+      read.begin(), read.begin() + static_cast<std::ptrdiff_t>(colours), [](const auto* channel) {
+        return channel != nullptr && channel->pixel_type != EXR_PIXEL_HALF;
+      });
+  return has_float ? 32 : 16;
 }
 
 void AddWarnings(const ExrFile& file, ExrHeader& header) {
@@ -235,13 +190,12 @@ void AddWarnings(const ExrFile& file, ExrHeader& header) {
         warnings.begin(),
         Formatted("the data window ({} x {} at {}, {}) differs from the display window ({} x {} "
                   "at {}, {}): pixels outside the display window are left out, missing ones are "
-                  "0",
+                  "unknown",
                   data.width(), data.height(), data.min_x, data.min_y, display.width(),
                   display.height(), display.min_x, display.min_y));
   }
   const Channels channels = ChannelsOf(file, header.part);
-  if (header.layout == ExrLayout::kRgb &&
-      !(Has(channels, "R") && Has(channels, "G") && Has(channels, "B"))) {
+  if (std::ranges::contains(ReadChannels(channels, header), nullptr)) {
     warnings.emplace_back("not all of the channels R, G, B are there; missing ones are 0");
   }
   const float ratio = FloatOf(file, header.part, "pixelAspectRatio").value_or(1);
@@ -253,20 +207,21 @@ void AddWarnings(const ExrFile& file, ExrHeader& header) {
 
 }  // namespace
 
-Expected<ExrHeader> ReadExrHeader(const ExrFile& file, const Limits& limits) {
-  auto header = ChoosePart(file);
+Expected<ExrHeader> ReadExrHeader(const ExrFile& file, const Limits& limits,
+                                  std::string_view layer) {
+  auto header = ChooseLayer(file, layer);
   if (!header) return header;
   const Channels channels = ChannelsOf(file, header->part);
   if (auto fits = ReadWindows(file, limits, *header); !fits) {
     return std::unexpected(std::move(fits.error()));
   }
-  if (auto known = CheckChannels(channels); !known) {
+  if (auto known = CheckChannels(channels, *header); !known) {
     return std::unexpected(std::move(known.error()));
   }
   if (auto fits = CheckBlocks(file, *header); !fits) {
     return std::unexpected(std::move(fits.error()));
   }
-  header->bits = BitsOf(channels, header->layout);
+  header->bits = BitsOf(channels, *header);
   AddWarnings(file, *header);
   header->color = ColorOf(file, header->part, header->warnings);
   return header;

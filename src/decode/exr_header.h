@@ -3,19 +3,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/limits.h"
 #include "color/color_spec.h"
-#include "decode/exr_file.h"
+#include "decode/exr_layers.h"
 
 namespace hdrp {
-
-enum class ExrLayout : std::uint8_t {
-  kRgb,         ///< any of R, G, B
-  kGrey,        ///< Y
-  kLumaChroma,  ///< Y, and RY and BY at half the resolution
-};
 
 struct ExrWindow {
   std::int64_t min_x = 0, min_y = 0, max_x = -1, max_y = -1;  ///< inclusive
@@ -27,6 +22,7 @@ struct ExrWindow {
 struct ExrHeader {
   int part = 0;
   ExrLayout layout = ExrLayout::kRgb;
+  std::vector<std::string> channels;  ///< full names: R, G, B; Y; or Y, RY, BY; and then alpha
   bool has_alpha = false;
   int bits = 16;
   ExrWindow data, display;
@@ -34,8 +30,9 @@ struct ExrHeader {
   std::vector<std::string> warnings;
 };
 
-/// The first flat part with channels of colour. unsupported where there is none, or samples or
+/// Of the layer that is wanted (exr_layers.h). unsupported where there is none, or samples or
 /// blocks are of a kind that is not read; too_large by the limits.
-[[nodiscard]] Expected<ExrHeader> ReadExrHeader(const ExrFile& file, const Limits& limits);
+[[nodiscard]] Expected<ExrHeader> ReadExrHeader(const ExrFile& file, const Limits& limits,
+                                                std::string_view layer);
 
 }  // namespace hdrp

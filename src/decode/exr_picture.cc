@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <new>
 #include <optional>
@@ -15,6 +16,8 @@
 namespace hdrp {
 namespace {
 
+constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+
 /// The display window's rows, top to bottom.
 class ExrReader {
  public:
@@ -22,27 +25,15 @@ class ExrReader {
 
   [[nodiscard]] Expected<PictureInfo> Open(const PictureOptions& options) {
     if (auto opened = file_.Open(); !opened) return std::unexpected(std::move(opened.error()));
-    auto header = ReadExrHeader(file_, options.limits);
+    auto header = ReadExrHeader(file_, options.limits, options.exr_layer);
     if (!header) return std::unexpected(std::move(header.error()));
     header_ = *std::move(header);
     flatten_ = options.flatten;
     stop_ = options.stop;
 
-    std::vector<std::string_view> names;
-    switch (header_.layout) {
-      case ExrLayout::kRgb:
-        names = {"R", "G", "B"};
-        break;
-      case ExrLayout::kGrey:
-        names = {"Y"};
-        break;
-      case ExrLayout::kLumaChroma:
-        names = {"Y", "RY", "BY"};
-        break;
-    }
-    channels_ = names.size();
-    if (header_.has_alpha) names.push_back("A");
+    const std::vector<std::string_view> names(header_.channels.begin(), header_.channels.end());
     samples_ = names.size();
+    channels_ = samples_ - (header_.has_alpha ? 1 : 0);
     lines_.emplace(file_, header_, names);
     if (header_.layout == ExrLayout::kLumaChroma) {
       chroma_.emplace(*lines_, header_);
@@ -76,10 +67,10 @@ class ExrReader {
     const ExrWindow& data = header_.data;
     const ExrWindow& display = header_.display;
     const std::int64_t y = display.min_y + next_row_;
-    // What the file does not hold is transparent black.
-    const bool on_white = header_.has_alpha && flatten_ == Flatten::kWhite;
+    // What the file does not hold is not known. (A renderer that cropped its picture to what it
+    // rendered did not say that the rest is black.)
     const bool is_missing = y < data.min_y || y > data.max_y;
-    if (is_missing || data != display) std::ranges::fill(out, on_white ? 1.0F : 0.0F);
+    if (is_missing || data != display) std::ranges::fill(out, kUnknown);
     if (is_missing) return {};
     if (data == display && !header_.has_alpha && !chroma_) return ReadWholeRow(y, out);
     if (auto loaded = LoadRow(y); !loaded) return loaded;

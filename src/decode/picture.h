@@ -28,6 +28,7 @@ struct PictureOptions {
   Limits limits = {};
   StopCondition stop = {};
   Flatten flatten = Flatten::kRefuse;
+  std::string exr_layer = {};  ///< of an OpenEXR file; empty: the only one, or R, G, B themselves
 };
 
 struct PictureInfo {
@@ -43,6 +44,9 @@ struct PictureInfo {
   Bytes exif;       ///< a TIFF structure, without "Exif\0\0"; empty where there is none
   std::string xmp;  ///< a packet; empty where there is none
   std::vector<std::string> warnings;
+  /// A gain map of a kind that is not read yet, in words ("a gain map in a jhgm box of 9 bytes");
+  /// empty where there is none. It is in `warnings` too.
+  std::string unread_gain_map;
 };
 
 /// Rows of samples as stored: integers as code / largest code, so 0..1; floats as they are, NaN and

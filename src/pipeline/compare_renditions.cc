@@ -4,8 +4,10 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "align/small_luminance.h"
+#include "align/unknown_places.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/follow_base.h"
 #include "gainmap/gain.h"
@@ -52,6 +54,31 @@ void RootLuminance(std::span<const float> rgb, const std::array<float, 3>& weigh
   }
 }
 
+/// Of what is known: where it is not, the base's own light stands for the rendition's.
+[[nodiscard]] std::optional<double> MidToneRatio(const Plane<float>& hdr, const Plane<float>& base,
+                                                 const Plane<std::uint8_t>& unknown) {
+  if (unknown.empty()) return MidToneRatioStops(hdr.view(), base.view());
+  Plane<float> known = hdr.Clone();
+  for (int y = 0; y < known.height(); ++y) {
+    for (int x = 0; x < known.width(); ++x) {
+      if (unknown.Row(y)[x] != 0) known.Row(y)[x] = kNothing;
+    }
+  }
+  return MidToneRatioStops(std::as_const(known).view(), base.view());
+}
+
+/// Of the rectangle of what is known, so that two pictures do not agree by what is not there.
+[[nodiscard]] double AgreementOf(const Compared& compared, const Plane<std::uint8_t>& unknown) {
+  CellBox box{0, 0, compared.base_codes.width(), compared.base_codes.height()};
+  if (!unknown.empty()) {
+    const std::optional<CellBox> known = KnownBox(unknown.view());
+    if (!known) return 0;
+    box = *known;
+  }
+  return StructureAgreement(Cropped(compared.base_codes.view(), box), Orientation::kTopLeft,
+                            Cropped(compared.hdr_codes.view(), box), Orientation::kTopLeft);
+}
+
 }  // namespace
 
 Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight light,
@@ -83,6 +110,7 @@ Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight ligh
   FineGainCollector collector(base.width(), base.height(), request.options.gain_map_channels,
                               luminance);
   SmallLuminance small_hdr(base.width(), base.height(), luminance);
+  UnknownPlaces unknown(base.width(), base.height());
   SmallLuminance small_base(base.width(), base.height(), luminance);
   Plane<std::uint8_t> codes(base.width(), kBandRows, reader->channels());
   Plane<float> base_linear(base.width(), kBandRows, 3);
@@ -106,6 +134,7 @@ Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight ligh
       return Within(original.file.name, std::move(ok.error()));
     }
     for (int y = 0; y < rows; ++y) LinearFromCodes(coded.RowSpan(y), color, sdr.RowSpan(y));
+    unknown.Add(hdr);
     if (partial) {
       // What is not there has no say in the mid-tones, and no gain.
       for (int y = 0; y < rows && !where.to_reference; ++y)
@@ -127,18 +156,17 @@ Expected<Compared> CompareRenditions(const Renditions& renditions, HdrLight ligh
     }
     small_base.Add(sdr);
   }
+  Plane<std::uint8_t> unknown_cells = unknown.Take();
   Compared result{collector.Take(),
-                  MidToneRatioStops(small_hdr.plane().view(), small_base.plane().view()),
+                  MidToneRatio(small_hdr.plane(), small_base.plane(), unknown_cells),
                   LogCodes(small_base.plane().view()),
                   LogCodes(small_hdr.plane().view()),
                   0,
                   *std::move(rendition)};
   if (!roots.empty()) FollowBase(result.gain, std::as_const(roots).view());
   result.gain.non_finite_pixels += nan_pixels + result.rendition.non_finite_pixels();
-  if (!partial) {
-    result.agreement = StructureAgreement(result.base_codes.view(), Orientation::kTopLeft,
-                                          result.hdr_codes.view(), Orientation::kTopLeft);
-  }
+  if (!partial) result.agreement = AgreementOf(result, unknown_cells);
+  result.unknown = std::move(unknown_cells);
   return result;
 }
 

@@ -34,6 +34,9 @@ struct Compared {
   Plane<std::uint8_t> base_codes, hdr_codes;
   double agreement = 0;
   HdrRendition rendition;
+  /// 255 where the rendition says nothing (NaN), in the raster of the codes; empty where it does
+  /// everywhere. In the same framing the codes of the HDR rendition repeat the base's there.
+  Plane<std::uint8_t> unknown = {};
 };
 
 /// `light` is the original's, unread, in the base's primaries. mismatch where the same framing is

@@ -115,8 +115,8 @@ Expected<MapInProgress> MapOf(const Renditions& renditions, const Derived& deriv
   }
   if (gain.non_finite_pixels > 0) {
     report.warnings.push_back(
-        Formatted("{}: {} pixels are not finite: NaN became the edit's own light, infinity {} "
-                  "times SDR white",
+        Formatted("{}: {} pixels are not finite: places that are NaN count as edited (--fill), "
+                  "single ones are the edit's own light, infinity is {} times SDR white",
                   original.file.name, gain.non_finite_pixels, kInfinityStandIn));
   }
   report.non_finite_pixels = gain.non_finite_pixels;

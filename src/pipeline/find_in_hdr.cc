@@ -1,6 +1,7 @@
 #include "pipeline/find_in_hdr.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "align/small_luminance.h"
 #include "align/toned_light.h"
@@ -41,6 +42,23 @@ struct SmallLight {
   return SmallLight{small.plane().Clone(), small.extent()};
 }
 
+/// Where the original says nothing, it does not reach.
+void TakeUnknown(ComparedLumas& compared, const Plane<float>& displayed,
+                 const FramingMap& to_reference) {
+  const int width = compared.outside.width(), height = compared.outside.height();
+  Plane<std::uint8_t> unknown(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const Point p = Apply(to_reference, {(x + 0.5) / width, (y + 0.5) / height});
+      if (!(p.x >= 0 && p.x < 1 && p.y >= 0 && p.y < 1)) continue;
+      const float light = displayed.Row(
+          static_cast<int>(p.y * displayed.height()))[static_cast<int>(p.x * displayed.width())];
+      if (std::isnan(light)) unknown.Row(y)[x] = 255;
+    }
+  }
+  TakeOutside(compared, unknown.view());
+}
+
 }  // namespace
 
 Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light) {
@@ -64,6 +82,7 @@ Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light) {
       TonedByPairs(edit.codes.view(), displayed.view(), found->to_reference);
   ComparedLumas compared =
       CompareAt(edit.view(), {reference.view(), of_light}, found->to_reference);
+  TakeUnknown(compared, displayed, found->to_reference);
   return FoundInHdr{*std::move(found), std::move(compared)};
 }
 

@@ -30,8 +30,13 @@ struct Located {
 
 [[nodiscard]] ComparedLumas ComparedAsFramed(const Renditions& renditions, const Derived& derived) {
   const Orientation orientation = renditions.base.orientation();
-  return CompareAt(Oriented(derived.compared.base_codes.view(), orientation).view(),
-                   Oriented(derived.compared.hdr_codes.view(), orientation).view(), kSameFraming);
+  ComparedLumas compared =
+      CompareAt(Oriented(derived.compared.base_codes.view(), orientation).view(),
+                Oriented(derived.compared.hdr_codes.view(), orientation).view(), kSameFraming);
+  if (const Plane<std::uint8_t>& unknown = derived.compared.unknown; !unknown.empty()) {
+    TakeOutside(compared, Oriented(unknown.view(), orientation).view());
+  }
+  return compared;
 }
 
 /// In the same framing, whose comparison is at hand. Where the edit was changed, the light of what
@@ -101,7 +106,11 @@ struct Located {
         CheckLights({std::nullopt, ComparedAsFramed(renditions, *derived)}, request);
     if (!may_look) {
       if (!lights && !options.force_reference) return std::unexpected(lights.error());
-      return Located{*std::move(derived)};
+      Located located{*std::move(derived)};
+      if (const Plane<std::uint8_t>& unknown = located.derived.compared.unknown; !unknown.empty()) {
+        located.edited = Oriented(unknown.view(), base.orientation());
+      }
+      return located;
     }
     if (lights && agreement >= kMinStructureAgreement && placed == Placed::kSame) {
       return LocatedAsFramed(renditions, *std::move(derived));

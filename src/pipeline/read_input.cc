@@ -31,7 +31,8 @@ Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits) {
 PictureOptions PictureOptionsOf(const Request& request) {
   return {.limits = request.limits,
           .stop = request.parallelism.stop,
-          .flatten = request.options.flatten};
+          .flatten = request.options.flatten,
+          .exr_layer = request.options.exr_layer};
 }
 
 Raster GainMapFile::raster() const {

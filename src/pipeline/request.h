@@ -114,6 +114,7 @@ struct Options {
 
   /// Edits that are not JPEG yet.
   Flatten flatten = Flatten::kRefuse;  ///< of references too
+  std::string exr_layer = {};          ///< of an OpenEXR reference; empty: the only one, or R, G, B
   bool keep_icc = false;               ///< keep a wide profile where the picture is encoded anyway
   bool convert_icc = false;            ///< convert a JPEG's wide profile too, which encodes it anew
   /// Of a base that is encoded: JPEG's 1..100 (default 95), or HEVC's or AV1's (default: what

@@ -138,7 +138,7 @@ Bytes WriteTiles(const ExrCase& c, Imf::Header header, const Imf::TileDescriptio
 
 Bytes Write(const ExrCase& c) { return WriteScanlines(c, HeaderOf(c)); }
 
-/// Every pixel of the display window: the data window's, or 0.
+/// Every pixel of the display window: the data window's, or NaN.
 void ExpectPixels(const ExrCase& c, const Plane<float>& rows, float tolerance = 0) {
   ASSERT_EQ(rows.width(), c.display.max.x - c.display.min.x + 1);
   ASSERT_EQ(rows.height(), c.display.max.y - c.display.min.y + 1);
@@ -146,11 +146,12 @@ void ExpectPixels(const ExrCase& c, const Plane<float>& rows, float tolerance = 
     for (int x = 0; x < rows.width(); ++x) {
       for (int channel = 0; channel < rows.channels(); ++channel) {
         const Imath::V2i at = c.display.min + Imath::V2i(x, y);
-        float expected = 0;
-        if (c.data.intersects(at)) {
-          expected =
-              ValueAt(at.x - c.data.min.x, at.y - c.data.min.y, static_cast<std::size_t>(channel));
+        if (!c.data.intersects(at)) {
+          ASSERT_TRUE(std::isnan(rows.view().At(x, y, channel))) << x << ", " << y;
+          continue;
         }
+        const float expected =
+            ValueAt(at.x - c.data.min.x, at.y - c.data.min.y, static_cast<std::size_t>(channel));
         ASSERT_NEAR(rows.view().At(x, y, channel), expected, tolerance)
             << x << ", " << y << ", " << channel;
       }
@@ -474,6 +475,92 @@ TEST(ExrPicture, NoColour) {
   ASSERT_FALSE(depth);
   EXPECT_EQ(depth.error().code, ErrorCode::kUnsupported);
   EXPECT_NE(depth.error().message.find("diffuse.R"), std::string::npos);
+}
+
+/// What ValueAt gives for the channels of these places among the names.
+void ExpectChannels(const ExrCase& c, const Bytes& file, const PictureOptions& options,
+                    const std::vector<std::size_t>& places) {
+  const auto rows = ReadPicture(OpenExr, file, options);
+  ASSERT_TRUE(rows) << rows.error().message;
+  ASSERT_EQ(rows->channels(), static_cast<int>(places.size()));
+  for (int y = 0; y < rows->height(); ++y) {
+    for (int x = 0; x < rows->width(); ++x) {
+      for (std::size_t channel = 0; channel < places.size(); ++channel) {
+        ASSERT_EQ(rows->view().At(x, y, static_cast<int>(channel)), ValueAt(x, y, places[channel]))
+            << c.names[places[channel]];
+      }
+    }
+  }
+}
+
+TEST(ExrPicture, ASingleLayerIsReadWhateverItsName) {
+  const std::vector<std::vector<std::string>> cases{
+      {"ViewLayer.Combined.R", "ViewLayer.Combined.G", "ViewLayer.Combined.B"},
+      {"beauty.r", "beauty.g", "beauty.b"},
+      {"main.red", "main.green", "main.blue"},
+      {"a.R", "a.G", "a.B", "depth.Z", "N.X", "N.Y", "N.Z", "uCryptoMaterial00.r",
+       "uCryptoMaterial00.g", "uCryptoMaterial00.b"}};
+  for (const auto& names : cases) {
+    const ExrCase c{.names = names};
+    ExpectChannels(c, Write(c), {}, {0, 1, 2});
+    ExpectChannels(c, WriteTiles(c, HeaderOf(c), Imf::TileDescription(16, 8)), {}, {0, 1, 2});
+  }
+}
+
+TEST(ExrPicture, OfSeveralLayersOneIsChosenByName) {
+  const ExrCase c{
+      .names = {"light.R", "light.G", "light.B", "view.sky.R", "view.sky.G", "view.sky.B"}};
+  const Bytes file = Write(c);
+  const auto refused = OpenExr(file, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
+  for (const std::string_view word : {"\"light\"", "\"view.sky\"", "--exr-layer"}) {
+    EXPECT_NE(refused.error().message.find(word), std::string::npos) << refused.error().message;
+  }
+  ExpectChannels(c, file, {.exr_layer = "light"}, {0, 1, 2});
+  ExpectChannels(c, file, {.exr_layer = "view.sky"}, {3, 4, 5});
+  const auto other = OpenExr(file, {.exr_layer = "sun"});
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::kBadArgument);
+  EXPECT_NE(other.error().message.find("\"view.sky\""), std::string::npos);
+}
+
+TEST(ExrPicture, ItsOwnColoursComeBeforeLayers) {
+  const ExrCase c{.names = {"R", "G", "B", "sky.R", "sky.G", "sky.B"}};
+  const Bytes file = Write(c);
+  ExpectChannels(c, file, {}, {0, 1, 2});
+  ExpectChannels(c, file, {.exr_layer = "sky"}, {3, 4, 5});
+  const auto picture = OpenExr(file, {});
+  ASSERT_EQ(picture->info.warnings.size(), 1U);
+  EXPECT_NE(picture->info.warnings[0].find("sky"), std::string::npos);
+}
+
+TEST(ExrPicture, ALayersAlphaIsItsOwn) {
+  const ExrCase c{.names = {"sky.R", "sky.G", "sky.B", "sky.A"}};
+  const auto refused = ReadPicture(OpenExr, Write(c));  // ValueAt is no opaque alpha
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("--flatten"), std::string::npos);
+}
+
+TEST(ExrPicture, PartsAreLayersToo) {
+  const ExrCase sky{.names = {"sky.R", "sky.G", "sky.B"}};
+  const ExrCase sun{.names = {"sun.R", "sun.G", "sun.B"}};
+  std::vector<Imf::Header> headers{HeaderOf(sky), HeaderOf(sun)};
+  headers[0].setName("first");
+  headers[1].setName("second");
+  for (auto& header : headers) header.setType(Imf::SCANLINEIMAGE);
+  ByteSink sink;
+  {
+    Imf::MultiPartOutputFile file(sink, headers.data(), 2, false, 0);
+    for (int n = 0; n < 2; ++n) {
+      const Source source(n == 0 ? sky : sun);
+      Imf::OutputPart part(file, n);
+      part.setFrameBuffer(source.buffer);
+      part.writePixels(45);
+    }
+  }
+  EXPECT_FALSE(OpenExr(sink.file, {}));
+  ExpectChannels(sun, sink.file, {.exr_layer = "sun"}, {0, 1, 2});
 }
 
 TEST(ExrPicture, Subsampling) {
