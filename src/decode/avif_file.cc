@@ -46,6 +46,18 @@ Expected<void> ReadMetadata(const avifImage& image, const Limits& limits, Pictur
   return {};
 }
 
+/// Planes as they are coded, and the samples made of them.
+std::uint64_t HeldBytes(const avifDecoder& decoder) {
+  const avifImage& image = *decoder.image;
+  const std::uint64_t sample = image.depth > 8 ? 2 : 1;
+  std::uint64_t halves = 2;  // of a sample a pixel
+  if (image.yuvFormat == AVIF_PIXEL_FORMAT_YUV444) halves = 6;
+  if (image.yuvFormat == AVIF_PIXEL_FORMAT_YUV422) halves = 4;
+  if (image.yuvFormat == AVIF_PIXEL_FORMAT_YUV420) halves = 3;
+  halves += decoder.alphaPresent != AVIF_FALSE ? 2 + 8 : 6;
+  return sample * halves * image.width * image.height / 2;
+}
+
 }  // namespace
 
 Expected<void> CheckAvif(avifResult result, const avifDecoder& decoder) {
@@ -68,7 +80,10 @@ Expected<void> DecodeAvif(avifDecoder& decoder) {
   return CheckAvif(avifDecoderNextImage(&decoder), decoder);
 }
 
-Expected<AvifDecoder> OpenAvifDecoder(ByteView file, avifImageContentTypeFlags content) {
+namespace {
+
+Expected<AvifDecoder> OpenWith(avifStrictFlags strictness, ByteView file,
+                               avifImageContentTypeFlags content) {
   AvifDecoder decoder(avifDecoderCreate());
   if (decoder == nullptr) {
     return Fail(ErrorCode::kInternal, kAvifWhere, "libavif could not be set up");
@@ -76,11 +91,22 @@ Expected<AvifDecoder> OpenAvifDecoder(ByteView file, avifImageContentTypeFlags c
   decoder->maxThreads = 1;
   decoder->imageDimensionLimit = 0;  // ours are checked once the size is known; 0 allocates nothing
   decoder->imageContentToDecode = content;
+  decoder->strictFlags = strictness;
   auto opened =
       CheckAvif(avifDecoderSetIOMemory(decoder.get(), file.data(), file.size()), *decoder);
   if (opened) opened = CheckAvif(avifDecoderParse(decoder.get()), *decoder);
   if (!opened) return std::unexpected(std::move(opened.error()));
   return decoder;
+}
+
+}  // namespace
+
+Expected<AvifDecoder> OpenAvifDecoder(ByteView file, avifImageContentTypeFlags content) {
+  Expected<AvifDecoder> strict = OpenWith(AVIF_STRICT_ENABLED, file, content);
+  if (strict || strict.error().code != ErrorCode::kBadInput) return strict;
+  // Older libheif and avif-serialize leave these boxes out, and every viewer shows their files.
+  Expected<AvifDecoder> lenient = OpenWith(AVIF_STRICT_CLAP_VALID, file, content);
+  return lenient ? std::move(lenient) : std::move(strict);
 }
 
 Expected<PictureInfo> ReadAvifInfo(avifDecoder& decoder, const Limits& limits) {
@@ -107,6 +133,13 @@ Expected<PictureInfo> ReadAvifInfo(avifDecoder& decoder, const Limits& limits) {
   info.color = std::move(*color);
   if (auto read = ReadMetadata(image, limits, info); !read) {
     return std::unexpected(std::move(read.error()));
+  }
+  if (decoder.strictFlags != AVIF_STRICT_ENABLED) {
+    info.warnings.emplace_back(
+        "a box that AVIF requires is missing (pixi, or ispe of the alpha); it was read without");
+  }
+  if (auto fits = CheckHeld(HeldBytes(decoder), limits, kAvifWhere); !fits) {
+    return std::unexpected(std::move(fits.error()));
   }
   // What the bitstream says may differ: these stop the codec.
   decoder.imageSizeLimit = static_cast<std::uint32_t>(

@@ -184,6 +184,7 @@ Expected<GainMapPicture> OpenAvifGainMap(ByteView file, const PictureOptions& op
   if (!info) return std::unexpected(std::move(info.error()));
   GainMapPicture result;
   result.base = std::move(*info);
+  for (const std::string& warning : result.base.warnings) result.problems.push_back(warning);
   if (!refusal.empty()) result.problems.push_back("libavif refuses the map: " + refusal);
   if (auto taken = TakeMap(**decoder, options.limits, result); !taken) {
     return std::unexpected(std::move(taken.error()));

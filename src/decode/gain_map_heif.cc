@@ -37,8 +37,9 @@ struct HeifRaster {
     return SwapsSides(turn) ? heif_image_handle_get_width(handle.get())
                             : heif_image_handle_get_height(handle.get());
   }
-  [[nodiscard]] Expected<Plane<std::uint8_t>> Read(const StopCondition& stop) const {
-    auto plane = ReadHeifSamples(handle.get(), samples, stop);
+  [[nodiscard]] Expected<Plane<std::uint8_t>> Read(ByteView file,
+                                                   const PictureOptions& options) const {
+    auto plane = ReadHeifSamples({file, handle.get(), options.limits, options.stop}, samples);
     if (!plane || turn == Orientation::kTopLeft) return plane;
     return Oriented(std::as_const(*plane).view(), turn);
   }
@@ -234,6 +235,13 @@ class Reader {
         Report(candidate.name + " has no irot and no imir: it is turned by the base's");
       }
     }
+    for (const auto& [id, name] :
+         {std::pair(candidate.id, std::string_view(candidate.name)),
+          std::pair(primary != nullptr ? primary->id : 0, std::string_view("the base image"))}) {
+      if (std::string problem = SurplusProblem(structure_.Find(id), name); !problem.empty()) {
+        Report(std::move(problem));
+      }
+    }
     const int bits = heif_image_handle_get_luma_bits_per_pixel(raster.handle.get());
     if (bits > 8) {
       Report(Formatted("{} has {} bits per sample: they are rounded to 8", candidate.name, bits));
@@ -244,9 +252,8 @@ class Reader {
                              .source = *numbers.source,
                              .metadata = std::move(numbers.metadata),
                              .apple_headroom_linear = numbers.apple_headroom_linear};
-    result_.read_map = [context = context_, raster = std::move(raster), stop = options_.stop] {
-      return raster.Read(stop);
-    };
+    result_.read_map = [context = context_, raster = std::move(raster), file = file_,
+                        options = options_] { return raster.Read(file, options); };
     return {};
   }
 
@@ -271,14 +278,14 @@ class Reader {
   }
 
   void GiveSmallLuma() {
-    result_.read_small_luma = [context = context_, images = SmallLumaImages(),
-                               stop =
-                                   options_.stop](int least_side) -> Expected<Plane<std::uint8_t>> {
+    result_.read_small_luma = [context = context_, images = SmallLumaImages(), file = file_,
+                               options =
+                                   options_](int least_side) -> Expected<Plane<std::uint8_t>> {
       const auto large_enough = [least_side](const HeifRaster& image) {
         return std::max(image.width(), image.height()) >= least_side;
       };
       const auto found = std::ranges::find_if(images, large_enough);
-      auto luma = (found == images.end() ? images.back() : *found).Read(stop);
+      auto luma = (found == images.end() ? images.back() : *found).Read(file, options);
       if (!luma) return luma;
       return BoxReduced(std::move(*luma), std::max(kSmallLumaSide, least_side));
     };

@@ -5,8 +5,11 @@
 #include <vector>
 
 #include "base/byte_reader.h"
+#include "base/formatted.h"
 #include "decode/embedded_metadata.h"
 #include "decode/h273.h"
+#include "decode/heif_transform.h"
+#include "decode/hevc_size.h"
 
 namespace hdrp {
 namespace {
@@ -22,17 +25,19 @@ void LoadPlugins() {
   });
 }
 
-/// libheif's own limits follow ours. Its total covers what it holds at once: planes of up to 16
-/// bits and as many interleaved samples.
+/// libheif's own limits follow ours. Its total covers what it holds at once: planes, and the
+/// interleaved samples made of them. Codecs pad pictures to whole coding blocks (HEVC's are up to
+/// 64 wide), which is no reason to refuse what is shown of them: CheckHeifSize judges that.
 void SetLimits(heif_context* context, const Limits& limits) {
-  constexpr std::uint64_t kBytesPerPixel = 16;
-  constexpr std::uint64_t kOverhead = 64ULL << 20;
+  constexpr std::uint64_t kOverhead = 16ULL << 20;
+  constexpr std::uint64_t kCodingBlock = 64;
   heif_security_limits& own = *heif_context_get_security_limits(context);
-  own.max_image_size_pixels = limits.max_pixels;
+  own.max_image_size_pixels =
+      limits.max_pixels + kCodingBlock * (2ULL * limits.max_side + kCodingBlock);
   own.max_color_profile_size = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(limits.max_metadata_bytes, own.max_color_profile_size));
-  own.max_memory_block_size = limits.max_pixels * kBytesPerPixel / 2 + kOverhead;
-  own.max_total_memory = limits.max_pixels * kBytesPerPixel + kOverhead;
+  own.max_memory_block_size = std::uint64_t{limits.max_held_bytes} + kOverhead;
+  own.max_total_memory = std::uint64_t{limits.max_held_bytes} + kOverhead;
 }
 
 /// An Exif item starts with the distance from here to its TIFF header (ISO/IEC 23008-12, A.2.1).
@@ -68,7 +73,10 @@ Expected<void> CheckHeif(const heif_error& error) {
   if (error.code == heif_error_Ok) return {};
   const std::string_view message = error.message == nullptr ? "" : error.message;
   if (error.subcode == heif_suberror_Security_limit_exceeded) {
-    return Fail(ErrorCode::kTooLarge, kHeifWhere, "{}", message);
+    return Fail(ErrorCode::kTooLarge, kHeifWhere,
+                "{} (--max-memory raises the limit of what is decoded whole, --max-pixels that of "
+                "its size)",
+                message);
   }
   switch (error.code) {
     case heif_error_Unsupported_filetype:
@@ -169,8 +177,15 @@ Expected<PictureInfo> ReadHeifInfo(const heif_image_handle* handle, const Limits
   return info;
 }
 
-Expected<HeifImage> DecodeHeif(const heif_image_handle* handle, HeifTarget target,
-                               const StopCondition& stop) {
+namespace {
+
+struct Decoded {
+  HeifImage image;
+  heif_error error{};
+};
+
+Expected<Decoded> DecodeOnce(const heif_image_handle* handle, HeifTarget target,
+                             const StopCondition& stop) {
   const HeifOptions options(heif_decoding_options_alloc());
   if (options == nullptr) {
     return Fail(ErrorCode::kInternal, kHeifWhere, "libheif could not be set up");
@@ -187,16 +202,67 @@ Expected<HeifImage> DecodeHeif(const heif_image_handle* handle, HeifTarget targe
   options->color_conversion_options.only_use_preferred_chroma_algorithm = 1;
   options->color_conversion_options.preferred_chroma_upsampling_algorithm =
       heif_chroma_upsampling_bilinear;
-  heif_image* decoded = nullptr;
+  heif_image* image = nullptr;
   const heif_error error =
-      heif_decode_image(handle, &decoded, target.colorspace, target.chroma, options.get());
-  HeifImage image(decoded);
-  auto done = CheckHeif(error);
-  if (!done && error.code == heif_error_Canceled) {
-    if (auto stopped = stop.Check(kHeifWhere); !stopped) done = std::move(stopped);
-  }
+      heif_decode_image(handle, &image, target.colorspace, target.chroma, options.get());
+  return Decoded{HeifImage(image), error};
+}
+
+/// What is too much of a decoded and turned image is cut off: columns at the right and rows at the
+/// bottom of what is stored.
+Expected<void> CutSurplus(heif_image* image, const SurplusPixels& surplus, Orientation turned) {
+  const OrientationSteps steps = StepsOf(turned);
+  int columns = surplus.coded.width - surplus.stated.width;
+  int rows = surplus.coded.height - surplus.stated.height;
+  if (steps.transpose) std::swap(columns, rows);
+  return CheckHeif(heif_image_crop(image, steps.flip_x ? columns : 0, steps.flip_x ? 0 : columns,
+                                   steps.flip_y ? rows : 0, steps.flip_y ? 0 : rows));
+}
+
+/// libheif wants stream and file to state the same size: it gets a file that does.
+Expected<HeifImage> DecodeSurplus(const HeifJob& job, HeifTarget target, const HeifItem& item,
+                                  const SurplusPixels& surplus) {
+  const Bytes file = WithCodedSize(job.file, item, surplus.coded);
+  const auto context = OpenHeifContext(file, job.limits);
+  if (!context) return std::unexpected(context.error());
+  heif_image_handle* found = nullptr;
+  auto opened = CheckHeif(heif_context_get_image_handle(context->get(), item.id, &found));
+  const HeifHandle handle(found);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  auto decoded = DecodeOnce(handle.get(), target, job.stop);
+  if (!decoded) return std::unexpected(std::move(decoded.error()));
+  auto done = CheckHeif(decoded->error);
+  if (done) done = CutSurplus(decoded->image.get(), surplus, TransformOf(item));
   if (!done) return std::unexpected(std::move(done.error()));
-  return image;
+  return std::move(decoded->image);
+}
+
+}  // namespace
+
+Expected<HeifImage> DecodeHeif(const HeifJob& job, HeifTarget target) {
+  auto decoded = DecodeOnce(job.handle, target, job.stop);
+  if (!decoded) return std::unexpected(std::move(decoded.error()));
+  auto done = CheckHeif(decoded->error);
+  if (done) return std::move(decoded->image);
+  if (decoded->error.code == heif_error_Canceled) {
+    if (auto stopped = job.stop.Check(kHeifWhere); !stopped) done = std::move(stopped);
+  } else if (decoded->error.subcode == heif_suberror_Invalid_image_size) {
+    const auto structure = ReadHeifStructure(job.file);
+    const HeifItem* item =
+        structure ? structure->Find(heif_image_handle_get_item_id(job.handle)) : nullptr;
+    const auto surplus = item != nullptr ? SurplusOf(*item) : std::nullopt;
+    const bool is_cropped = item != nullptr && PropertyOf(*item, "clap") != nullptr;
+    if (surplus && !is_cropped) return DecodeSurplus(job, target, *item, *surplus);
+  }
+  return std::unexpected(std::move(done.error()));
+}
+
+std::string SurplusProblem(const HeifItem* item, std::string_view name) {
+  const auto surplus = item != nullptr ? SurplusOf(*item) : std::nullopt;
+  if (!surplus) return {};
+  return Formatted("{} is stated as {} x {}, its stream codes {} x {}: what is more is left out",
+                   name, surplus->stated.width, surplus->stated.height, surplus->coded.width,
+                   surplus->coded.height);
 }
 
 }  // namespace hdrp

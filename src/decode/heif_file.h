@@ -5,9 +5,11 @@
 #include <libheif/heif.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "decode/picture.h"
+#include "metadata/heif_structure.h"
 
 namespace hdrp {
 
@@ -53,9 +55,21 @@ struct HeifTarget {
   heif_chroma chroma = heif_chroma_interleaved_RGB;
 };
 
-/// Decodes strictly, turned as the file says. `stop` is looked at between the tiles of a grid
-/// alone; libheif asks nowhere else.
-[[nodiscard]] Expected<HeifImage> DecodeHeif(const heif_image_handle* handle, HeifTarget target,
-                                             const StopCondition& stop);
+/// An image of a file, and what decoding it may use.
+struct HeifJob {
+  ByteView file;
+  const heif_image_handle* handle = nullptr;
+  Limits limits = {};
+  StopCondition stop = {};
+};
+
+/// Decodes strictly, turned as the file says; where the stream codes some more columns and rows
+/// than the file states, without those. `stop` is looked at between the tiles of a grid alone;
+/// libheif asks nowhere else.
+[[nodiscard]] Expected<HeifImage> DecodeHeif(const HeifJob& job, HeifTarget target);
+
+/// In words, where the stream of an item codes more than the file states; else empty. `name`: "the
+/// base image".
+[[nodiscard]] std::string SurplusProblem(const HeifItem* item, std::string_view name);
 
 }  // namespace hdrp

@@ -17,7 +17,7 @@ struct HeifPicture {
   HeifHandle handle;
   PictureInfo info;
   SampleLayout layout;
-  StopCondition stop;
+  HeifJob job;      ///< of `handle`
   HeifImage image;  ///< after the first read
 
   [[nodiscard]] int sample_bytes() const { return info.bits > 8 ? 2 : 1; }
@@ -35,7 +35,7 @@ heif_chroma ChromaOf(bool wide, bool has_alpha) {
 
 Expected<void> HeifPicture::Decode() {
   const HeifTarget target{heif_colorspace_RGB, ChromaOf(sample_bytes() == 2, layout.has_alpha)};
-  auto decoded = DecodeHeif(handle.get(), target, stop);
+  auto decoded = DecodeHeif(job, target);
   if (!decoded) return std::unexpected(std::move(decoded.error()));
   image = std::move(*decoded);
   return {};
@@ -92,9 +92,13 @@ Expected<PictureRows> OpenHeif(ByteView file, const PictureOptions& options) {
   if (!read_info) return std::unexpected(std::move(read_info.error()));
   picture->info = std::move(*read_info);
   picture->layout = LayoutOf(picture->handle.get(), picture->info.bits);
-  picture->stop = options.stop;
+  picture->job = {file, picture->handle.get(), options.limits, options.stop};
 
   PictureInfo info = picture->info;
+  if (const auto structure = ReadHeifStructure(file); structure && structure->primary) {
+    std::string problem = SurplusProblem(structure->Find(*structure->primary), "the picture");
+    if (!problem.empty()) info.warnings.push_back(std::move(problem));
+  }
   auto read = [picture = std::move(picture), rule = AlphaRule{options.flatten, kHeifWhere}](
                   int first_row, PlaneView<float> band) mutable -> Expected<void> {
     if (picture->image == nullptr) {

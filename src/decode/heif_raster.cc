@@ -35,8 +35,8 @@ Expected<HeifTarget> StoredAs(const heif_image_handle* handle) {
   return target;
 }
 
-Expected<Plane<std::uint8_t>> ReadHeifSamples(const heif_image_handle* handle, HeifSamples samples,
-                                              const StopCondition& stop) {
+Expected<Plane<std::uint8_t>> ReadHeifSamples(const HeifJob& job, HeifSamples samples) {
+  const heif_image_handle* handle = job.handle;
   auto target = StoredAs(handle);
   if (!target) return std::unexpected(std::move(target.error()));
   const bool has_luma_plane = target->colorspace == heif_colorspace_YCbCr ||
@@ -46,7 +46,7 @@ Expected<Plane<std::uint8_t>> ReadHeifSamples(const heif_image_handle* handle, H
     const int bits = heif_image_handle_get_luma_bits_per_pixel(handle);
     *target = {heif_colorspace_RGB, InterleavedRgb(bits)};
   }
-  auto image = DecodeHeif(handle, *target, stop);
+  auto image = DecodeHeif(job, *target);
   if (!image) return std::unexpected(std::move(image.error()));
 
   const heif_channel channel = takes_luma_plane ? heif_channel_Y : heif_channel_interleaved;

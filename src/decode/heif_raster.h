@@ -14,9 +14,8 @@ enum class HeifSamples : std::uint8_t {
 
 /// Decodes the whole image, turned as its own properties say. Deeper samples are rounded to 8 bits.
 /// Precondition: CheckHeifSize.
-[[nodiscard]] Expected<Plane<std::uint8_t>> ReadHeifSamples(const heif_image_handle* handle,
-                                                            HeifSamples samples,
-                                                            const StopCondition& stop);
+[[nodiscard]] Expected<Plane<std::uint8_t>> ReadHeifSamples(const HeifJob& job,
+                                                            HeifSamples samples);
 
 /// How libheif would rather decode the image: what its samples are stored as.
 [[nodiscard]] Expected<HeifTarget> StoredAs(const heif_image_handle* handle);

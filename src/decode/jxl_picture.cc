@@ -3,6 +3,7 @@
 // space that libjxl names for its output.
 #include <jxl/decode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include <optional>
 
 #include "base/byte_reader.h"
+#include "base/formatted.h"
 #include "base/silenced_stderr.h"
 #include "decode/coded_rows.h"
 #include "decode/embedded_metadata.h"
@@ -147,7 +149,8 @@ Expected<void> JxlPicture::RunTo(JxlDecoderStatus wanted) {
   const JxlDecoderStatus status = JxlDecoderProcessInput(decoder.get());
   if (status == wanted) return {};
   if (memory.refused()) {
-    return Fail(ErrorCode::kTooLarge, kWhere, "the picture takes more memory than its size allows");
+    return Fail(ErrorCode::kTooLarge, kWhere,
+                "the picture takes more memory than a decoder may hold (--max-memory raises it)");
   }
   if (status == JXL_DEC_NEED_MORE_INPUT) {
     return Fail(ErrorCode::kBadInput, kWhere, "the file is cut off");
@@ -166,7 +169,12 @@ Expected<void> JxlPicture::ReadHeaders(const Limits& limits) {
   if (basic.have_animation != JXL_FALSE) {
     return Fail(ErrorCode::kUnsupported, kWhere, "expected a still picture, found an animation");
   }
-  memory.Allow(Memory::kHeaders + Memory::kPerPixel * basic.xsize * basic.ysize);
+  const std::uint64_t count = std::uint64_t{basic.xsize} * basic.ysize;
+  const std::uint64_t output =
+      count * (basic.num_color_channels + (basic.alpha_bits > 0 ? 1U : 0U)) * sizeof(float);
+  if (auto fits = CheckHeld(output, limits, kWhere); !fits) return fits;
+  memory.Allow(std::min(Memory::kHeaders + Memory::kPerPixel * count,
+                        Memory::kHeaders + limits.max_held_bytes - output));
   for (std::size_t i = 0; i < basic.num_extra_channels; ++i) {
     JxlExtraChannelInfo extra{};
     if (JxlDecoderGetExtraChannelInfo(decoder.get(), i, &extra) == JXL_DEC_SUCCESS &&
@@ -209,6 +217,37 @@ Expected<void> JxlPicture::Decode() {
   return {};
 }
 
+/// "jhgm" of a file's boxes (ISO/IEC 18181-2, annex on gain maps), also as Brotli's (brob): what
+/// follows says so, in words; empty where there is none.
+std::string GainMapBox(ByteView file) {
+  constexpr std::size_t kMaxBoxes = 4096;
+  ByteReader reader(file);
+  for (std::size_t boxes = 0; boxes < kMaxBoxes; ++boxes) {
+    const auto size32 = reader.U32();
+    const auto type = reader.Read(4);
+    if (!size32 || !type) return {};
+    std::uint64_t header = 8;
+    std::uint64_t size = *size32;
+    if (size == 1) {
+      const auto high = reader.U32();
+      const auto low = reader.U32();
+      if (!high || !low) return {};
+      size = (std::uint64_t{*high} << 32U) | *low;
+      header = 16;
+    } else if (size == 0) {
+      size = header + reader.remaining();
+    }
+    if (size < header) return {};
+    const std::uint64_t body = size - header;
+    const bool is_packed = AsText(*type) == "brob" && StartsWith(reader.rest(), "jhgm");
+    if (AsText(*type) == "jhgm" || is_packed) {
+      return Formatted("a gain map in a jhgm box of {} bytes", body);
+    }
+    if (body > reader.remaining() || !reader.Skip(body)) return {};
+  }
+  return {};
+}
+
 }  // namespace
 
 Expected<PictureRows> OpenJxl(ByteView file, const PictureOptions& options) {
@@ -229,6 +268,10 @@ Expected<PictureRows> OpenJxl(ByteView file, const PictureOptions& options) {
   }
 
   PictureInfo info = picture->info;
+  info.unread_gain_map = GainMapBox(file);
+  if (!info.unread_gain_map.empty()) {
+    info.warnings.push_back("the file holds " + info.unread_gain_map + ", which is not read yet");
+  }
   auto read = [picture = std::move(picture), rule = AlphaRule{options.flatten, kWhere}](
                   int first_row, PlaneView<float> band) mutable -> Expected<void> {
     if (picture->pixels.empty()) {

@@ -12,14 +12,6 @@ namespace {
 
 constexpr int kBandRows = 64;
 
-[[nodiscard]] bool IsHdr(const PictureInfo& info) {
-  const Transfer transfer = info.color.transfer;
-  if (info.is_float) return true;
-  // An integer picture with a profile is what the profile's colours make it: SDR.
-  return info.color.icc.empty() && (transfer == Transfer::kPq || transfer == Transfer::kHlg ||
-                                    (transfer == Transfer::kLinear && info.bits >= 16));
-}
-
 [[nodiscard]] bool HasFreeScale(const ColorSpec& color) {
   if (!color.icc.empty()) return true;
   return color.transfer != Transfer::kPq && color.transfer != Transfer::kHlg && !color.white_nits;
@@ -31,6 +23,12 @@ constexpr int kBandRows = 64;
   Expected<PictureRows> picture = OpenPicture(file.bytes, options);
   if (!picture) return Within(file.name, std::move(picture.error()));
   const PictureInfo& info = picture->info;
+  if (!IsHdr(info) && !info.unread_gain_map.empty()) {
+    return Fail(ErrorCode::kUnsupported, file.name,
+                "expected an HDR picture (float, PQ or HLG) or a gain-map JPEG, HEIC or AVIF as "
+                "reference; this {} holds {}, which is not read yet, on an SDR picture",
+                NameOf(info.format), info.unread_gain_map);
+  }
   if (!IsHdr(info)) {
     return Fail(ErrorCode::kNoGainMap, file.name,
                 "expected an HDR picture (float, PQ or HLG) or a gain-map JPEG as reference, found "
@@ -101,6 +99,14 @@ void Convert(std::span<float> rgb, const std::array<std::array<float, 3>, 3>& ma
 }
 
 }  // namespace
+
+bool IsHdr(const PictureInfo& info) {
+  const Transfer transfer = info.color.transfer;
+  if (info.is_float) return true;
+  // An integer picture with a profile is what the profile's colours make it: SDR.
+  return info.color.icc.empty() && (transfer == Transfer::kPq || transfer == Transfer::kHlg ||
+                                    (transfer == Transfer::kLinear && info.bits >= 16));
+}
 
 Expected<HdrLight> OpenHdrLight(const HdrOriginal& original, const Chromaticities& primaries,
                                 double scale, const Request& request) {

@@ -3,6 +3,9 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "decode/picture.h"
 #include "support/corpus.h"
@@ -240,6 +243,67 @@ TEST(HeifPictureTest, ForeignFiles) {
 TEST(HeifPictureTest, HostileFilesEnd) {
   HDRP_NEEDS_CORPUS();
   test::ExpectHostileFilesEnd(OpenHeif, FileFormat::kHeif);
+}
+
+/// `file` with every ispe of the picture's size saying another one.
+Bytes Restated(Bytes file, std::uint32_t width, std::uint32_t height) {
+  const std::string_view text = AsText(file);
+  std::vector<std::size_t> places;
+  for (std::size_t at = 0; (at = text.find("ispe", at)) != std::string_view::npos; ++at) {
+    places.push_back(at + 8);
+  }
+  EXPECT_FALSE(places.empty());
+  for (std::size_t at : places) {
+    for (const std::uint32_t side : {width, height}) {
+      for (const int shift : {24, 16, 8, 0}) {
+        file[at++] = static_cast<std::uint8_t>((side >> shift) & 0xFF);
+      }
+    }
+  }
+  return file;
+}
+
+/// Encoders of 4:2:0 round odd sides up and say so in the stream alone.
+TEST(HeifPictureTest, WhatTheStreamCodesTooMuchIsLeftOut) {
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    const Bytes whole =
+        MakeHeif({.chroma = "420", .orientation = static_cast<heif_orientation>(orientation)});
+    const auto expected = ReadAllRows(OpenHeif, whole);
+    ASSERT_TRUE(expected) << expected.error().message;
+    for (const auto& [columns, rows] : {std::pair(1, 1), {1, 0}, {0, 1}, {5, 3}}) {
+      const auto found =
+          ReadAllRows(OpenHeif, Restated(whole, static_cast<std::uint32_t>(kWidth - columns),
+                                         static_cast<std::uint32_t>(kHeight - rows)));
+      ASSERT_TRUE(found) << orientation << ": " << found.error().message;
+      ASSERT_EQ(found->info.warnings.size(), 1U);
+      EXPECT_NE(found->info.warnings[0].find("80 x 48"), std::string::npos);
+      const auto steps = StepsOf(static_cast<Orientation>(orientation));
+      const int across = steps.transpose ? rows : columns, down = steps.transpose ? columns : rows;
+      const int left = steps.flip_x ? across : 0, top = steps.flip_y ? down : 0;
+      ASSERT_EQ(found->pixels.width(), expected->pixels.width() - across);
+      ASSERT_EQ(found->pixels.height(), expected->pixels.height() - down);
+      for (int y = 0; y < found->pixels.height(); ++y) {
+        for (int x = 0; x < found->pixels.width(); ++x) {
+          for (int c = 0; c < 3; ++c) {
+            ASSERT_EQ(found->pixels.view().At(x, y, c),
+                      expected->pixels.view().At(x + left, y + top, c))
+                << orientation << ": " << x << ", " << y;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(HeifPictureTest, WhatTheStreamDoesNotCodeIsAnError) {
+  const Bytes whole = MakeHeif({.chroma = "420"});
+  for (const auto& [width, height] :
+       {std::pair(kWidth + 1, kHeight), {kWidth, kHeight + 1}, {kWidth - 70, kHeight}}) {
+    const auto refused = ReadAllRows(OpenHeif, Restated(whole, static_cast<std::uint32_t>(width),
+                                                        static_cast<std::uint32_t>(height)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kBadInput);
+  }
 }
 
 }  // namespace
