@@ -27,6 +27,10 @@ void Print(const std::string& name, const Inspection& seen) {
   } else {
     out += "gain map: none\n";
   }
+  if (seen.hdr_rendition) {
+    out += Formatted("HDR by itself: {}, {} bits\n", seen.hdr_rendition->transfer,
+                     seen.hdr_rendition->bits);
+  }
   if (seen.metadata) {
     const GainMapMetadata& m = *seen.metadata;
     const bool single = m.IsSingleChannel();
@@ -55,6 +59,10 @@ void Print(const std::string& name, const Inspection& seen) {
     out += Formatted("  {:<12} {:<8} {}\n", reader.reader,
                      reader.hdr ? (*reader.hdr ? "yes" : "no") : "unknown", Printable(reader.why));
   }
+  if (seen.refusal && seen.gain_map) {
+    out += Formatted("refused as a reference ({}): {}\n", KindOf(seen.refusal->code).id,
+                     Printable(seen.refusal->message));
+  }
   std::fputs(out.c_str(), stdout);
 }
 
@@ -71,11 +79,9 @@ int RunInspect(const InspectArguments& arguments, const CommonOptions& common,
   } else {
     Print(file->name, *seen);
   }
-  if (!seen->gain_map) {
-    if (seen->refusal) SayError(*seen->refusal);
-    return KindOf(ErrorCode::kNoGainMap).exit_status;
-  }
-  return 0;
+  if (seen->gain_map || !seen->refusal) return 0;
+  SayError(*seen->refusal);
+  return KindOf(seen->refusal->code).exit_status;
 }
 
 }  // namespace hdrp

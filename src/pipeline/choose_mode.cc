@@ -4,11 +4,6 @@
 namespace hdrp {
 namespace {
 
-[[nodiscard]] bool MayHoldGainMap(const InputFile& file) {
-  const FileFormat format = Sniff(file.bytes);
-  return format == FileFormat::kJpeg || format == FileFormat::kHeif || format == FileFormat::kAvif;
-}
-
 /// The edit's own gain map: its JPEG has been read already, where no other was made of it.
 [[nodiscard]] Expected<std::optional<GainMapFile>> OwnMap(const Request& request,
                                                           const ReadJpeg& base) {
@@ -23,16 +18,20 @@ namespace {
   return *std::move(edit);
 }
 
-/// A HEIC or AVIF whose base is PQ or HLG is an HDR rendition, whatever gain map leads to SDR.
-[[nodiscard]] bool IsHdrRendition(const GainMapFile& file) {
+}  // namespace
+
+bool MayHoldGainMap(const InputFile& file) {
+  const FileFormat format = Sniff(file.bytes);
+  return format == FileFormat::kJpeg || format == FileFormat::kHeif || format == FileFormat::kAvif;
+}
+
+bool IsHdrRendition(const GainMapFile& file) {
   const auto* picture = std::get_if<GainMapPicture>(&file.parsed);
   if (picture == nullptr) return false;
   const Transfer transfer = picture->base.color.transfer;
   return picture->base.color.icc.empty() &&
          (transfer == Transfer::kPq || transfer == Transfer::kHlg);
 }
-
-}  // namespace
 
 Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,
                                 std::vector<std::string>& warnings) {

@@ -24,6 +24,9 @@ struct HdrLight {
   bool has_free_scale = true;
 };
 
+/// True for a picture that is an HDR rendition by itself: float, PQ, HLG, 16-bit linear.
+[[nodiscard]] bool IsHdr(const PictureInfo& info);
+
 /// Its light times `scale` in `primaries`. no_gain_map where the file holds an SDR picture; else
 /// OpenPicture's, OpenRenderedLight's and RowLineariser's errors. The file's bytes must outlive it.
 [[nodiscard]] Expected<HdrLight> OpenHdrLight(const HdrOriginal& original,

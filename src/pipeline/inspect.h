@@ -16,19 +16,26 @@ struct InspectedMap {
   bool neutral = true;
 };
 
+/// A picture that is HDR by itself.
+struct InspectedRendition {
+  std::string_view transfer;  ///< "pq", "hlg", "linear"; of others, whose profile says it, "icc"
+  int bits = 0;
+};
+
 struct Inspection {
   std::string_view format;
   int width = 0, height = 0;
   int orientation = 1;
   std::string icc;
   std::optional<InspectedMap> gain_map;
+  std::optional<InspectedRendition> hdr_rendition;
   std::string_view source;  ///< of `metadata`: iso, xmp, apple
   std::optional<GainMapMetadata> metadata;
   std::vector<std::string> claims;
   std::vector<std::string> problems;
   std::vector<ReaderVerdict> readers;
   Verification verification;
-  /// Why the file would be refused as a reference; nullopt where its map can be used.
+  /// Why process would refuse the file as a reference; nullopt where it would take it.
   std::optional<Error> refusal;
 };
 

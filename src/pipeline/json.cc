@@ -161,6 +161,11 @@ std::string InspectJson(const Inspection& inspection) {
                         {"components", inspection.gain_map->components},
                         {"neutral", inspection.gain_map->neutral}};
   }
+  json["hdr_rendition"] = nullptr;
+  if (inspection.hdr_rendition) {
+    json["hdr_rendition"] = {{"transfer", inspection.hdr_rendition->transfer},
+                             {"bits", inspection.hdr_rendition->bits}};
+  }
   json["metadata"] =
       inspection.metadata ? MetadataJson(inspection.source, *inspection.metadata) : Json(nullptr);
   json["claims"] = inspection.claims;

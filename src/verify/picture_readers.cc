@@ -1,4 +1,7 @@
 // Which public readers show a HEIC or AVIF file as HDR.
+#include <array>
+
+#include "base/formatted.h"
 #include "verify/picture_structure.h"
 #include "verify/verify_picture.h"
 
@@ -43,6 +46,36 @@ std::vector<ReaderVerdict> PredictPictureReaders(ByteView file, const GainMapPic
     verdicts.push_back({"libavif", false, "it reads AVIF"});
   }
   verdicts.push_back({"libultrahdr", false, std::string(kJpegOnly)});
+  return verdicts;
+}
+
+std::vector<ReaderVerdict> PredictStillReaders(const PictureInfo& info, bool is_hdr) {
+  constexpr auto kReaders = std::to_array<std::string_view>(
+      {"chrome", "android14", "android15", "apple", "libavif", "libultrahdr"});
+  std::vector<ReaderVerdict> verdicts;
+  if (!is_hdr) {
+    for (const std::string_view reader : kReaders) {
+      verdicts.push_back({reader, false, "there is no gain map, and the picture itself is SDR"});
+    }
+    return verdicts;
+  }
+  const bool is_coded =
+      info.color.transfer == Transfer::kPq || info.color.transfer == Transfer::kHlg;
+  const bool avif = info.format == FileFormat::kAvif;
+  const bool shown_by_browsers = is_coded && (avif || info.format == FileFormat::kPng);
+  const std::string what =
+      !is_coded ? "linear light" : (info.color.transfer == Transfer::kPq ? "PQ" : "HLG");
+  const std::string untried =
+      Formatted("{} in {}: not tried on a device", what, NameOf(info.format));
+  verdicts.push_back({"chrome", shown_by_browsers,
+                      shown_by_browsers
+                          ? Formatted("{} by itself, without a gain map", what)
+                          : Formatted("it does not show {} of {}", NameOf(info.format), what)});
+  verdicts.push_back({"android14", std::nullopt, untried});
+  verdicts.push_back({"android15", std::nullopt, untried});
+  verdicts.push_back({"apple", std::nullopt, untried});
+  verdicts.push_back({"libavif", avif, avif ? Formatted("{} by itself", what) : "it reads AVIF"});
+  verdicts.push_back({"libultrahdr", false, "it reads gain maps of JPEG only"});
   return verdicts;
 }
 

@@ -35,6 +35,8 @@ struct ExpectedPicture {
 [[nodiscard]] Verification CheckForeignPicture(ByteView file, GainMapPicture& parsed);
 
 /// Who shows the file as HDR: the six verdicts of PredictReaders.
+/// Of a picture without a gain map; `is_hdr`: it is an HDR rendition by itself.
+[[nodiscard]] std::vector<ReaderVerdict> PredictStillReaders(const PictureInfo& info, bool is_hdr);
 [[nodiscard]] std::vector<ReaderVerdict> PredictPictureReaders(ByteView file,
                                                                const GainMapPicture& parsed);
 

@@ -1,0 +1,20 @@
+// Why a file would be refused as a reference.
+#pragma once
+
+#include <optional>
+
+#include "pipeline/stages.h"
+
+namespace hdrp {
+
+/// Tries what process does with a reference, on an edit that is the file's own base: nullopt where
+/// it goes through. The error is interrupted or timeout where the trial was stopped.
+[[nodiscard]] Expected<std::optional<Error>> RefusalAsReference(const InputFile& file,
+                                                                GainMapFile& parsed,
+                                                                const PictureOptions& options);
+
+/// The same of a picture without a gain map: all of its light is read once.
+[[nodiscard]] Expected<std::optional<Error>> RefusalAsRendition(const InputFile& file,
+                                                                const PictureOptions& options);
+
+}  // namespace hdrp
