@@ -1,6 +1,7 @@
 #include "align/common_raster.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
