@@ -8,28 +8,13 @@
 #include "gainmap/derive.h"
 #include "gainmap/exp2.h"
 #include "gainmap/gain_rows.h"
+#include "gainmap/light_bins.h"
 #include "gainmap/log2.h"
 
 namespace hdrp {
 namespace {
 
 constexpr int kValues = 65536;
-
-/// A float's exponent and upper 8 bits of mantissa: bins of 2^(1/256) or finer, from 2^-7 to 2^17.
-constexpr std::uint32_t kBinShift = 15;
-constexpr std::uint32_t kFirstBin = (127U - 7U) << 8U;
-constexpr std::uint32_t kBins = 24U << 8U;
-
-[[nodiscard]] std::size_t BinOf(float luminance) {
-  const std::uint32_t bin = std::bit_cast<std::uint32_t>(luminance) >> kBinShift;
-  return std::clamp(bin, kFirstBin, kFirstBin + kBins - 1) - kFirstBin;
-}
-[[nodiscard]] double MiddleOfBin(std::size_t bin) {
-  const auto first = static_cast<std::uint32_t>(bin) + kFirstBin;
-  const float low = std::bit_cast<float>(first << kBinShift);
-  const float high = std::bit_cast<float>((first + 1) << kBinShift);
-  return (static_cast<double>(low) + static_cast<double>(high)) / 2;
-}
 
 /// Index of the first value that at least `share` of `total` do not exceed.
 [[nodiscard]] std::size_t RankIn(const std::vector<std::uint32_t>& histogram, double share) {
@@ -212,8 +197,8 @@ GainError ErrorOf(const EncodedGainMap& map, PlaneView<const std::int16_t> units
   std::vector<float> decoded(channels * static_cast<std::size_t>(units.width));
   std::vector<float> ratios(static_cast<std::size_t>(units.width));
   std::vector<std::uint32_t> errors(kValues);
-  std::vector<std::uint32_t> wanted(kBins);
-  std::vector<std::uint32_t> found(kBins);
+  std::vector<std::uint32_t> wanted(kLightBins);
+  std::vector<std::uint32_t> found(kLightBins);
   GainError result;
   std::uint64_t outside = 0;
   double sum = 0;
@@ -234,8 +219,8 @@ GainError ErrorOf(const EncodedGainMap& map, PlaneView<const std::int16_t> units
           std::max((luminance[x] + kDeriveOffset) * Exp2Scalar(worst) - kDeriveOffset, 1e-6F);
       const float error = std::abs(Log2Scalar(shown / luminance[x]));
       ++errors[static_cast<std::size_t>(std::min(Rounded(error * kFineUnitsPerStop), kValues - 1))];
-      ++wanted[BinOf(luminance[x])];
-      ++found[BinOf(shown)];
+      ++wanted[LightBinOf(luminance[x])];
+      ++found[LightBinOf(shown)];
       sum += static_cast<double>(error);
       result.max_stops = std::max(result.max_stops, static_cast<double>(error));
       ++result.pixels;
@@ -247,7 +232,7 @@ GainError ErrorOf(const EncodedGainMap& map, PlaneView<const std::int16_t> units
   result.p99_stops = static_cast<double>(RankIn(errors, 0.99)) / kFineUnitsPerStop;
   result.outside_share = static_cast<double>(outside) / (pixels * static_cast<double>(channels));
   result.peak_kept_stops =
-      std::log2(MiddleOfBin(RankIn(found, 0.999)) / MiddleOfBin(RankIn(wanted, 0.999)));
+      std::log2(MiddleOfLightBin(RankIn(found, 0.999)) / MiddleOfLightBin(RankIn(wanted, 0.999)));
   return result;
 }
 

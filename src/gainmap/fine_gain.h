@@ -68,7 +68,8 @@ inline constexpr float kInfinityStandIn = 64;
 /// - max: the highest counted gain, but at most one stop above the 99.99th percentile (what is
 ///   clipped is thus under 0.01 % of the samples) and at most kMaxDerivedStops;
 /// - min: the 0.05th percentile;
-/// - alternate headroom: max, as cameras write it.
+/// - alternate headroom: max, which the brightest pixels cannot exceed; what they reach in the end
+///   is known when the map is coded (rendition_peak.h).
 /// nullopt where nothing is lifted by kLeastLiftStops.
 [[nodiscard]] std::optional<GainMapMetadata> MetadataFor(const FineGain& gain);
 inline constexpr double kMaxDerivedStops = 10;

@@ -1,3 +1,6 @@
+#include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -22,6 +25,22 @@ namespace {
   std::unreachable();
 }
 
+/// --boost sets it; a derived map's is measured again after --strength.
+[[nodiscard]] bool HeadroomIsContents(const ExportJob& job) {
+  const Options& options = job.request.options;
+  if (job.map_origin == MapOrigin::kCopied) return false;
+  return !options.boost_stops || (job.map_origin == MapOrigin::kDerived && options.strength != 1);
+}
+
+[[nodiscard]] std::function<void(std::span<const std::uint8_t>, std::span<float>)> LinearOfBase(
+    const ReadJpeg& base) {
+  const Expected<BaseColor> color = BaseColorOf(base);
+  if (!color) return nullptr;
+  return [color = *color](std::span<const std::uint8_t> codes, std::span<float> linear) {
+    LinearFromCodes(codes, color, linear);
+  };
+}
+
 [[nodiscard]] ExpectedFile ExpectedOf(const ExportJob& job) {
   const Options& options = job.request.options;
   return {
@@ -30,8 +49,8 @@ namespace {
       .orientation = job.base.orientation(),
       .metadata = job.map.metadata,
       .map_origin = job.map_origin,
-      .headroom_from_content =
-          job.map_origin == MapOrigin::kPredicted && !options.boost_stops.has_value(),
+      .headroom_from_content = HeadroomIsContents(job),
+      .linear_of_base = job.map_origin == MapOrigin::kDerived ? LinearOfBase(job.base) : nullptr,
       .iso_only_container = options.exporter == Exporter::kLibultrahdr,
   };
 }

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "package/jpeg_encode.h"
@@ -27,6 +29,7 @@ Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits) {
 
 Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options) {
   if (!map.codes) return Bytes{};
+  if (!map.coded.empty()) return std::exchange(map.coded, {});
   if (map.codes->codes.channels() == 3 && map.metadata.IsSingleChannel() &&
       IsNeutral(map.codes->codes.view())) {
     map.codes = SingleChannel(*map.codes);

@@ -168,7 +168,7 @@ void Free(Bytes& bytes) { Bytes().swap(bytes); }
   if (edit_is_used_up) Free(releasable->base.bytes);
   if (Expected<void> go_on = clock.Finish("obtain"); !go_on) return std::unexpected(go_on.error());
 
-  map = GuardMap(*std::move(map), request);
+  map = GuardMap(*std::move(map), *base, OriginOf(*choice, options), request);
   if (!map) return std::unexpected(std::move(map.error()));
   if (Expected<void> go_on = clock.Finish("guard"); !go_on) return std::unexpected(go_on.error());
 

@@ -38,6 +38,7 @@ struct MapInProgress {
   int width = 0, height = 0;
   int components = 1;
   GainMapMetadata metadata;        ///< codes->metadata is not used any more
+  Bytes coded;                     ///< the codes as EncodeMap made a JPEG of them, or empty
   std::optional<int> flat_step;    ///< how the codes are to be coded, where it was chosen
   std::vector<std::string> steps;  ///< what changed the samples or the numbers, for the report
 };
@@ -178,14 +179,19 @@ struct PlacedMap {
 [[nodiscard]] Expected<std::vector<ExplainingPicture>> ExplainGain(const Plane<float>& before,
                                                                    const Plane<float>& after);
 
-/// --boost and --strength.
-[[nodiscard]] Expected<MapInProgress> GuardMap(MapInProgress map, const Request& request);
+/// The derived map's headroom becomes the peak of the rendition that will be delivered over SDR
+/// white (gainmap/rendition_peak.h). no_gain_map where that is below kLeastLiftStops.
+[[nodiscard]] Expected<MapInProgress> WithPeakAsHeadroom(MapInProgress map, const ReadJpeg& base,
+                                                         const Request& request);
+/// A derived map's headroom; --boost and --strength.
+[[nodiscard]] Expected<MapInProgress> GuardMap(MapInProgress placed, const ReadJpeg& base,
+                                               MapOrigin origin, const Request& request);
 
 /// Decodes `stored` where the samples are needed and not there yet.
 [[nodiscard]] Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits);
 
-/// The map's JPEG stream where its samples changed (one channel where the map is neutral); empty
-/// where `stored` serves.
+/// The map's JPEG stream where its samples changed (one channel where the map is neutral): `coded`,
+/// which is given away, or made now. Empty where `stored` serves.
 [[nodiscard]] Expected<Bytes> EncodeMap(MapInProgress& map, const Options& options);
 
 }  // namespace hdrp

@@ -22,7 +22,8 @@ struct MapStatistics {
   int channels = 1;
   std::array<std::array<std::uint64_t, 256>, 3> histogram{};  ///< of the codes, per channel
   std::uint64_t pixels = 0;
-  std::uint64_t coloured_pixels = 0;  ///< channels further apart than JPEG's own noise
+  std::uint64_t coloured_pixels = 0;           ///< channels further apart than JPEG's own noise
+  std::optional<double> rendition_peak_stops;  ///< DeliveredPeakStops, where it was asked for
 };
 
 struct Subject {
@@ -97,6 +98,10 @@ struct NamedCheck {
 /// Fails only where the run is asked to stop.
 [[nodiscard]] Expected<Check> StreamsDecode(const Subject& subject,
                                             std::optional<MapStatistics>& statistics);
+
+/// Peak over SDR white of the file's rendition, both streams decoded. Precondition: there is a map,
+/// and subject.expected->linear_of_base.
+[[nodiscard]] Expected<double> DeliveredPeakStops(const Subject& subject);
 
 /// Why libultrahdr cannot judge this (good) file; empty where it can, or where there is no map.
 [[nodiscard]] std::vector<std::string> LibultrahdrExceptions(const GainMapJpeg& file);

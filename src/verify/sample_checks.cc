@@ -60,6 +60,24 @@ double RobustMaximumStops(const Subject& subject) {
   return maximum;
 }
 
+/// True where the range's top looks like a measured one, which belongs to one picture. Apple's
+/// legacy headroom, and maps converted from it (min 0, no offsets), are the camera's; whole
+/// multiples of white and round numbers of stops or nits are settings of a program.
+bool RangeIsMeasured(const GainMapStream& map) {
+  const GainMapMetadata& m = map.metadata;
+  if (map.source == MetadataSource::kApple) return false;
+  if (m.base_offset[0] == 0 && m.alternate_offset[0] == 0 && m.gain_map_min[0] == 0) return false;
+  constexpr double kWhiteNits = 203;
+  constexpr double kRoundNits = 100;
+  const auto is_whole = [](double value) {
+    return std::abs(value - std::round(value)) <= 1e-4 * std::max(1.0, std::abs(value));
+  };
+  const double top = *std::ranges::max_element(m.gain_map_max);
+  const double times_white = std::exp2(top);
+  return !is_whole(10 * top) && !is_whole(2 * times_white) &&
+         !is_whole(times_white * kWhiteNits / kRoundNits);
+}
+
 /// P2: the map is a map, and uses its codes.
 Check MapUsesItsRange(const Subject& subject) {
   Findings findings(subject);
@@ -75,7 +93,8 @@ Check MapUsesItsRange(const Subject& subject) {
   } else if (origin == MapOrigin::kPredicted && top < kComputedTopCode) {
     findings.Fail("the highest code of the gain map is {}, expected at least {}", top,
                   kComputedTopCode);
-  } else if (origin == MapOrigin::kCopied && top < kUsualTopCode) {
+  } else if (origin == MapOrigin::kCopied && top < kUsualTopCode &&
+             RangeIsMeasured(subject.map())) {
     findings.Warn("the highest code of the gain map is {}: its numbers may be another picture's",
                   top);
   }
@@ -171,11 +190,13 @@ Check ColourIsMeant(const Subject& subject) {
   return std::move(findings).Verdict();
 }
 
-/// M6: the headroom is the content's, not a generic one.
+/// M6: the headroom is the content's, not a generic one: what the rendition reaches, where it was
+/// rendered; else the highest gain, which white under it reaches.
 Check HeadroomFitsContent(const Subject& subject) {
   Findings findings(subject);
   const double headroom = subject.map().metadata.alternate_hdr_headroom;
-  const double content = RobustMaximumStops(subject);
+  const double gain = RobustMaximumStops(subject);
+  const double content = subject.statistics->rendition_peak_stops.value_or(gain);
   if (subject.expected != nullptr && subject.expected->headroom_from_content &&
       std::abs(headroom - content) > kHeadroomSlackStops) {
     findings.Fail("the alternate headroom is {:.3f} stops, the content's maximum {:.3f}", headroom,

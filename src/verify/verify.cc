@@ -34,6 +34,11 @@ void Run(std::span<const NamedCheck> list, const Subject& subject, std::vector<C
   }
 }
 
+bool PeakIsAsked(const Subject& subject) {
+  return subject.expected != nullptr && subject.expected->headroom_from_content &&
+         subject.expected->linear_of_base != nullptr;
+}
+
 /// P1, and with the samples it finds M6 and P2..P6.
 Expected<void> RunPixelChecks(const Subject& subject, std::vector<Check>& checks) {
   std::optional<MapStatistics> statistics;
@@ -44,7 +49,13 @@ Expected<void> RunPixelChecks(const Subject& subject, std::vector<Check>& checks
   } else {
     Expected<Check> decoded = StreamsDecode(subject, statistics);
     if (!decoded) return std::unexpected(std::move(decoded.error()));
+    const bool good = decoded->result != CheckResult::kFailed;
     Add("P1", std::move(*decoded), checks);
+    if (statistics && good && PeakIsAsked(subject)) {
+      const Expected<double> peak = DeliveredPeakStops(subject);
+      if (!peak) return std::unexpected(peak.error());
+      statistics->rendition_peak_stops = *peak;
+    }
   }
   if (statistics) {
     Subject with_samples = subject;

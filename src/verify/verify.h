@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +50,10 @@ struct ExpectedFile {
   GainMapMetadata metadata;  ///< M5: the numbers meant for this map
   MapOrigin map_origin = MapOrigin::kCopied;
   bool headroom_from_content = false;  ///< M6 applies: not copied, not set by --boost
-  bool iso_only_container = false;     ///< the libultrahdr exporter: no XMP, no GContainer expected
+  /// Of a derived map: a row of the base's codes as linear RGB. M6 then compares the headroom with
+  /// the peak of the rendition that the file gives; without it, with the map's highest gains.
+  std::function<void(std::span<const std::uint8_t>, std::span<float>)> linear_of_base = {};
+  bool iso_only_container = false;  ///< the libultrahdr exporter: no XMP, no GContainer expected
 };
 
 enum class VerifyLevel : std::uint8_t { kStructure, kPixels, kFull };

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -493,6 +495,50 @@ TEST(VerifyJpegR, ACopiedConstantMapIsAWarning) {
   const Verification verification = Verified(row);
   EXPECT_THAT(verification.failures(), testing::IsEmpty());
   EXPECT_THAT(verification.warnings(), testing::ElementsAre(testing::HasSubstr("constant")));
+}
+
+/// What P2 says of a copied map that leaves the upper half of its range unused.
+CheckResult HalfARangeOf(std::int64_t top_millionths, std::int64_t offset_millionths) {
+  Case row;
+  Plane<std::uint8_t> ramps = test::MakeRamps(256, 256, 1);
+  for (int y = 0; y < 256; ++y) {
+    for (std::uint8_t& code : ramps.view().RowSpan(y)) code /= 2;
+  }
+  row.file.map = test::MakeJpeg(ramps.view());
+  row.SetNumbers([&](ChartIso& iso) {
+    iso.channels[0].max.numerator = top_millionths;
+    iso.alternate_headroom.numerator = top_millionths;
+    iso.channels[0].base_offset.numerator = offset_millionths;
+    iso.channels[0].alternate_offset.numerator = offset_millionths;
+  });
+  row.expected.map_origin = MapOrigin::kCopied;
+  row.expected.headroom_from_content = false;
+  const Verification verification = Verified(row);
+  const auto p2 = std::ranges::find(verification.checks, "P2", &Check::id);
+  return p2->result;
+}
+
+TEST(VerifyJpegR, OnlyAMeasuredRangeMayBeAnotherPictures) {
+  constexpr std::int64_t kOffset = 15'625;
+  EXPECT_EQ(HalfARangeOf(2'681'640, kOffset), CheckResult::kWarning);  // another phone's
+  EXPECT_EQ(HalfARangeOf(1'053'013, kOffset), CheckResult::kWarning);
+  EXPECT_EQ(HalfARangeOf(2'180'397, 0), CheckResult::kPassed);        // a camera's, of Apple's kind
+  EXPECT_EQ(HalfARangeOf(5'622'380, kOffset), CheckResult::kPassed);  // 10,000 cd/m2
+  EXPECT_EQ(HalfARangeOf(2'300'448, kOffset), CheckResult::kPassed);  // 1,000 cd/m2
+  EXPECT_EQ(HalfARangeOf(2'584'963, kOffset), CheckResult::kPassed);  // six times white
+  EXPECT_EQ(HalfARangeOf(3'000'000, kOffset), CheckResult::kPassed);
+  EXPECT_EQ(HalfARangeOf(2'300'000, kOffset), CheckResult::kPassed);
+}
+
+TEST(VerifyJpegR, ADerivedHeadroomIsTheRenditionsPeak) {
+  Case row;  // a base of ramps: dark places under the highest codes
+  row.expected.map_origin = MapOrigin::kDerived;
+  row.expected.linear_of_base = [](std::span<const std::uint8_t> codes, std::span<float> linear) {
+    for (std::size_t i = 0; i < linear.size(); ++i) {
+      linear[i] = 0.1F * static_cast<float>(codes[codes.size() == linear.size() ? i : i / 3]) / 255;
+    }
+  };
+  EXPECT_THAT(FailedIds(Verified(row)), testing::ElementsAre("M6"));
 }
 
 TEST(VerifyJpegR, StopsWhenAsked) {
