@@ -68,6 +68,36 @@ TEST(ChooseMapCodingTest, MoreBytesLoseNoMore) {
   }
 }
 
+TEST(ChooseMapCodingTest, TheBudgetGrowsUntilLittleIsLost) {
+  const FineGain gain = GainOf(400, 300, Edges);
+  const MapCoding poor = Choose(gain, {.budget_bytes = 4000});
+  ASSERT_GT(poor.error.p99_stops, kTolerableStops) << "else this shows nothing";
+  const MapCoding grown = Choose(gain, {.budget_bytes = 4000, .most_bytes = 200000});
+  EXPECT_LE(grown.error.p99_stops, kTolerableStops);
+  // No further than that: with the very next step, or with more bytes, it would lose less still.
+  EXPECT_GT(grown.error.p99_stops, Choose(gain, {.budget_bytes = 200000}).error.p99_stops);
+}
+
+TEST(ChooseMapCodingTest, TheBudgetGrowsToItsEndWhereNothingIsEnough) {
+  const FineGain gain = GainOf(400, 300, Edges);
+  const MapCoding poor = Choose(gain, {.budget_bytes = 2000});
+  const MapCoding grown = Choose(gain, {.budget_bytes = 2000, .most_bytes = 6000});
+  ASSERT_GT(grown.error.p99_stops, kTolerableStops) << "else this shows nothing";
+  EXPECT_LE(grown.error.p99_stops, poor.error.p99_stops);
+  const EncodedGainMap map =
+      EncodeFineGain(gain.units.view(), grown.scale, MetadataFor(gain).value());
+  EXPECT_LE(EncodeJpeg(map.codes.view(), {.flat_step = grown.flat_step})->size(), 6000U);
+}
+
+TEST(ChooseMapCodingTest, ABudgetThatIsEnoughDoesNotGrow) {
+  const FineGain gain = GainOf(400, 300, Smooth);
+  const MapCoding within = Choose(gain, {.budget_bytes = 4000});
+  ASSERT_LE(within.error.p99_stops, kTolerableStops);
+  const MapCoding may_grow = Choose(gain, {.budget_bytes = 4000, .most_bytes = 200000});
+  EXPECT_EQ(may_grow.scale, within.scale);
+  EXPECT_EQ(may_grow.flat_step, within.flat_step);
+}
+
 TEST(ChooseMapCodingTest, WishesAreKept) {
   const FineGain gain = GainOf(200, 100, Edges);
   const MapCoding half = Choose(gain, {.scale = 2, .budget_bytes = 8000});
