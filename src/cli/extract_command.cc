@@ -23,11 +23,12 @@ namespace fs = std::filesystem;
   };
   const fs::path base = in_folder("_base.jpg");
   const fs::path map = in_folder("_map.jpg");
+  const fs::path as_stored = in_folder("_map_apple.jpg");
   const fs::path png = in_folder("_map.png");
   const fs::path json = in_folder("_gainmap.json");
   const bool exr = arguments.hdr == FloatFormat::kExr;
   const fs::path hdr = in_folder(exr ? "_hdr.exr" : "_hdr.tiff");
-  std::vector<fs::path> targets = {base, map, png, json};
+  std::vector<fs::path> targets = {base, map, as_stored, png, json};
   if (arguments.hdr) targets.push_back(hdr);
   if (auto ok = CheckTargets(targets, {arguments.file}, common.force); !ok) {
     return std::unexpected(ok.error());
@@ -35,7 +36,8 @@ namespace fs = std::filesystem;
 
   const Expected<InputFile> file = ReadInput(arguments.file, common.limits());
   if (!file) return std::unexpected(file.error());
-  const Expected<Extracted> parts = Extract(*file, common.limits());
+  const Expected<Extracted> parts =
+      Extract(*file, common.limits(), arguments.options.apple_transfer);
   if (!parts) return std::unexpected(parts.error());
   if (auto made = MakeFolder(folder); !made) return std::unexpected(made.error());
 
@@ -51,6 +53,9 @@ namespace fs = std::filesystem;
   };
   Expected<void> ok = add("base", base, parts->base_jpeg);
   if (ok && !parts->map_jpeg.empty()) ok = add("gain_map", map, parts->map_jpeg);
+  if (ok && !parts->map_apple_jpeg.empty()) {
+    ok = add("gain_map_apple", as_stored, parts->map_apple_jpeg);
+  }
   if (ok) ok = add("gain_map_png", png, parts->map_png);
   if (ok) ok = add("metadata", json, AsBytes(parts->metadata_json));
   if (ok && arguments.hdr) {

@@ -23,7 +23,8 @@ namespace hdrp {
 
 /// stdout of `--json` after success: {"files": {role: path}, "report": ..., "timings_ms": ...}.
 struct DeliveredFile {
-  std::string_view role;  ///< ultra_hdr, sdr_preview, meta, hdr, gain_map, gain_map_png, base
+  std::string_view
+      role;  ///< ultra_hdr, sdr_preview, meta, hdr, gain_map, gain_map_apple, gain_map_png, base
   std::string path;
 };
 [[nodiscard]] std::string ResultJson(const std::vector<DeliveredFile>& files, const Report& report,

@@ -90,7 +90,8 @@ class Output {
   Expected<void> ok = output.Add("hdr", delivered.bytes);
   if (ok && job.yield == JobYield::kEverything) {
     // What the page draws: the map's samples, taken out of the very file that is delivered.
-    const Expected<Bytes> map = ExtractMapPng(delivered, request->limits);
+    const Expected<Bytes> map =
+        ExtractMapPng(delivered, request->limits, request->options.apple_transfer);
     if (!map) return std::unexpected(map.error());
     ok = output.Add("preview", result->preview);
     if (ok) ok = output.Add("gainmap", *map);
