@@ -47,8 +47,8 @@ constexpr double kUnmentionedLossStops = 0.3;
       error.p99_stops, error.peak_kept_stops);
 }
 
-/// Honest phone photographs lift their mid-tones by up to a stop (constant maps of 1.04 to 1.09 stops
-/// are seen), hardly any lowers them.
+/// Honest phone photographs lift their mid-tones by up to a stop (constant maps of 1.04 to 1.09
+/// stops are seen), hardly any lowers them.
 constexpr double kMidTonesTooDarkStops = -0.7;
 constexpr double kMidTonesTooBrightStops = 1.1;
 
