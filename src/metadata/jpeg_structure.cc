@@ -6,6 +6,7 @@
 
 #include "base/byte_reader.h"
 #include "base/formatted.h"
+#include "metadata/icc_chunks.h"
 
 namespace hdrp {
 namespace {
@@ -230,22 +231,41 @@ std::vector<const JpegSegment*> JpegStream::Find(std::uint8_t marker,
 
 Expected<JpegStream> WalkJpeg(ByteView file, std::size_t begin) { return Walk(file, begin).Run(); }
 
-Expected<Bytes> JoinIcc(const JpegStream& stream) {
-  const auto segments = stream.Find(kApp2, kIccNamespace);
-  std::vector<std::optional<ByteView>> chunks(segments.size());
-  for (const JpegSegment* segment : segments) {
+Expected<std::vector<const JpegSegment*>> IccChunks(const JpegStream& stream) {
+  std::vector<const JpegSegment*> chunks;
+  std::size_t found = 0;
+  for (const JpegSegment* segment : stream.Find(kApp2, kIccNamespace)) {
     ByteReader reader(segment->payload.subspan(kIccNamespace.size()));
     const std::size_t index = reader.U8().value_or(0);
     const std::size_t count = reader.U8().value_or(0);
-    if (index < 1 || index > chunks.size() || count != chunks.size() || chunks[index - 1]) {
-      return Fail(ErrorCode::kBadInput, PlaceOf(segment->position),
-                  "ICC chunk {} of {} does not fit the {} chunks found", index, count,
-                  chunks.size());
+    if (chunks.empty()) chunks.resize(count);
+    const bool fits = index >= 1 && index <= count && count == chunks.size();
+    if (fits && chunks[index - 1] == nullptr) {
+      chunks[index - 1] = segment;
+      ++found;
+      continue;
     }
-    chunks[index - 1] = reader.rest();
+    if (fits && std::ranges::equal(chunks[index - 1]->payload, segment->payload)) continue;
+    return Fail(ErrorCode::kBadInput, PlaceOf(segment->position), "ICC chunk {} of {} {}", index,
+                count,
+                fits ? "is there twice, with different content"
+                     : Formatted("does not fit the profile of {} chunks", chunks.size()));
   }
+  if (found < chunks.size()) {
+    return Fail(ErrorCode::kBadInput, PlaceOf(stream.begin), "{} of the {} ICC chunks are missing",
+                chunks.size() - found, chunks.size());
+  }
+  return chunks;
+}
+
+Expected<Bytes> JoinIcc(const JpegStream& stream) {
+  const auto chunks = IccChunks(stream);
+  if (!chunks) return std::unexpected(chunks.error());
   Bytes profile;
-  for (const auto& chunk : chunks) profile.insert(profile.end(), chunk->begin(), chunk->end());
+  for (const JpegSegment* chunk : *chunks) {
+    const ByteView part = chunk->payload.subspan(kIccNamespace.size() + 2);  // index and count
+    profile.insert(profile.end(), part.begin(), part.end());
+  }
   return profile;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/formatted.h"
 #include "metadata/extended_xmp.h"
+#include "metadata/icc_chunks.h"
 #include "metadata/xmp.h"
 #include "package/primary_xmp.h"
 #include "package/segment_kind.h"
@@ -122,14 +123,16 @@ class HeaderBuilder {
   }
 
   void KeepIcc() {
-    if (const Expected<Bytes> profile = JoinIcc(base_); !profile) {
+    const auto chunks = IccChunks(base_);
+    if (!chunks) {
       // No decoder uses such a profile; keeping it would only spread the damage.
-      Warn("the ICC profile was left out: {}", profile.error().message);
-      return;
+      return Warn("the ICC profile was left out: {}", chunks.error().message);
     }
-    for (const JpegSegment* chunk : SegmentsOf(base_, SegmentKind::kIcc)) {
+    for (const JpegSegment* chunk : *chunks) {
       Add(HeaderPlace::kIcc, kApp2, Copied(chunk->payload));
     }
+    const std::size_t all = SegmentsOf(base_, SegmentKind::kIcc).size();
+    if (all > chunks->size()) Warn("a second, equal copy of the ICC profile was left out");
   }
 
   void KeepOthers() {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "metadata/icc_chunks.h"
 #include "metadata/jpeg_structure.h"
 #include "support/corpus.h"
 
@@ -214,8 +215,19 @@ TEST(JoinIccTest, JoinsChunksInTheirNumberedOrder) {
 TEST(JoinIccTest, RefusesChunksThatDoNotAddUp) {
   EXPECT_FALSE(IccOf(IccChunk(1, 2, "abc")));
   EXPECT_FALSE(IccOf(IccChunk(1, 2, "abc") + IccChunk(1, 2, "abc")));
+  EXPECT_FALSE(IccOf(IccChunk(1, 1, "abc") + IccChunk(1, 1, "abd")));
+  EXPECT_FALSE(IccOf(IccChunk(1, 1, "abc") + IccChunk(1, 2, "abc") + IccChunk(2, 2, "def")));
   EXPECT_FALSE(IccOf(IccChunk(0, 1, "abc")));
   EXPECT_FALSE(IccOf(Segment(0xE2, std::string("ICC_PROFILE\0", 12))));
+}
+
+TEST(JoinIccTest, EqualCopiesCountOnce) {
+  EXPECT_EQ(AsText(IccOf(IccChunk(1, 1, "abc") + IccChunk(1, 1, "abc")).value()), "abc");
+  const std::string both = IccChunk(1, 2, "abc") + IccChunk(2, 2, "def");
+  EXPECT_EQ(AsText(IccOf(both + both).value()), "abcdef");
+  EXPECT_EQ(AsText(IccOf(both + kTable + IccChunk(2, 2, "def") + both).value()), "abcdef");
+  const std::string file = kSoi + both + both + kPlain;
+  EXPECT_EQ(IccChunks(WalkJpeg(AsBytes(file), 0).value()).value().size(), 2U);
 }
 
 // The picture's ranges are what a writer copies: with the header segments they give back every byte
