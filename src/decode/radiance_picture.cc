@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/byte_reader.h"
+#include "base/formatted.h"
 #include "decode/chromaticity_check.h"
 #include "decode/picture.h"
 
@@ -38,7 +39,8 @@ constexpr std::array<std::array<float, 3>, 3> kRec709FromXyz = {{
 
 struct Header {
   bool is_xyz = false;
-  Factors exposure{1, 1, 1};  ///< what the stored values were multiplied by
+  Factors exposure{1, 1, 1};  ///< what the light was multiplied by
+  double gamma = 1;           ///< what was stored is then the light's (1 / gamma)th power
   std::optional<Chromaticities> primaries;
   std::uint64_t width = 0, height = 0;  ///< as stored
   Orientation orientation = Orientation::kTopLeft;
@@ -125,6 +127,10 @@ template <std::size_t N>
     return Multiply(header.exposure, factors, line);
   } else if (const auto correction = ValueOf(line, "COLORCORR")) {
     return Multiply(header.exposure, NumbersOf<3>(*correction), line);
+  } else if (const auto gamma = ValueOf(line, "GAMMA")) {
+    const auto number = NumbersOf<1>(*gamma);
+    if (!number || !((*number)[0] > 0)) return BadLine("a positive power", line);
+    header.gamma = (*number)[0];
   } else if (const auto primaries = ValueOf(line, "PRIMARIES")) {
     const auto n = NumbersOf<8>(*primaries);
     if (!n) return BadLine("eight numbers", line);
@@ -200,15 +206,16 @@ using Rgbe = std::array<std::uint8_t, 4>;
 /// Scanlines one after the other, in any of the three ways to store them.
 class Scanlines {
  public:
-  Scanlines(ByteReader reader, int width)
-      : reader_(reader), line_(static_cast<std::size_t>(width)) {}
+  Scanlines(ByteReader reader, int width, int height)
+      : reader_(reader),
+        line_(static_cast<std::size_t>(width)),
+        is_flat_(IsFlat(reader.rest(), width, height)) {}
 
   /// The next one; valid until the next call.
   [[nodiscard]] Expected<std::span<const Rgbe>> Next() {
     const int width = static_cast<int>(line_.size());
     const ByteView next = reader_.rest();
-    const bool has_runs = width >= kMinRunWidth && width <= kMaxRunWidth && next.size() >= 4 &&
-                          next[0] == 2 && next[1] == 2 && next[2] < 128;
+    const bool has_runs = !is_flat_ && MayHaveRuns(next, width);
     const bool read = has_runs ? ReadRuns() : ReadPixels();
     if (!read) {
       return Fail(ErrorCode::kBadInput, kWhere,
@@ -220,6 +227,21 @@ class Scanlines {
   }
 
  private:
+  [[nodiscard]] static bool MayHaveRuns(ByteView line, int width) {
+    return width >= kMinRunWidth && width <= kMaxRunWidth && line.size() >= 4 && line[0] == 2 &&
+           line[1] == 2 && line[2] < 128;
+  }
+
+  /// Without any run: then there are four bytes for every pixel. Pixels of a dark colour look like
+  /// the older runs there, and like the start of the newer ones; but older runs make a picture
+  /// smaller, and newer ones state the width.
+  [[nodiscard]] static bool IsFlat(ByteView pixels, int width, int height) {
+    const auto flat_size =
+        std::size_t{4} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    const bool states_width = MayHaveRuns(pixels, width) && (pixels[2] << 8 | pixels[3]) == width;
+    return pixels.size() >= flat_size && !states_width;
+  }
+
   /// The four components one after the other, each in runs.
   [[nodiscard]] bool ReadRuns() {
     (void)reader_.Skip(2);
@@ -254,7 +276,7 @@ class Scanlines {
       const auto pixel = reader_.Read(4);
       if (!pixel) return false;
       const ByteView p = *pixel;
-      if (p[0] == 1 && p[1] == 1 && p[2] == 1) {
+      if (!is_flat_ && p[0] == 1 && p[1] == 1 && p[2] == 1) {
         const std::size_t count = std::size_t{p[3]} << shift;
         if (x == 0 || shift > kMaxShift || count > line_.size() - x) return false;
         const Rgbe before = line_[x - 1];
@@ -270,13 +292,17 @@ class Scanlines {
 
   ByteReader reader_;
   std::vector<Rgbe> line_;
+  bool is_flat_;
   int row_ = 0;
 };
 
 class RadianceRows {
  public:
   RadianceRows(Scanlines scanlines, const Header& header, StopCondition stop)
-      : scanlines_(std::move(scanlines)), is_xyz_(header.is_xyz), stop_(std::move(stop)) {
+      : scanlines_(std::move(scanlines)),
+        is_xyz_(header.is_xyz),
+        gamma_(static_cast<float>(header.gamma)),
+        stop_(std::move(stop)) {
     for (std::size_t c = 0; c < factors_.size(); ++c) {
       factors_[c] = static_cast<float>(1 / header.exposure[c]);
     }
@@ -308,7 +334,9 @@ class RadianceRows {
     std::array<float, 3> value{};
     if (pixel[3] == 0) return value;
     for (std::size_t c = 0; c < 3; ++c) {
-      value[c] = (static_cast<float>(pixel[c]) + 0.5F) * scales_[pixel[3]] * factors_[c];
+      float stored = (static_cast<float>(pixel[c]) + 0.5F) * scales_[pixel[3]];
+      if (gamma_ != 1) stored = std::pow(stored, gamma_);
+      value[c] = stored * factors_[c];
     }
     if (!is_xyz_) return value;
     std::array<float, 3> rgb{};
@@ -321,6 +349,7 @@ class RadianceRows {
 
   Scanlines scanlines_;
   bool is_xyz_;
+  float gamma_;
   StopCondition stop_;
   std::array<float, 3> factors_{};
   std::array<float, 256> scales_{};
@@ -349,12 +378,16 @@ Expected<PictureRows> OpenRadiance(ByteView file, const PictureOptions& options)
   info.is_float = true;
   info.orientation = header->orientation;
   info.warnings = header->warnings;
+  if (header->gamma != 1) {
+    info.warnings.push_back(
+        Formatted("GAMMA={} was taken as the power that gives light again", header->gamma));
+  }
   info.color.transfer = Transfer::kLinear;
   // Without PRIMARIES: Rec. 709 and D65. Radiance's own default differs a little (and has the
   // equal-energy white), but files without the line are made by everyone else.
   info.color.stated = header->is_xyz || header->primaries.has_value();
   if (!header->is_xyz && header->primaries) info.color.primaries = *header->primaries;
-  RadianceRows rows(Scanlines(reader, info.width), *header, options.stop);
+  RadianceRows rows(Scanlines(reader, info.width, info.height), *header, options.stop);
   return PictureRows{std::move(info), [rows = std::move(rows)](PlaneView<float> band) mutable {
                        return rows.Read(band);
                      }};

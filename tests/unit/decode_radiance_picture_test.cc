@@ -120,6 +120,73 @@ TEST(RadiancePicture, OlderRuns) {
   EXPECT_EQ(rows->view().At(259, 0, 1), 90.5F / 256);
 }
 
+/// Dark pixels that look like runs of the older kind, or like the start of the newer one, in files
+/// that have four bytes for every pixel.
+TEST(RadiancePicture, FlatPixelsThatLookLikeRuns) {
+  const Bytes plain{60, 90, 30, 130};
+  const std::vector<Bytes> odd{{1, 1, 1, 3}, {1, 1, 1, 130}, {2, 2, 0, 9}, {2, 2, 100, 128}};
+  for (const int width : {3, 10, 40}) {
+    for (int at = 0; at < 2 * width; ++at) {
+      for (const Bytes& pixel : odd) {
+        for (const std::size_t trailing : {0U, 5U}) {
+          Bytes pixels;
+          for (int x = 0; x < 2 * width; ++x) {
+            const Bytes& next = x == at ? pixel : plain;
+            pixels.insert(pixels.end(), next.begin(), next.end());
+          }
+          pixels.resize(pixels.size() + trailing);
+          const auto rows = ReadPicture(
+              OpenRadiance, FileOf(HeaderOf("", "-Y 2 +X " + std::to_string(width)), pixels));
+          ASSERT_TRUE(rows) << width << " " << at << ": " << rows.error().message;
+          const float* found = rows->Row(at / width) + 3 * (at % width);
+          EXPECT_EQ(found[0], std::ldexp(static_cast<float>(pixel[0]) + 0.5F, pixel[3] - 136));
+          const float* other = rows->Row(1 - at / width);
+          EXPECT_EQ(other[1], 90.5F / 64);
+        }
+      }
+    }
+  }
+}
+
+TEST(RadiancePicture, AFlatFileOfTheCases) {
+  HDRP_NEEDS_CORPUS();
+  const Bytes file = test::ReadCorpus("cases/radiance_ones_pixel/flat.hdr");
+  const auto rows = ReadPicture(OpenRadiance, file);
+  ASSERT_TRUE(rows) << rows.error().message;
+  EXPECT_EQ(rows->width(), 64);
+  EXPECT_EQ(rows->height(), 48);
+  // The pixels by hand: they are the file's end.
+  const ByteView pixels = ByteView(file).last(std::size_t{4} * 64 * 48);
+  bool has_ones = false;
+  for (int y = 0; y < 48; ++y) {
+    for (int x = 0; x < 64; ++x) {
+      const ByteView p = pixels.subspan(static_cast<std::size_t>(4 * (64 * y + x)), 4);
+      has_ones = has_ones || (p[0] == 1 && p[1] == 1 && p[2] == 1);
+      const float scale = p[3] == 0 ? 0.0F : std::ldexp(1.0F, p[3] - 136);
+      for (int c = 0; c < 3; ++c) {
+        ASSERT_EQ(rows->view().At(x, y, c),
+                  (static_cast<float>(p[static_cast<std::size_t>(c)]) + 0.5F) * scale);
+      }
+    }
+  }
+  EXPECT_TRUE(has_ones);
+}
+
+/// As Walter's rgbe.c defines it: what is stored is the light's (1 / gamma)th power.
+TEST(RadiancePicture, Gamma) {
+  const Bytes file = TwoPixels("EXPOSURE=2\nGAMMA= 2.2\n");
+  const auto picture = OpenRadiance(file, {});
+  ASSERT_TRUE(picture) << picture.error().message;
+  EXPECT_EQ(picture->info.warnings.size(), 1U);
+  const auto rows = ReadPicture(OpenRadiance, file);
+  ASSERT_TRUE(rows);
+  EXPECT_NEAR(rows->Row(0)[0], std::pow(128.5 / 128, 2.2) / 2, 1e-5);
+  EXPECT_NEAR(rows->Row(0)[1], std::pow(64.5 / 128, 2.2) / 2, 1e-5);
+  const auto one = OpenRadiance(TwoPixels("GAMMA=1\n"), {});
+  ASSERT_TRUE(one);
+  EXPECT_TRUE(one->info.warnings.empty());
+}
+
 TEST(RadiancePicture, BadRuns) {
   const std::vector<Bytes> bad{
       {1, 1, 1, 2, 9, 9, 9, 9},                            // repeats nothing
@@ -164,8 +231,8 @@ TEST(RadiancePicture, BadHeaders) {
   for (const std::string& variables :
        {std::string("EXPOSURE=0\n"), std::string("EXPOSURE=-1\n"), std::string("EXPOSURE=x\n"),
         std::string("EXPOSURE=1e300\nEXPOSURE=1e300\n"), std::string("COLORCORR=1 1\n"),
-        std::string("PRIMARIES=1 2 3\n"), std::string("FORMAT=ascii\n"),
-        std::string(100'000, 'x') + "\n"}) {
+        std::string("PRIMARIES=1 2 3\n"), std::string("GAMMA=0\n"), std::string("GAMMA=x\n"),
+        std::string("FORMAT=ascii\n"), std::string(100'000, 'x') + "\n"}) {
     const auto picture = OpenRadiance(TwoPixels(variables), {});
     ASSERT_FALSE(picture) << variables.substr(0, 40);
     EXPECT_EQ(picture.error().code, ErrorCode::kBadInput);
