@@ -37,7 +37,8 @@ struct ColorSpec {
   Transfer transfer = Transfer::kSrgb;
   Chromaticities primaries = kRec709Primaries;
   /// The embedded profile. Where it is not empty it counts, and transfer and primaries say nothing
-  /// (the reader has already preferred cICP or nclx PQ and HLG to a profile, and left this empty).
+  /// (the reader has already preferred cICP or nclx PQ and HLG to a profile, and left this empty;
+  /// where the profile means linear light the transfer says so too: color/hdr_profile.h).
   Bytes icc = {};
   /// False where the file said nothing and the values above are the format's custom.
   bool stated = false;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "color/hdr_profile.h"
 #include "color/icc.h"
 #include "color/icc_write.h"
 #include "color/transfer.h"
@@ -28,18 +29,12 @@ constexpr double kSameCode = 1.0 / 255;
   });
 }
 
-[[nodiscard]] std::unexpected<Error> IsHdr() {
-  return Fail(ErrorCode::kUnsupported, "edit",
-              "the edit is an HDR picture (PQ or HLG); expected an SDR one");
-}
-
 [[nodiscard]] OutputSpace SpaceForPrimaries(const Chromaticities& primaries) {
   return SamePrimaries(primaries, kRec709Primaries) ? OutputSpace::kSrgb : OutputSpace::kDisplayP3;
 }
 
 [[nodiscard]] Expected<OutputSpace> SpaceForProfile(ByteView icc, int channels,
                                                     ProfilePolicy policy) {
-  if (HdrSpecOfIcc(icc)) return IsHdr();
   const Expected<BaseColor> color = ReadIccProfile(icc);
   const bool is_rgb = IsRgbProfile(icc);
   if (!color && (color.error().code != ErrorCode::kUnsupported || !is_rgb)) {
@@ -105,9 +100,16 @@ bool SamePrimaries(const Chromaticities& a, const Chromaticities& b) {
          near(a.white, b.white);
 }
 
+Expected<void> RequireSdr(const ColorSpec& given) {
+  const std::optional<std::string> coding = HdrCodingOf(WithProfileRead(given));
+  if (!coding) return {};
+  return Fail(ErrorCode::kUnsupported, "edit",
+              "the edit is an HDR picture ({}); expected an SDR one", *coding);
+}
+
 Expected<OutputSpace> OutputSpaceFor(const ColorSpec& spec, int channels, ProfilePolicy policy) {
+  if (Expected<void> sdr = RequireSdr(spec); !sdr) return std::unexpected(std::move(sdr.error()));
   if (!spec.icc.empty()) return SpaceForProfile(spec.icc, channels, policy);
-  if (spec.transfer == Transfer::kPq || spec.transfer == Transfer::kHlg) return IsHdr();
   const bool is_srgb = spec.transfer == Transfer::kSrgb &&
                        (channels == 1 || SamePrimaries(spec.primaries, kRec709Primaries));
   if (is_srgb) return OutputSpace::kKeep;

@@ -27,12 +27,15 @@ enum class ProfilePolicy : std::uint8_t {
   kKeep,     ///< an embedded profile is kept, whichever it is
 };
 
+/// unsupported for PQ, HLG and profiles that go on above SDR white: such an edit is no SDR picture.
+[[nodiscard]] Expected<void> RequireSdr(const ColorSpec& spec);
+
 /// Kept are grey pictures with a profile, and pictures whose space is sRGB or Display P3 by profile
 /// (primaries within 0.005 in xy, curve within one 8-bit code) or by default. Other curves on Rec.
 /// 709 primaries become sRGB. Everything else becomes Display P3: Adobe RGB, ProPhoto, Rec. 2020,
 /// LUT profiles; also Display P3 that is stated without a profile (its codes stay).
-/// unsupported for PQ and HLG, which are HDR pictures, and for profiles that are neither RGB nor
-/// grey; bad_input for damaged ones.
+/// RequireSdr's error; unsupported for profiles that are neither RGB nor grey; bad_input for
+/// damaged ones.
 [[nodiscard]] Expected<OutputSpace> OutputSpaceFor(const ColorSpec& spec, int channels,
                                                    ProfilePolicy policy);
 

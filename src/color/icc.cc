@@ -108,29 +108,4 @@ bool IsRgbProfile(ByteView bytes) {
   return profile && cmsGetColorSpace(profile.get()) == cmsSigRgbData;
 }
 
-// ICC.1:2022, 9.2.17 (cicpTag); the codes are those of ITU-T H.273.
-std::optional<ColorSpec> HdrSpecOfIcc(ByteView bytes) {
-  const LcmsProfile profile = OpenProfile(bytes);
-  if (!profile) return std::nullopt;
-  const auto* cicp =
-      static_cast<const cmsVideoSignalType*>(cmsReadTag(profile.get(), cmsSigcicpTag));
-  if (cicp == nullptr) return std::nullopt;
-  ColorSpec spec{.stated = true};
-  if (cicp->TransferCharacteristics == 16) {
-    spec.transfer = Transfer::kPq;
-  } else if (cicp->TransferCharacteristics == 18) {
-    spec.transfer = Transfer::kHlg;
-  } else {
-    return std::nullopt;
-  }
-  if (cicp->ColourPrimaries == 9) {
-    spec.primaries = kRec2020Primaries;
-  } else if (cicp->ColourPrimaries == 12) {
-    spec.primaries = kDisplayP3Primaries;
-  } else if (cicp->ColourPrimaries != 1) {
-    return std::nullopt;
-  }
-  return spec;
-}
-
 }  // namespace hdrp

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -38,10 +37,6 @@ void LinearFromCodes(std::span<const std::uint8_t> codes, const BaseColor& color
 
 /// True for a readable profile of RGB, of whatever kind.
 [[nodiscard]] bool IsRgbProfile(ByteView profile);
-
-/// What the profile's `cicp` tag says, where that is PQ or HLG with known primaries (the profile's
-/// own curves then lead to an SDR rendering). nullopt for every other profile.
-[[nodiscard]] std::optional<ColorSpec> HdrSpecOfIcc(ByteView profile);
 
 /// Only the description text ("Display P3"), the English one where there are several; empty when it
 /// cannot be read. UTF-8 of at most 256 characters, without control characters. Own, bounds-checked

@@ -53,14 +53,18 @@ void Fixed(ByteWriter& out, double value) {
   return std::move(out).Take();
 }
 
-/// parametricCurveType (10.18), function 3: (a X + b)^g from d on, c X below.
-[[nodiscard]] Bytes SrgbCurve() {
+/// parametricCurveType (10.18), function 0: X^g; 3: (a X + b)^g from d on, c X below.
+[[nodiscard]] Bytes CurveTag(IccCurve curve) {
+  const std::vector<double> parameters =
+      curve == IccCurve::kAdobe ? std::vector{563.0 / 256}
+                                // Adobe RGB (1998) Color Image Encoding, 4.3.4.2
+                                : std::vector{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
   ByteWriter out;
   out.Append("para");
   out.U32(0);
-  out.U16(3);
+  out.U16(curve == IccCurve::kAdobe ? 0 : 3);
   out.U16(0);
-  for (const double v : {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045}) Fixed(out, v);
+  for (const double v : parameters) Fixed(out, v);
   return std::move(out).Take();
 }
 
@@ -84,7 +88,8 @@ struct Tag {
 
 }  // namespace
 
-Bytes WriteIccProfile(std::string_view description, const Chromaticities& primaries) {
+Bytes WriteIccProfile(std::string_view description, const Chromaticities& primaries,
+                      IccCurve curve) {
   const Xyz white = XyzOf(primaries.white);
   const Matrix adaptation = Adaptation(white, kD50);
   const Matrix colorants = Multiplied(adaptation, XyzFromRgb(primaries));
@@ -94,7 +99,7 @@ Bytes WriteIccProfile(std::string_view description, const Chromaticities& primar
   const std::vector<Bytes> data = {Text(description), Text("No copyright, use freely"),
                                    XyzTag(kD50),      MatrixTag(adaptation),
                                    colorant(0),       colorant(1),
-                                   colorant(2),       SrgbCurve()};
+                                   colorant(2),       CurveTag(curve)};
   const std::vector<Tag> tags = {{"desc", 0}, {"cprt", 1}, {"wtpt", 2}, {"chad", 3}, {"rXYZ", 4},
                                  {"gXYZ", 5}, {"bXYZ", 6}, {"rTRC", 7}, {"gTRC", 7}, {"bTRC", 7}};
   const auto padded = [](std::size_t size) { return (size + 3) / 4 * 4; };

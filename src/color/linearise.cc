@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "color/hdr_profile.h"
 #include "color/icc.h"
 #include "color/lcms.h"
 #include "color/matrix.h"
@@ -155,8 +156,13 @@ struct Input {
   return std::unexpected(color.error());
 }
 
-[[nodiscard]] double ScaleOf(const ColorSpec& spec, const LineariseOptions& options) {
-  const bool scene_white = spec.icc.empty() && spec.transfer == Transfer::kLinear;
+/// Curves of profiles are taken with 1 at code 1; tables give the light as it is.
+[[nodiscard]] double ScaleOf(const ColorSpec& spec, const Input& input,
+                             const LineariseOptions& options) {
+  if (!spec.icc.empty()) {
+    return input.transform ? options.scale : options.scale * PeakOfProfile(spec.icc);
+  }
+  const bool scene_white = spec.transfer == Transfer::kLinear;
   return scene_white && spec.white_nits ? options.scale * *spec.white_nits / kSdrWhiteNits
                                         : options.scale;
 }
@@ -238,15 +244,13 @@ RowLineariser::RowLineariser(RowLineariser&&) noexcept = default;
 RowLineariser& RowLineariser::operator=(RowLineariser&&) noexcept = default;
 RowLineariser::~RowLineariser() = default;
 
-Expected<RowLineariser> RowLineariser::Create(const ColorSpec& spec, const SampleFormat& format,
+Expected<RowLineariser> RowLineariser::Create(const ColorSpec& given, const SampleFormat& format,
                                               const LineariseOptions& options) {
   if (format.channels != 1 && format.channels != 3) {
     return Fail(ErrorCode::kInternal, kWhere, "expected 1 or 3 channels, found {}",
                 format.channels);
   }
-  if (!spec.icc.empty()) {
-    if (const auto hdr = HdrSpecOfIcc(spec.icc)) return Create(*hdr, format, options);
-  }
+  const ColorSpec spec = WithProfileRead(given);
   Expected<Input> input = InputOf(spec);
   if (!input) return std::unexpected(input.error());
 
@@ -270,7 +274,7 @@ Expected<RowLineariser> RowLineariser::Create(const ColorSpec& spec, const Sampl
                             static_cast<float>(weights[2])};
   }
 
-  const double scale = ScaleOf(spec, options);
+  const double scale = ScaleOf(spec, *input, options);
   state->scale = static_cast<float>(scale);
   const Matrix matrix = RgbFromRgb(input->primaries, options.target);
   if (!IsFinite(matrix) || !std::isfinite(scale)) {

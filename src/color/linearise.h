@@ -29,9 +29,9 @@ class RowLineariser {
   /// Linear light is multiplied by white_nits / 203 where the file states white_nits, else taken as
   /// it is. An ICC profile counts before transfer and primaries: matrix/TRC RGB and grey by their
   /// own curves, RGB LUT profiles by lcms2 (relative colorimetric; nothing beyond 0..1 survives
-  /// them), one whose `cicp` tag says PQ or HLG as that. A grey picture may have an RGB profile and
-  /// the reverse. unsupported for other profiles (CMYK); bad_input for damaged ones and for
-  /// primaries that span no gamut.
+  /// them), one that means PQ or HLG as that (color/hdr_profile.h). A grey picture may have an RGB
+  /// profile and the reverse. unsupported for other profiles (CMYK); bad_input for damaged ones and
+  /// for primaries that span no gamut.
   [[nodiscard]] static Expected<RowLineariser> Create(const ColorSpec& spec,
                                                       const SampleFormat& format,
                                                       const LineariseOptions& options);

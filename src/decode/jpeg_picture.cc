@@ -1,10 +1,16 @@
 // A JPEG's primary image as a picture: a thin adapter over JpegRowReader.
 #include "decode/coded_rows.h"
+#include "decode/embedded_metadata.h"
 #include "decode/jpeg_pixels.h"
 #include "decode/picture.h"
 #include "metadata/jpeg_structure.h"
 
 namespace hdrp {
+namespace {
+
+constexpr std::uint8_t kApp1 = 0xE1;
+
+}  // namespace
 
 Expected<PictureRows> OpenJpeg(ByteView file, const PictureOptions& options) {
   const auto stream = WalkJpeg(file, 0);
@@ -20,6 +26,10 @@ Expected<PictureRows> OpenJpeg(ByteView file, const PictureOptions& options) {
   info.width = reader->width();
   info.height = reader->height();
   info.channels = reader->channels();
+  if (const auto exif = stream->Find(kApp1, kExifNamespace); !exif.empty()) {
+    TakeExif(exif.front()->payload, info);
+    info.orientation = OrientationOf(info.exif);
+  }
   info.warnings = reader->warnings();
   info.color.stated = !icc->empty();
   info.color.icc = std::move(*icc);

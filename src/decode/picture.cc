@@ -1,8 +1,11 @@
 #include "decode/picture.h"
 
 #include <string_view>
+#include <utility>
 
+#include "color/hdr_profile.h"
 #include "decode/codecs.h"
+#include "decode/exif_color.h"
 
 namespace hdrp {
 namespace {
@@ -11,9 +14,7 @@ constexpr std::string_view kWhere = "picture";
 constexpr std::string_view kRead =
     "JPEG, PNG, TIFF, OpenEXR, Radiance HDR, PFM, WebP, HEIF, AVIF and JPEG XL are read";
 
-}  // namespace
-
-Expected<PictureRows> OpenPicture(ByteView file, const PictureOptions& options) {
+[[nodiscard]] Expected<PictureRows> Open(ByteView file, const PictureOptions& options) {
   if (file.empty()) return Fail(ErrorCode::kBadInput, kWhere, "expected a picture, found no bytes");
   if (file.size() > options.limits.max_file_bytes) {
     return Fail(ErrorCode::kTooLarge, kWhere, "file of {} bytes exceeds the limit of {}",
@@ -48,6 +49,19 @@ Expected<PictureRows> OpenPicture(ByteView file, const PictureOptions& options) 
       break;
   }
   return Fail(ErrorCode::kBadInput, kWhere, "expected a picture, found unknown data; {}", kRead);
+}
+
+}  // namespace
+
+Expected<PictureRows> OpenPicture(ByteView file, const PictureOptions& options) {
+  Expected<PictureRows> picture = Open(file, options);
+  if (!picture) return picture;
+  PictureInfo& info = picture->info;
+  // A TIFF file is the structure that EXIF is made of.
+  const ByteView exif = info.format == FileFormat::kTiff ? file : ByteView(info.exif);
+  TakeExifColor(ReadExifColor(exif), info);
+  info.color = WithProfileRead(std::move(info.color));
+  return picture;
 }
 
 }  // namespace hdrp

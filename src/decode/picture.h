@@ -72,7 +72,7 @@ struct PictureRows {
 [[nodiscard]] Expected<PictureRows> OpenHeif(ByteView file, const PictureOptions& options);
 [[nodiscard]] Expected<PictureRows> OpenAvif(ByteView file, const PictureOptions& options);
 [[nodiscard]] Expected<PictureRows> OpenJxl(ByteView file, const PictureOptions& options);
-/// The primary image of a JPEG, as RGB or grey. Metadata are left to whoever reads the container.
+/// The primary image of a JPEG, as RGB or grey. Of its metadata only EXIF and the profile are read.
 [[nodiscard]] Expected<PictureRows> OpenJpeg(ByteView file, const PictureOptions& options);
 
 }  // namespace hdrp

@@ -5,6 +5,7 @@
 
 #include "base/byte_reader.h"
 #include "metadata/exif.h"
+#include "metadata/exif_color.h"
 
 namespace hdrp {
 namespace {
@@ -17,6 +18,9 @@ constexpr std::uint16_t kSoftwareTag = 0x0131;
 constexpr std::uint16_t kDateTimeOriginalTag = 0x9003;
 constexpr std::uint16_t kExifIfdTag = 0x8769;
 constexpr std::uint16_t kMakerNoteTag = 0x927C;
+constexpr std::uint16_t kColorSpaceTag = 0xA001;
+constexpr std::uint16_t kInteroperabilityIfdTag = 0xA005;
+constexpr std::uint16_t kInteroperabilityIndexTag = 0x0001;
 
 /// TIFF 6.0, section 2; 13 (IFD) comes from its supplement 1, 129 (UTF-8) from EXIF 3.0.
 enum TiffType : std::uint16_t {
@@ -138,6 +142,21 @@ struct Tiff {
   }
 };
 
+/// DCF 2.0 (JEITA CP-3461B), 5.2: an option file says R03 and leaves ColorSpace uncalibrated. Some
+/// cameras and editors write 2 there, which no edition of EXIF defines, for the same.
+[[nodiscard]] ExifColor ColorOf(const Tiff& tiff, std::uint32_t exif_ifd) {
+  constexpr std::uint32_t kSrgb = 1;
+  constexpr std::uint32_t kAdobeRgbOfSome = 2;
+  const auto space = tiff.NumberAt(exif_ifd, kColorSpaceTag);
+  if (space == kSrgb) return ExifColor::kSrgb;
+  if (space == kAdobeRgbOfSome) return ExifColor::kAdobeRgb;
+  const auto interoperability = tiff.NumberAt(exif_ifd, kInteroperabilityIfdTag);
+  if (interoperability && tiff.TextAt(*interoperability, kInteroperabilityIndexTag) == "R03") {
+    return ExifColor::kAdobeRgb;
+  }
+  return space ? ExifColor::kUncalibrated : ExifColor::kUnsaid;
+}
+
 }  // namespace
 
 Expected<ExifFacts> ReadExif(ByteView bytes) {
@@ -163,6 +182,12 @@ Expected<ExifFacts> ReadExif(ByteView bytes) {
     if (note) facts.apple = ReadAppleMakerNote(note->value);
   }
   return facts;
+}
+
+ExifColor ReadExifColor(ByteView bytes) {
+  const auto tiff = Tiff::Open(bytes);
+  const auto exif_ifd = tiff ? tiff->NumberAt(tiff->first_ifd, kExifIfdTag) : std::nullopt;
+  return exif_ifd ? ColorOf(*tiff, *exif_ifd) : ExifColor::kUnsaid;
 }
 
 }  // namespace hdrp

@@ -1,6 +1,7 @@
 #include "package/jpeg_base.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "base/byte_writer.h"
@@ -142,6 +143,20 @@ Expected<BaseFile> WithMetadata(ByteView jpeg, const BaseMetadata& metadata) {
   builder.AddXmp(metadata.xmp);
   if (auto added = builder.AddIcc(metadata.icc); !added) return std::unexpected(added.error());
   return std::move(builder).Build(*stream);
+}
+
+Bytes WithIccProfile(ByteView file, const JpegStream& stream, ByteView icc) {
+  assert(icc.size() <= kIccChunkBytes);
+  ByteWriter payload;
+  payload.Append(kIccNamespace);
+  payload.U8(1);
+  payload.U8(1);
+  payload.Append(icc);
+  ByteWriter out;
+  out.Append(file.subspan(stream.begin, stream.tables_begin - stream.begin));
+  AppendSegment(out, {HeaderPlace::kIcc, kApp2, std::move(payload).Take()});
+  out.Append(file.subspan(stream.tables_begin, stream.end - stream.tables_begin));
+  return std::move(out).Take();
 }
 
 }  // namespace hdrp

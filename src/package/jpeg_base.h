@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "metadata/jpeg_structure.h"
 
 namespace hdrp {
 
@@ -28,5 +29,9 @@ struct BaseFile {
 /// well-formed then is left out. bad_input for what is no JPEG; export_failed for a profile beyond
 /// ICC's 255 chunks.
 [[nodiscard]] Expected<BaseFile> WithMetadata(ByteView jpeg, const BaseMetadata& metadata);
+
+/// The stream with a profile in front of its tables; it must have none, and the profile must fit
+/// one segment (65,519 bytes). Whatever follows the stream in `file` is left behind.
+[[nodiscard]] Bytes WithIccProfile(ByteView file, const JpegStream& stream, ByteView icc);
 
 }  // namespace hdrp

@@ -1,3 +1,4 @@
+#include "color/hdr_profile.h"
 #include "decode/sniff.h"
 #include "pipeline/stages.h"
 
@@ -26,11 +27,10 @@ bool MayHoldGainMap(const InputFile& file) {
 }
 
 bool IsHdrRendition(const GainMapFile& file) {
-  const auto* picture = std::get_if<GainMapPicture>(&file.parsed);
-  if (picture == nullptr) return false;
-  const Transfer transfer = picture->base.color.transfer;
-  return picture->base.color.icc.empty() &&
-         (transfer == Transfer::kPq || transfer == Transfer::kHlg);
+  if (const auto* jpeg = std::get_if<GainMapJpeg>(&file.parsed)) {
+    return !jpeg->map && HdrCodingOf(ColorSpecOf(*jpeg));
+  }
+  return HdrCodingOf(std::get<GainMapPicture>(file.parsed).base.color).has_value();
 }
 
 Expected<ModeChoice> ChooseMode(const Request& request, const ReadJpeg& base,

@@ -135,6 +135,13 @@ Expected<MapInProgress> MapOf(const Renditions& renditions, const Derived& deriv
   for (const std::string& warning : rendition.light().warnings) {
     report.warnings.push_back(original.file.name + ": " + warning);
   }
+  const auto& largest = rendition.light().largest_unexplained;
+  if (largest && *largest <= 1) {
+    report.warnings.push_back(Formatted(
+        "{}: no sample is above 1, and no profile says what they mean: they were taken as "
+        "linear light, of which 1 is SDR white (coded values need their profile)",
+        original.file.name));
+  }
   if (gain.non_finite_pixels > 0) {
     report.warnings.push_back(
         Formatted("{}: {} pixels are not finite: places that are NaN count as edited (--fill), "

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <variant>
 
+#include "color/hdr_profile.h"
 #include "color/linearise.h"
-#include "color/matrix.h"
+#include "color/rgb_conversion.h"
 #include "pipeline/rendered_light.h"
 
 namespace hdrp {
@@ -13,7 +14,7 @@ namespace {
 constexpr int kBandRows = 64;
 
 [[nodiscard]] bool HasFreeScale(const ColorSpec& color) {
-  if (!color.icc.empty()) return true;
+  if (!color.icc.empty()) return PeakOfProfile(color.icc) == 1;
   return color.transfer != Transfer::kPq && color.transfer != Transfer::kHlg && !color.white_nits;
 }
 
@@ -42,15 +43,23 @@ constexpr int kBandRows = 64;
                  NameOf(info.format),
                  info.warnings,
                  HasFreeScale(info.color)};
+  // OpenEXR's and Radiance's samples are light by definition.
+  std::shared_ptr<float> largest;
+  if (info.color.icc.empty() &&
+      (info.format == FileFormat::kTiff || info.format == FileFormat::kPfm)) {
+    largest = std::make_shared<float>(0.0F);
+    light.largest_unexplained = largest;
+  }
   Plane<float> samples(info.width, kBandRows, info.channels);
   light.rows.read = [picture = *std::move(picture), lineariser = *std::move(lineariser),
-                     samples =
-                         std::move(samples)](PlaneView<float> band) mutable -> Expected<void> {
+                     samples = std::move(samples),
+                     largest](PlaneView<float> band) mutable -> Expected<void> {
     for (int first = 0; first < band.height; first += kBandRows) {
       PlaneView<float> rows = samples.view();
       rows.height = std::min(kBandRows, band.height - first);
       if (Expected<void> ok = picture.read(rows); !ok) return ok;
       for (int y = 0; y < rows.height; ++y) {
+        if (largest) *largest = std::max(*largest, std::ranges::max(rows.RowSpan(y)));
         lineariser.Row(rows.RowSpan(y), band.RowSpan(first + y));
       }
     }
@@ -59,40 +68,22 @@ constexpr int kBandRows = 64;
   return light;
 }
 
-/// Linear light of other primaries, in place.
-void Convert(std::span<float> rgb, const std::array<std::array<float, 3>, 3>& matrix) {
-  for (std::size_t i = 0; i + 2 < rgb.size(); i += 3) {
-    const float r = rgb[i], g = rgb[i + 1], b = rgb[i + 2];
-    for (std::size_t c = 0; c < 3; ++c) {
-      rgb[i + c] = matrix[c][0] * r + matrix[c][1] * g + matrix[c][2] * b;
-    }
-  }
-}
-
 [[nodiscard]] Expected<HdrLight> OpenMappedLight(GainMapFile& file, const LineariseOptions& wanted,
                                                  const RenderedLightOptions& options) {
   Expected<LightRows> rendered = OpenRenderedLight(file, options);
   if (!rendered) return std::unexpected(std::move(rendered.error()));
-  std::array<std::array<float, 3>, 3> matrix{};
-  const Matrix exact = rendered->primaries == wanted.target
-                           ? Matrix{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}
-                           : RgbFromRgb(rendered->primaries, wanted.target);
-  if (!IsFinite(exact)) {
-    return Fail(ErrorCode::kBadInput, file.file->name, "the primaries span no gamut");
-  }
-  for (std::size_t r = 0; r < 3; ++r) {
-    for (std::size_t c = 0; c < 3; ++c)
-      matrix[r][c] = static_cast<float>(exact[r][c] * wanted.scale);
-  }
+  const Expected<RgbConversion> conversion =
+      RgbConversion::Create(rendered->primaries, wanted.target, wanted.scale);
+  if (!conversion) return Within(file.file->name, conversion.error());
   const bool is_jpeg = std::holds_alternative<GainMapJpeg>(file.parsed);
   HdrLight light{{rendered->raster, wanted.target, {}},
                  is_jpeg ? "JPEG" : NameOf(std::get<GainMapPicture>(file.parsed).base.format),
                  {},
                  false};
   light.rows.read = [read = std::move(rendered->read),
-                     matrix](PlaneView<float> band) mutable -> Expected<void> {
+                     conversion = *conversion](PlaneView<float> band) mutable -> Expected<void> {
     if (Expected<void> ok = read(band); !ok) return ok;
-    for (int y = 0; y < band.height; ++y) Convert(band.RowSpan(y), matrix);
+    for (int y = 0; y < band.height; ++y) conversion.Row(band.RowSpan(y));
     return {};
   };
   return light;
@@ -101,11 +92,9 @@ void Convert(std::span<float> rgb, const std::array<std::array<float, 3>, 3>& ma
 }  // namespace
 
 bool IsHdr(const PictureInfo& info) {
-  const Transfer transfer = info.color.transfer;
-  if (info.is_float) return true;
-  // An integer picture with a profile is what the profile's colours make it: SDR.
-  return info.color.icc.empty() && (transfer == Transfer::kPq || transfer == Transfer::kHlg ||
-                                    (transfer == Transfer::kLinear && info.bits >= 16));
+  if (info.is_float || HdrCodingOf(info.color)) return true;
+  // In 8 bits linear light has no dark tones: it is an SDR picture, if an odd one.
+  return info.color.transfer == Transfer::kLinear && info.bits >= 16;
 }
 
 Expected<HdrLight> OpenHdrLight(const HdrOriginal& original, const Chromaticities& primaries,

@@ -1,6 +1,7 @@
 // The light of an HDR original, as rows, however its file holds it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct HdrLight {
   /// False where the file says how bright its white is: PQ, HLG, a stated luminance of white, a
   /// gain map on a base.
   bool has_free_scale = true;
+  /// The largest sample read so far, of a picture that says nothing of what its samples mean; else
+  /// null.
+  std::shared_ptr<const float> largest_unexplained = nullptr;
 };
 
 /// True for a picture that is an HDR rendition by itself: float, PQ, HLG, 16-bit linear.

@@ -4,6 +4,8 @@
 #include "base/formatted.h"
 #include "color/convert_base.h"
 #include "color/icc.h"
+#include "color/icc_write.h"
+#include "decode/exif_color.h"
 #include "decode/picture.h"
 #include "metadata/xmp.h"
 #include "package/jpeg_base.h"
@@ -96,6 +98,11 @@ struct Encoded {
   return result;
 }
 
+[[nodiscard]] bool HasIcc(const ReadJpeg& jpeg) {
+  const Expected<Bytes> icc = JoinIcc(jpeg.parsed.primary);
+  return !icc || !icc->empty();
+}
+
 [[nodiscard]] std::string SpaceName(const ColorSpec& color) {
   const std::string name = IccDescription(color.icc);
   return name.empty() ? "its colour space" : name;
@@ -157,6 +164,11 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
                   100 * static_cast<double>(encoded->clipped_pixels) /
                       (static_cast<double>(info.width) * info.height)));
   }
+  if (info.color.transfer == Transfer::kLinear) {
+    report.warnings.push_back(file.name +
+                              ": holds linear light: its 1.0 was taken as SDR white, what lies "
+                              "above it is not in it");
+  }
   for (const std::string& warning : info.warnings) {
     report.warnings.push_back(file.name + ": " + warning);
   }
@@ -166,6 +178,26 @@ Expected<PreparedBase> PrepareBase(const Request& request, Report& report) {
   prepared.made = InputFile{file.name, std::move(made->bytes)};
   prepared.codes = std::move(encoded->codes);
   return prepared;
+}
+
+Expected<ReadJpeg> ReadPreparedBase(PreparedBase& prepared, const Request& request,
+                                    Report& report) {
+  Expected<ReadJpeg> base = ReadInputJpeg(prepared.file(), request.limits);
+  if (!base) return base;
+  const std::string& name = prepared.original->name;
+  if (Expected<void> sdr = RequireSdr(ColorSpecOf(base->parsed)); !sdr) {
+    return Within(name, std::move(sdr.error()));
+  }
+  if (prepared.made) return base;
+  if (!HasIcc(*base) && ExifColorOf(base->parsed) == ExifColor::kUncalibrated) {
+    report.warnings.push_back(name + ": " + std::string(kSrgbDespiteExif));
+  }
+  if (!IsAdobeRgbByExif(base->parsed)) return base;
+  report.warnings.push_back(name + ": " + std::string(kAdobeRgbByExif));
+  report.base_steps.emplace_back("a profile of Adobe RGB added, as its EXIF says");
+  prepared.made = InputFile{
+      name, WithIccProfile(prepared.original->bytes, base->parsed.primary, AdobeRgbIccProfile())};
+  return ReadInputJpeg(*prepared.made, request.limits);
 }
 
 }  // namespace hdrp

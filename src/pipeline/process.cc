@@ -151,9 +151,9 @@ void Free(Bytes& bytes) { Bytes().swap(bytes); }
   StageClock clock(result.timings, request);
 
   DescribeInputs(request, report);
-  const Expected<PreparedBase> prepared = PrepareBase(request, report);
+  Expected<PreparedBase> prepared = PrepareBase(request, report);
   if (!prepared) return std::unexpected(prepared.error());
-  Expected<ReadJpeg> base = ReadInputJpeg(prepared->file(), request.limits);
+  Expected<ReadJpeg> base = ReadPreparedBase(*prepared, request, report);
   if (!base) return std::unexpected(std::move(base.error()));
   Expected<ModeChoice> choice = ChooseMode(request, *base, report.warnings);
   if (!choice) return std::unexpected(std::move(choice.error()));

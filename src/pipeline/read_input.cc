@@ -1,3 +1,5 @@
+#include "color/hdr_profile.h"
+#include "color/icc_write.h"
 #include "decode/codecs.h"
 #include "decode/sniff.h"
 #include "pipeline/stages.h"
@@ -61,12 +63,31 @@ Expected<GainMapFile> ReadGainMapFile(const InputFile& file, const PictureOption
   }
   Expected<GainMapPicture> picture = OpenGainMapWithCodec(format, file.bytes, options);
   if (!picture) return Within(file.name, std::move(picture.error()));
+  picture->base.color = WithProfileRead(std::move(picture->base.color));
   return GainMapFile{&file, *std::move(picture)};
+}
+
+ColorSpec ColorSpecOf(const GainMapJpeg& jpeg) {
+  // A broken profile says nothing; whoever needs the colours reads it again and fails.
+  return WithProfileRead({.icc = JoinIcc(jpeg.primary).value_or(Bytes{})});
+}
+
+bool IsAdobeRgbByExif(const GainMapJpeg& jpeg) {
+  const Expected<Bytes> icc = JoinIcc(jpeg.primary);
+  return icc && icc->empty() && ExifColorOf(jpeg) == ExifColor::kAdobeRgb;
+}
+
+ExifColor ExifColorOf(const GainMapJpeg& jpeg) {
+  constexpr std::uint8_t kApp1 = 0xE1;
+  const auto exif = jpeg.primary.Find(kApp1, kExifNamespace);
+  return exif.empty() ? ExifColor::kUnsaid
+                      : ReadExifColor(exif.front()->payload.subspan(kExifNamespace.size()));
 }
 
 Expected<BaseColor> BaseColorOf(const ReadJpeg& jpeg) {
   const Expected<Bytes> icc = JoinIcc(jpeg.parsed.primary);
   if (!icc) return std::unexpected(icc.error());
+  if (IsAdobeRgbByExif(jpeg.parsed)) return ReadIccProfile(AdobeRgbIccProfile());
   return icc->empty() ? SrgbColor() : ReadIccProfile(*icc);
 }
 

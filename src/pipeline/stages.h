@@ -15,6 +15,7 @@
 #include "decode/gain_map_jpeg.h"
 #include "decode/gain_map_picture.h"
 #include "gainmap/gain.h"
+#include "metadata/exif_color.h"
 #include "package/jpeg_r.h"
 #include "pipeline/request.h"
 
@@ -55,11 +56,24 @@ struct PreparedBase {
 };
 [[nodiscard]] Expected<PreparedBase> PrepareBase(const Request& request, Report& report);
 
+/// The prepared edit after parsing. One whose EXIF alone says Adobe RGB gets a profile that says it
+/// too, for viewers read no EXIF: that becomes `made`. unsupported for PQ and HLG, which a JPEG can
+/// say in its profile.
+[[nodiscard]] Expected<ReadJpeg> ReadPreparedBase(PreparedBase& prepared, const Request& request,
+                                                  Report& report);
+
 /// bad_input, too_large, or unsupported ("expected a JPEG, found PNG").
 [[nodiscard]] Expected<ReadJpeg> ReadInputJpeg(const InputFile& file, const Limits& limits);
 
-/// What the picture's codes mean: its ICC profile's colours, sRGB without one. ReadIccProfile's
-/// errors.
+/// What the primary's codes mean, as OpenPicture would say it.
+[[nodiscard]] ColorSpec ColorSpecOf(const GainMapJpeg& jpeg);
+
+[[nodiscard]] ExifColor ExifColorOf(const GainMapJpeg& jpeg);
+/// True for a JPEG without a profile that is an option file of DCF.
+[[nodiscard]] bool IsAdobeRgbByExif(const GainMapJpeg& jpeg);
+
+/// What the picture's codes mean: its ICC profile's colours; without one Adobe RGB where EXIF says
+/// so, else sRGB. ReadIccProfile's errors.
 [[nodiscard]] Expected<BaseColor> BaseColorOf(const ReadJpeg& jpeg);
 
 /// A file that may hold a gain map, whichever container it is, after parsing; borrows its bytes.

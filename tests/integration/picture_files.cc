@@ -217,6 +217,10 @@ Bytes MakeHeif(const PictureFile& picture) {
   nclx->matrix_coefficients = static_cast<heif_matrix_coefficients>(wide ? 9 : 6);
   nclx->full_range_flag = 1;
   Require(heif_image_set_nclx_color_profile(image, nclx));
+  if (!picture.icc.empty()) {
+    Require(
+        heif_image_set_raw_color_profile(image, "prof", picture.icc.data(), picture.icc.size()));
+  }
   heif_context* context = heif_context_alloc();
   heif_encoder* encoder = nullptr;
   Require(heif_context_get_encoder_for_format(context, heif_compression_HEVC, &encoder));

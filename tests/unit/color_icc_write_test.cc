@@ -105,5 +105,13 @@ INSTANTIATE_TEST_SUITE_P(, WrittenProfileTest,
                                                        {0.15710, 0.06657, 0.78407}}}}),
                          [](const auto& row) { return row.param.name; });
 
+TEST(AdobeRgbIccProfileTest, HasItsCurveAndPrimaries) {
+  const auto color = ReadIccProfile(AdobeRgbIccProfile());
+  ASSERT_TRUE(color) << color.error().message;
+  EXPECT_NEAR(color->primaries.green[0], 0.21, 2e-4);
+  EXPECT_NEAR(color->primaries.green[1], 0.71, 2e-4);
+  EXPECT_NEAR(color->linear_of_code[1][128], std::pow(128 / 255.0, 563 / 256.0), 2e-5);
+}
+
 }  // namespace
 }  // namespace hdrp

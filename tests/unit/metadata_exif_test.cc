@@ -9,6 +9,7 @@
 
 #include "base/byte_reader.h"
 #include "metadata/exif.h"
+#include "metadata/exif_color.h"
 #include "metadata/jpeg_structure.h"
 #include "support/corpus.h"
 #include "support/program.h"
@@ -250,6 +251,38 @@ TEST(ReadExif, FindsApplesTagsInTheMakerNote) {
   ASSERT_TRUE(facts->apple.tag33 && facts->apple.tag48);
   EXPECT_NEAR(*facts->apple.tag33, 1.51893, 1e-5);  // exiftool: HDRHeadroom
   EXPECT_EQ(*facts->apple.tag48, 0);                // HDRGain
+}
+
+TEST(ReadExifColor, OptionFilesOfDcfAreAdobeRgb) {
+  struct Row {
+    int space;  ///< -1: none
+    std::string interoperability;
+    ExifColor color;
+  };
+  const std::vector<Row> rows = {{1, "R98", ExifColor::kSrgb},
+                                 {1, "R03", ExifColor::kSrgb},
+                                 {0xFFFF, "R03", ExifColor::kAdobeRgb},
+                                 {-1, "R03", ExifColor::kAdobeRgb},
+                                 {2, "", ExifColor::kAdobeRgb},
+                                 {0xFFFF, "", ExifColor::kUncalibrated},
+                                 {0xFFFF, "R98", ExifColor::kUncalibrated},
+                                 {-1, "", ExifColor::kUnsaid}};
+  for (const ByteOrder order : {ByteOrder::kLittleEndian, ByteOrder::kBigEndian}) {
+    for (const Row& row : rows) {
+      TiffMaker maker(order);
+      std::vector<Tag> tags;
+      if (row.space >= 0) tags.push_back(maker.Short(0xA001, static_cast<unsigned>(row.space)));
+      if (!row.interoperability.empty()) {
+        tags.push_back(maker.Pointer(0xA005, maker.AddIfd({maker.Text(1, row.interoperability)})));
+      }
+      const unsigned exif = maker.AddIfd(tags);
+      const Bytes whole = maker.Finish(maker.AddIfd({maker.Pointer(kExifIfd, exif)}));
+      EXPECT_EQ(ReadExifColor(whole), row.color) << row.space << " " << row.interoperability;
+      for (std::size_t size = 0; size < whole.size(); ++size) {
+        (void)ReadExifColor(ByteView(whole).first(size));
+      }
+    }
+  }
 }
 
 TEST(ReadExif, MakesTextFitForATerminal) {
