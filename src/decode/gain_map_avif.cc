@@ -6,6 +6,7 @@
 #include "base/formatted.h"
 #include "decode/avif_file.h"
 #include "decode/gain_map_picture.h"
+#include "decode/h273.h"
 #include "decode/map_raster.h"
 #include "decode/tmap.h"
 #include "metadata/iso21496.h"
@@ -30,6 +31,15 @@ GainMapMetadata MetadataOf(const avifGainMap& map) {
       .base_hdr_headroom = {map.baseHdrHeadroom.n, map.baseHdrHeadroom.d},
       .alternate_hdr_headroom = {map.alternateHdrHeadroom.n, map.alternateHdrHeadroom.d}};
   return MetadataFrom(fractions, map.useBaseColorSpace != AVIF_FALSE);
+}
+
+std::optional<ColorSpec> AlternateOf(const avifGainMap& map) {
+  if (map.altICC.size > 0) {
+    return ColorSpec{.icc = Bytes(map.altICC.data, map.altICC.data + map.altICC.size)};
+  }
+  const auto primaries = PrimariesFromH273(map.altColorPrimaries);
+  if (!primaries) return std::nullopt;
+  return ColorSpec{.primaries = *primaries};
 }
 
 SampleCoding CodingOf(const avifImage& image) {
@@ -165,7 +175,8 @@ Expected<void> TakeMap(const avifDecoder& decoder, const Limits& limits, GainMap
                           .height = static_cast<int>(image.height),
                           .channels = image.yuvFormat == AVIF_PIXEL_FORMAT_YUV400 ? 1 : 3,
                           .source = MetadataSource::kIso,
-                          .metadata = MetadataOf(*found)};
+                          .metadata = MetadataOf(*found),
+                          .alternate = AlternateOf(*found)};
   return {};
 }
 

@@ -52,6 +52,7 @@ struct Candidate {
   bool is_apple = false;
   bool is_auxiliary = false;
   Bytes iso_block;  ///< what stream's payload points into
+  std::optional<ColorSpec> alternate;
   StreamMetadata stream;
   HeifRaster raster;
 };
@@ -108,6 +109,7 @@ class Reader {
       Candidate& candidate = CandidateOf(tmap.map_id, "the map image");
       if (!candidate.iso_block.empty()) continue;
       candidate.iso_block = std::move(*block);
+      candidate.alternate = AlternateColorOf(structure_, tmap.id);
       candidate.stream.iso_payloads = {candidate.iso_block};
     }
   }
@@ -251,7 +253,8 @@ class Reader {
                              .channels = has_one ? 1 : 3,
                              .source = *numbers.source,
                              .metadata = std::move(numbers.metadata),
-                             .apple_headroom_linear = numbers.apple_headroom_linear};
+                             .apple_headroom_linear = numbers.apple_headroom_linear,
+                             .alternate = candidate.alternate};
     result_.read_map = [context = context_, raster = std::move(raster), file = file_,
                         options = options_] { return raster.Read(file, options); };
     return {};

@@ -23,6 +23,8 @@ struct PictureMap {
   /// After defaults; for Apple maps the *converted* numbers (0, log2 h, 1, offsets 0).
   GainMapMetadata metadata;
   double apple_headroom_linear = 0;  ///< > 0 only when source is kApple
+  /// The alternate image's colour, where the file says it: a profile, or primaries.
+  std::optional<ColorSpec> alternate = std::nullopt;
 };
 
 struct GainMapPicture {

@@ -7,6 +7,7 @@
 #include "base/byte_reader.h"
 #include "base/formatted.h"
 #include "decode/embedded_metadata.h"
+#include "decode/h273.h"
 
 namespace hdrp {
 namespace {
@@ -56,6 +57,26 @@ std::vector<TmapItem> FindTmaps(const HeifStructure& structure) {
     found.push_back(std::move(tmap));
   }
   return found;
+}
+
+// ISO/IEC 14496-12, 12.1.5 (ColourInformationBox).
+std::optional<ColorSpec> AlternateColorOf(const HeifStructure& structure, std::uint32_t tmap) {
+  const HeifItem* item = structure.Find(tmap);
+  if (item == nullptr) return std::nullopt;
+  std::optional<ColorSpec> named;
+  for (const HeifProperty& property : item->properties) {
+    if (property.type != "colr") continue;
+    ByteReader reader(property.body);
+    const auto kind = reader.Read(4);
+    if (!kind) continue;
+    if (AsText(*kind) == "prof" || AsText(*kind) == "rICC") {
+      return ColorSpec{.icc = Bytes(reader.rest().begin(), reader.rest().end())};
+    }
+    const auto primaries = AsText(*kind) == "nclx" ? reader.U16() : std::nullopt;
+    const auto known = primaries ? PrimariesFromH273(*primaries) : std::nullopt;
+    if (known) named = ColorSpec{.primaries = *known};
+  }
+  return named;
 }
 
 Expected<Bytes> ReadTmapBlock(const heif_context* context, std::uint32_t id, const Limits& limits) {

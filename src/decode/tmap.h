@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "color/color_spec.h"
 #include "decode/heif_file.h"
 #include "metadata/heif_structure.h"
 
@@ -22,6 +23,10 @@ struct TmapItem {
 };
 
 [[nodiscard]] std::vector<TmapItem> FindTmaps(const HeifStructure& structure);
+
+/// What the item's colr property says of the alternate image; nullopt where it says nothing.
+[[nodiscard]] std::optional<ColorSpec> AlternateColorOf(const HeifStructure& structure,
+                                                        std::uint32_t tmap);
 
 /// The ISO 21496-1 block of a tmap item: its payload without the leading version byte. bad_input
 /// for an empty payload, unsupported for another version than 0.

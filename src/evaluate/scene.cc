@@ -9,6 +9,7 @@
 #include "decode/jpeg_pixels.h"
 #include "evaluate/linear_reducer.h"
 #include "evaluate/target.h"
+#include "gainmap/coloured.h"
 #include "metadata/digest.h"
 #include "metadata/xmp.h"
 #include "obtain/area_reducer.h"
@@ -82,6 +83,10 @@ struct Writer {
   const Expected<EncodedGainMap> map =
       std::visit([&](auto& parsed) { return MapOf(parsed, request); }, file->parsed);
   if (!map) return std::unexpected(map.error());
+  if (NeedsAlternatePrimaries(*map)) {
+    return Fail(ErrorCode::kUnsupported, "gain map",
+                "the map is coloured and its gains are in other primaries than the base's");
+  }
   const Writer writer =
       std::visit([](const auto& parsed) { return WriterOf(parsed); }, file->parsed);
 

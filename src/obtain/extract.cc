@@ -29,12 +29,6 @@ struct Meaning {
                                                       const Meaning& meaning,
                                                       AppleTransfer transfer) {
   EncodedGainMap result{std::move(codes), meaning.metadata};
-  // Numbers per channel colour a grey map too.
-  if (!result.metadata.use_base_color_space &&
-      !(IsNeutral(result.codes.view()) && result.metadata.IsSingleChannel())) {
-    return Fail(ErrorCode::kUnsupported, kWhere,
-                "the map is coloured and its gains live in other primaries than the base's");
-  }
   if (meaning.source == MetadataSource::kApple) {
     ConvertLegacyCodes(result.codes, meaning.apple_headroom_linear, transfer);
   }

@@ -11,9 +11,8 @@
 namespace hdrp {
 
 /// The gain map of a reference with ISO meaning. One component with numbers per channel comes as
-/// three equal channels. An Apple legacy map's codes are converted by the
-/// exact table; every other map's codes are as stored. Colour-space rule: a colour map whose gains
-/// do not live in the base's primaries (use_base_color_space false, not neutral) is unsupported.
+/// three equal channels. An Apple legacy map's codes are converted by the exact table; every other
+/// map's codes are as stored, in whichever primaries its gains are (NeedsAlternatePrimaries).
 /// bad_input for a map that libjpeg decodes only with warnings: its gains cannot be trusted.
 [[nodiscard]] Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
                                                       AppleTransfer transfer, const Limits& limits);

@@ -4,26 +4,25 @@
 #include <utility>
 
 #include "base/formatted.h"
-#include "color/convert_base.h"
 #include "decode/jpeg_pixels.h"
 #include "metadata/legacy_map.h"
 #include "package/picture_file.h"
 #include "package/picture_metadata.h"
 #include "pipeline/export.h"
+#include "pipeline/gain_primaries.h"
 #include "pipeline/one_gain.h"
 #include "verify/verify_picture.h"
 
 namespace hdrp {
 namespace {
 
-/// H.273 code points of the primaries that tell where the gains live.
-constexpr int kRec709 = 1, kRec2020 = 9, kDisplayP3 = 12;
 /// A reader of Apple's headroom alone that is off by less will not be noticed.
 constexpr double kLegacyWarningStops = 0.1;
 
-[[nodiscard]] int AlternatePrimaries(const Chromaticities& base) {
-  if (SamePrimaries(base, kRec709Primaries)) return kRec709;
-  return SamePrimaries(base, kDisplayP3Primaries) ? kDisplayP3 : kRec2020;
+/// Which tell where the gains live: those that were kept, else the base's.
+[[nodiscard]] int AlternatePrimaries(const MapInProgress& map, const Chromaticities& base) {
+  constexpr int kRec2020 = 9;
+  return PrimariesCode(map.gain_primaries.value_or(base)).value_or(kRec2020);
 }
 
 /// The pixels of a base that came as JPEG; none where those before the JPEG are there.
@@ -142,7 +141,7 @@ Expected<Bytes> ExportPicture(const ExportJob& job) {
                          .icc = kept.icc,
                          .exif_tiff = kept.exif_tiff,
                          .xmp = AsBytes(kept.xmp),
-                         .alternate_primaries = AlternatePrimaries(color.primaries)};
+                         .alternate_primaries = AlternatePrimaries(job.map, color.primaries)};
   const PictureFileOptions options = WriteOptions(request);
   Expected<Bytes> file =
       WritePictureFile(heic ? PictureFormat::kHeic : PictureFormat::kAvif, base, map, options);

@@ -1,5 +1,6 @@
 #include "obtain/extract.h"
 #include "pipeline/repaired_jpeg.h"
+#include "pipeline/gain_primaries.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
@@ -59,13 +60,16 @@ Expected<MapInProgress> MapFromReference(GainMapFile& reference, const Request& 
   result.height = found->height;
   result.components = found->components;
   result.metadata = found->metadata;
-  // A JPEG's samples are needed where they change (Apple's curve), and where gains live in other
-  // primaries than the base's: then only a neutral map may pass, which its pixels decide.
+  // A JPEG's samples are needed where they change (Apple's curve), and where gains may live in
+  // other primaries than the base's: whether that matters, its pixels decide.
   const bool converts = found->source == MetadataSource::kApple;
   if (converts || !found->metadata.use_base_color_space || found->stored.empty()) {
     Expected<EncodedGainMap> codes = Extracted(reference, request);
     if (!codes) return Within(name, std::move(codes.error()));
     result.metadata = codes->metadata;
+    const auto primaries = AlternatePrimariesOf(reference, *codes);
+    if (!primaries) return std::unexpected(primaries.error());
+    result.gain_primaries = *primaries;
     if (converts) result.steps.emplace_back("converted from Apple's curve");
     if (converts || found->stored.empty()) {
       result.components = codes->codes.channels();

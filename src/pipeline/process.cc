@@ -60,6 +60,10 @@ void DescribeBase(const ReadJpeg& base, Report& report) {
     if (!found) return std::unexpected(std::move(found.error()));
     framing = *std::move(found);
   }
+  if (!KeepsHdr(choice, request.options)) {
+    map = MoveGains(*std::move(map), reference, base, request, report);
+    if (!map) return std::unexpected(std::move(map.error()));
+  }
   if (before != nullptr) {
     Expected<Plane<float>> gain = SmallGain(*map, raster.orientation, request.limits);
     if (!gain) return std::unexpected(std::move(gain.error()));

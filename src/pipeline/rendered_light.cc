@@ -7,10 +7,12 @@
 
 #include "color/icc.h"
 #include "color/linearise.h"
+#include "color/rgb_conversion.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/apply.h"
 #include "gainmap/gain_rows.h"
 #include "obtain/extract.h"
+#include "pipeline/gain_primaries.h"
 
 namespace hdrp {
 namespace {
@@ -99,29 +101,39 @@ struct Applied {
 
 }  // namespace
 
+Expected<LightRows> OpenBaseLight(GainMapFile& file, const RenderedLightOptions& options) {
+  return std::visit([&](auto& held) { return OpenBase(*file.file, held, options); }, file.parsed);
+}
+
 Expected<LightRows> OpenRenderedLight(GainMapFile& parsed, const RenderedLightOptions& options) {
   const InputFile& file = *parsed.file;
   Expected<EncodedGainMap> map =
       std::visit([&](auto& held) { return MapOf(file, held, options); }, parsed.parsed);
   if (!map) return Within(file.name, std::move(map.error()));
-  Expected<LightRows> base =
-      std::visit([&](auto& held) { return OpenBase(file, held, options); }, parsed.parsed);
+  const auto alternate = AlternatePrimariesOf(parsed, *map);
+  if (!alternate) return std::unexpected(alternate.error());
+  Expected<LightRows> base = OpenBaseLight(parsed, options);
   if (!base) return base;
+  const Chromaticities primaries = alternate->value_or(base->primaries);
+  const Expected<RgbConversion> conversion = RgbConversion::Create(base->primaries, primaries);
+  if (!conversion) return Within(file.name, conversion.error());
   auto applied = std::make_unique<Applied>(*std::move(map), base->raster);
-  auto read = [name = file.name, applied = std::move(applied),
+  auto read = [name = file.name, applied = std::move(applied), converts = alternate->has_value(),
+               conversion = *conversion,
                read_base = std::move(base->read)](PlaneView<float> band) mutable -> Expected<void> {
     for (int first = 0; first < band.height; first += kBandRows) {
       PlaneView<float> in = applied->linear.view();
       in.height = std::min(kBandRows, band.height - first);
       if (Expected<void> ok = read_base(in); !ok) return Within(name, std::move(ok.error()));
       for (int y = 0; y < in.height; ++y) {
+        if (converts) conversion.Row(in.RowSpan(y));
         applied->rows.Row(applied->rows_read++, applied->gain);
         ApplyGainRow(in.RowSpan(y), applied->gain, applied->constants, band.RowSpan(first + y));
       }
     }
     return {};
   };
-  return LightRows{base->raster, base->primaries, std::move(read)};
+  return LightRows{base->raster, primaries, std::move(read)};
 }
 
 }  // namespace hdrp

@@ -13,7 +13,12 @@ struct RenderedLightOptions {
   StopCondition stop = {};
 };
 
-/// The base with its map applied at full headroom, in the base's own primaries and stored raster.
+/// The base alone, in its own primaries and stored raster. The file's bytes must outlive it.
+[[nodiscard]] Expected<LightRows> OpenBaseLight(GainMapFile& file,
+                                                const RenderedLightOptions& options);
+
+/// The base with its map applied at full headroom, in its stored raster and the primaries in which
+/// the gains live: the base's own, but for coloured maps that say the alternate image's.
 /// The file's bytes must outlive it. no_gain_map where there is none; else the readers' errors.
 [[nodiscard]] Expected<LightRows> OpenRenderedLight(GainMapFile& file,
                                                     const RenderedLightOptions& options);

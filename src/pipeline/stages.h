@@ -40,6 +40,8 @@ struct MapInProgress {
   int components = 1;
   GainMapMetadata metadata;        ///< codes->metadata is not used any more
   Bytes coded;                     ///< the codes as EncodeMap made a JPEG of them, or empty
+  /// Where the gains live, if that is not the base's primaries (and it matters).
+  std::optional<Chromaticities> gain_primaries;
   std::optional<int> flat_step;    ///< how the codes are to be coded, where it was chosen
   std::vector<std::string> steps;  ///< what changed the samples or the numbers, for the report
 };
@@ -155,6 +157,12 @@ struct PlacedMap {
 /// Fills the report's source.
 [[nodiscard]] Expected<MapInProgress> MapFromReference(GainMapFile& reference,
                                                        const Request& request, Report& report);
+/// A coloured map whose gains live in other primaries than the edit's, by its own word or because
+/// the reference's base has others: its gains in the edit's primaries, by the reference's pixels.
+/// Every other map as it is, and one that the output's container can describe (convert to AVIF).
+[[nodiscard]] Expected<MapInProgress> MoveGains(MapInProgress map, GainMapFile& reference,
+                                                const ReadJpeg& base, const Request& request,
+                                                Report& report);
 /// Fills the report's predictor and guards. no_gain_map where nothing would visibly be lifted.
 [[nodiscard]] Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& request,
                                                        Report& report);

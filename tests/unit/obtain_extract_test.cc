@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "decode/jpeg_pixels.h"
+#include "gainmap/coloured.h"
 #include "obtain/extract.h"
 #include "support/make_jpeg.h"
 
@@ -55,14 +56,20 @@ TEST(ExtractGainMapTest, OtherPrimariesMatterOnlyToColour) {
   const Bytes gray_jpeg = test::MakeJpeg(neutral.view());
   GainMapStream gray = MapIn(gray_jpeg, MetadataSource::kIso);
   gray.metadata.use_base_color_space = false;
-  EXPECT_TRUE(ExtractGainMap(gray_jpeg, gray, AppleTransfer::kGamma22, {}));
+  const auto grey_map = ExtractGainMap(gray_jpeg, gray, AppleTransfer::kGamma22, {});
+  ASSERT_TRUE(grey_map);
+  EXPECT_FALSE(NeedsAlternatePrimaries(*grey_map));
+  gray.metadata.gain_map_max[2] += 0.5;  // equal codes, other gains
+  EXPECT_TRUE(NeedsAlternatePrimaries(
+      ExtractGainMap(gray_jpeg, gray, AppleTransfer::kGamma22, {}).value()));
 
   const Bytes color_jpeg = test::MakeJpeg(test::MakeRamps(16, 16, 3).view());
   GainMapStream color = MapIn(color_jpeg, MetadataSource::kIso);
-  EXPECT_TRUE(ExtractGainMap(color_jpeg, color, AppleTransfer::kGamma22, {}));
+  EXPECT_FALSE(NeedsAlternatePrimaries(
+      ExtractGainMap(color_jpeg, color, AppleTransfer::kGamma22, {}).value()));
   color.metadata.use_base_color_space = false;
-  EXPECT_EQ(ExtractGainMap(color_jpeg, color, AppleTransfer::kGamma22, {}).error().code,
-            ErrorCode::kUnsupported);
+  EXPECT_TRUE(NeedsAlternatePrimaries(
+      ExtractGainMap(color_jpeg, color, AppleTransfer::kGamma22, {}).value()));
 }
 
 TEST(ExtractGainMapTest, RefusesDamagedSamples) {
