@@ -1,6 +1,6 @@
 #include "obtain/extract.h"
-#include "pipeline/repaired_jpeg.h"
 #include "pipeline/gain_primaries.h"
+#include "pipeline/repaired_jpeg.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {

@@ -38,8 +38,8 @@ struct MapInProgress {
   std::optional<EncodedGainMap> codes;
   int width = 0, height = 0;
   int components = 1;
-  GainMapMetadata metadata;        ///< codes->metadata is not used any more
-  Bytes coded;                     ///< the codes as EncodeMap made a JPEG of them, or empty
+  GainMapMetadata metadata;  ///< codes->metadata is not used any more
+  Bytes coded;               ///< the codes as EncodeMap made a JPEG of them, or empty
   /// Where the gains live, if that is not the base's primaries (and it matters).
   std::optional<Chromaticities> gain_primaries;
   std::optional<int> flat_step;    ///< how the codes are to be coded, where it was chosen
