@@ -1,6 +1,7 @@
 #include "pipeline/reference_refusal.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "package/jpeg_encode.h"
@@ -31,10 +32,13 @@ constexpr int kTrialSide = 256;
     if (!plain) return std::unexpected(std::move(plain.error()));
     return std::move(plain->bytes);
   }
-  const Expected<Plane<std::uint8_t>> luma =
-      jpeg != nullptr ? SmallLuma(*parsed.file, jpeg->primary, kTrialSide, request)
-                      : std::get<GainMapPicture>(parsed.parsed).read_small_luma(kTrialSide);
-  if (!luma) return std::unexpected(luma.error());
+  Expected<Plane<std::uint8_t>> luma =
+      jpeg != nullptr
+          ? SmallLuma(*parsed.file, jpeg->primary, kTrialSide, request).transform([](auto small) {
+              return std::move(small.codes);
+            })
+          : std::get<GainMapPicture>(parsed.parsed).read_small_luma(kTrialSide);
+  if (!luma) return std::unexpected(std::move(luma.error()));
   return EncodeJpeg(luma->view(), {.quality = 75});
 }
 
