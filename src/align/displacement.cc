@@ -18,13 +18,13 @@
 namespace hdrp {
 namespace {
 
-constexpr int kLeastPlaces = 6;         // with texture, to say anything
-constexpr double kLeastInPlace = 0.3;   // of the places with texture
-constexpr double kOfTolerance = 0.7;    // correlations of blocks see shifts shortened by a fifth
-constexpr double kBend = 0.02;          // px^-2; half of a place's weight
-constexpr double kTellingBend = 0.05;   // from which a single place's shift means something
-constexpr double kAstrayPx = 0.35;      // against the field
-constexpr double kTogetherPx = 0.35;    // of a group's members
+constexpr int kLeastPlaces = 6;        // with texture, to say anything
+constexpr double kLeastInPlace = 0.3;  // of the places with texture
+constexpr double kOfTolerance = 0.5;   // correlations shorten shifts; registration settles the rest
+constexpr double kBend = 0.02;         // px^-2; half of a place's weight
+constexpr double kTellingBend = 0.05;  // from which a single place's shift means something
+constexpr double kAstrayPx = 0.35;     // against the field
+constexpr double kTogetherPx = 0.35;   // of a group's members
 constexpr int kGroup = 4, kNearby = 2;  // members, within so many blocks of each
 
 struct StrayPlace {
