@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -142,49 +141,6 @@ TEST(LightsTest, GainFollowsThemOrTheJobIsRefused) {
     }
   }
   return sum / 25;
-}
-
-/// The scene's edit with its sun changed: `code` of a colour channel where the sun is.
-template <typename Code>
-[[nodiscard]] Plane<std::uint8_t> WithSun(const Plane<std::uint8_t>& edit, Code code) {
-  Plane<std::uint8_t> result = edit.Clone();
-  for (int y = 0; y < edit.height(); ++y) {
-    for (int x = 0; x < edit.width(); ++x) {
-      const double dx = (x + 0.5) - 0.72 * edit.width(), dy = (y + 0.5) - 0.22 * edit.height();
-      if (std::hypot(dx, dy) > 0.09 * edit.height()) continue;
-      for (int c = 0; c < 3; ++c) result.Row(y)[3 * x + c] = code(x, y, c);
-    }
-  }
-  return result;
-}
-
-[[nodiscard]] std::uint8_t Dimmer(std::uint8_t code, double dx, double dy) {
-  const double far = std::hypot(dx * 4 / 3, dy) / 0.09;
-  return static_cast<std::uint8_t>(code * (0.8 + 0.2 * std::min(1.0, far * far)));
-}
-
-TEST(LightsTest, ASunRetouchedAwayLosesItsGainAndADimmedOneKeepsIt) {
-  const Scene scene = test::MakeScene(1200, 900);
-  const Bytes original = test::OriginalJpeg(scene, {});
-  const Plane<std::uint8_t> edit = test::Edited(scene.sdr.view());
-  const auto gain_of = [&](const Plane<std::uint8_t>& picture) {
-    const Result result = test::MustProcess(
-        test::MakeRequest(test::SdrJpeg(picture.view(), {}), original, {.fill = Fill::kNeutral}));
-    EXPECT_FALSE(result.report.alignment);
-    return GainAt(result.ultra_hdr, 0.72, 0.22);
-  };
-  const double whole = gain_of(edit);
-  EXPECT_GT(whole, 1.5);
-  // The sky beside it; a fifth darker in the middle.
-  EXPECT_LT(
-      gain_of(WithSun(edit, [&](int x, int y, int c) { return edit.Row(y)[3 * (x - 250) + c]; })),
-      0.2);
-  EXPECT_NEAR(gain_of(WithSun(edit,
-                              [&](int x, int y, int c) {
-                                return Dimmer(edit.Row(y)[3 * x + c], x / 1200.0 - 0.72,
-                                              y / 900.0 - 0.22);
-                              })),
-              whole, 0.1);
 }
 
 TEST(LightsCasesTest, AMovedMoonTakesItsGainAlong) {
