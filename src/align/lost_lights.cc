@@ -47,7 +47,9 @@ void Spread(const Light& light, PlaneView<const float> gain, float end, Plane<st
 std::vector<Light> LostLights(const ComparedLumas& compared, int white) {
   std::vector<Light> lost;
   for (Light& light : LightsIn(compared.reference)) {
-    if (StandingOf(light, compared.reference).rank < kPlainLight) continue;
+    const Standing there = StandingOf(light, compared.reference);
+    // On surroundings as bright as white no SDR picture can show it.
+    if (there.rank < kPlainLight || there.ring >= white - kNearWhite) continue;
     if (StandsOut(light, compared.edit)) continue;
     if (StandingOf(light, compared.edit).ring >= white - kNearWhite) continue;
     lost.push_back(std::move(light));
