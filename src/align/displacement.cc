@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "align/common_raster.h"
@@ -23,6 +24,7 @@ constexpr double kLeastInPlace = 0.3;  // of the places with texture
 constexpr double kOfTolerance = 0.5;   // correlations shorten shifts; registration settles the rest
 constexpr double kBend = 0.02;         // px^-2; half of a place's weight
 constexpr double kTellingBend = 0.05;  // from which a single place's shift means something
+constexpr float kExactly = 0.998F;     // correlation in place: nothing that tells was shifted
 constexpr double kAstrayPx = 0.35;     // against the field
 constexpr double kTogetherPx = 0.35;   // of a group's members
 constexpr int kGroup = 4, kNearby = 2;  // members, within so many blocks of each
@@ -76,6 +78,27 @@ struct StrayPlace {
   return strays;
 }
 
+/// Less what the same blocks show of the reference against itself: where a block's border cuts
+/// through structure, its peak is not quite in the middle.
+[[nodiscard]] SeenBlocks WithoutOwnShifts(SeenBlocks seen, const SeenBlocks& own) {
+  for (SeenBlock& block : seen.blocks) {
+    const auto self = std::ranges::find_if(own.blocks, [&](const SeenBlock& other) {
+      return other.column == block.column && other.row == block.row;
+    });
+    if (self == own.blocks.end()) continue;
+    Point shift{};
+    for (const PeakAxis& axis : self->axes) {
+      if (axis.bend <= 0) continue;
+      shift.x += axis.distance * axis.direction.x;
+      shift.y += axis.distance * axis.direction.y;
+    }
+    for (PeakAxis& axis : block.axes) {
+      axis.distance -= shift.x * axis.direction.x + shift.y * axis.direction.y;
+    }
+  }
+  return seen;
+}
+
 /// Those with enough others nearby that strayed alike.
 [[nodiscard]] int CountGrouped(const std::vector<StrayPlace>& strays) {
   return static_cast<int>(std::ranges::count_if(strays, [&](const StrayPlace& a) {
@@ -125,7 +148,11 @@ Displacement DisplacementOf(const LumaView& edit, const LumaView& reference, dou
   const Plane<std::int16_t> of_edit = DetailOf(rasters.edit().codes, AsIs());
   const auto against = [&](const Levels& levels) {
     const Plane<std::int16_t> of_reference = DetailOf(rasters.reference().codes, levels);
-    return Judge(LookAtBlocks(of_edit, of_reference), long_side, tolerance);
+    SeenBlocks seen = LookAtBlocks(of_edit, of_reference);
+    const Displacement first = Judge(seen, long_side, tolerance);
+    if (first.placed != Placed::kMoved || first.astray < kGroup) return first;
+    const SeenBlocks own = LookAtBlocks(of_reference, of_reference);
+    return Judge(WithoutOwnShifts(std::move(seen), own), long_side, tolerance);
   };
   Displacement result = against(AsIs());
   if (result.placed == Placed::kSame) return result;

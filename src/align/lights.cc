@@ -183,7 +183,8 @@ std::vector<Light> LightsIn(const Plane<std::uint8_t>& codes) {
         if (ring.size() < kLeastRing) continue;
         Light light{Enlarged(core, hat, codes), Enlarged(ring, hat, codes)};
         Sharpen(light, codes);
-        lights.push_back(std::move(light));
+        // Where the whole raster does not show what a reduced one did, nothing is left.
+        if (!light.core.empty()) lights.push_back(std::move(light));
       }
     }
   }

@@ -9,13 +9,16 @@
 namespace hdrp {
 namespace {
 
-constexpr double kPlainLight = 0.95;  // rank in the reference of a light that can be judged
-constexpr int kNearWhite = 6;         // codes
-constexpr float kLeastLift = 0.2F;    // stops over the surroundings of a light that carries gain
-constexpr float kGlow = 0.1F;         // share of that lift at which the glow ends
-constexpr float kLeastGlow = 0.04F;   // stops
-constexpr float kUphill = 0.05F;      // stops: what rises by more is another light's
-constexpr int kMargin = 2;            // pixels around what is found
+constexpr double kPlainLight = 0.95;    // rank in the reference of a light that can be judged
+constexpr int kNearWhite = 6;           // codes
+constexpr double kRankOfNothing = 0.7;  // in the edit, where nothing is left of a light
+constexpr double kMostLeft = 0.1;       // of a light's contrast, likewise
+constexpr int kLeastSide = 192;         // pixels: in smaller pictures lights and texture look alike
+constexpr float kLeastLift = 0.2F;      // stops over the surroundings of a light that carries gain
+constexpr float kGlow = 0.1F;           // share of that lift at which the glow ends
+constexpr float kLeastGlow = 0.04F;     // stops
+constexpr float kUphill = 0.05F;        // stops: what rises by more is another light's
+constexpr int kMargin = 2;              // pixels around what is found
 
 [[nodiscard]] float MeanOf(const std::vector<LightPixel>& pixels, PlaneView<const float> values) {
   double sum = 0;
@@ -46,12 +49,16 @@ void Spread(const Light& light, PlaneView<const float> gain, float end, Plane<st
 
 std::vector<Light> LostLights(const ComparedLumas& compared, int white) {
   std::vector<Light> lost;
+  if (std::max(compared.edit.width(), compared.edit.height()) < kLeastSide) return lost;
   for (Light& light : LightsIn(compared.reference)) {
     const Standing there = StandingOf(light, compared.reference);
     // On surroundings as bright as white no SDR picture can show it.
     if (there.rank < kPlainLight || there.ring >= white - kNearWhite) continue;
     if (StandsOut(light, compared.edit)) continue;
-    if (StandingOf(light, compared.edit).ring >= white - kNearWhite) continue;
+    const Standing here = StandingOf(light, compared.edit);
+    if (here.ring >= white - kNearWhite) continue;
+    // What is only flattened, by clipping or by a tone curve, is still there.
+    if (here.rank > kRankOfNothing || here.contrast > 1 + kMostLeft * there.contrast) continue;
     lost.push_back(std::move(light));
   }
   return lost;

@@ -10,6 +10,8 @@ namespace {
 constexpr int kBlocksAcross = 22, kLeastBlock = 16, kMostBlock = 24;  // px a side
 constexpr float kTexture = 1.5F;  // codes, deviation of a block's detail
 constexpr float kFound = 0.5F;    // correlation
+constexpr float kAlike = 0.005F;  // correlations no farther apart
+constexpr int kMiddle = 4;        // of three by three shifts: none
 constexpr float kClearly = 0.1F;  // better correlated elsewhere than in place
 
 /// Blocks all over the raster, a pixel away from its border.
@@ -54,9 +56,12 @@ SeenBlocks LookAtBlocks(const Plane<std::int16_t>& edit, const Plane<std::int16_
       ++seen.textured;
       const float best = c.Best();
       if (best < kFound) continue;
-      const auto index = static_cast<int>(std::ranges::find(c.at, best) - c.at.begin());
+      // Along an edge all shifts correlate alike: that is no sign of having moved.
+      const int index = c.InPlace() >= best - kAlike
+                            ? kMiddle
+                            : static_cast<int>(std::ranges::find(c.at, best) - c.at.begin());
       const bool elsewhere = best > c.InPlace() + kClearly;
-      seen.in_place += index == 4 ? 1 : 0;
+      seen.in_place += index == kMiddle ? 1 : 0;
       seen.blocks.push_back({column,
                              row,
                              block,

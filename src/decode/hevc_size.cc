@@ -34,7 +34,7 @@ class BitReader {
         failed_ = true;
         return 0;
       }
-      const unsigned bit = (bytes_[at_ / 8] >> (7 - at_ % 8)) & 1U;
+      const unsigned bit = (static_cast<unsigned>(bytes_[at_ / 8]) >> (7 - at_ % 8)) & 1U;
       value = (value << 1) | bit;
       ++at_;
     }
