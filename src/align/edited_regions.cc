@@ -60,10 +60,15 @@ struct Structure {
   FloatPlane agrees;   ///< 0..1: structure of both
 };
 
-/// Of two planes of detail.
-[[nodiscard]] Structure CompareDetail(const FloatPlane& edit, const FloatPlane& reference) {
-  const FloatPlane ee = BoxMean(Combined(edit, edit, Product), kWindow);
-  const FloatPlane rr = BoxMean(Combined(reference, reference, Product), kWindow);
+/// Around each pixel.
+[[nodiscard]] FloatPlane Energy(const FloatPlane& detail) {
+  return BoxMean(Combined(detail, detail, Product), kWindow);
+}
+
+/// Of two planes of detail; `ee`: the edit's energy.
+[[nodiscard]] Structure CompareDetail(const FloatPlane& edit, const FloatPlane& ee,
+                                      const FloatPlane& reference) {
+  const FloatPlane rr = Energy(reference);
   const FloatPlane er = BoxMean(Combined(edit, reference, Product), kWindow);
   Structure result{FloatPlane(edit.width(), edit.height()),
                    FloatPlane(edit.width(), edit.height())};
@@ -113,9 +118,10 @@ struct Evidence {
   const FloatPlane edit = Floats(edit_codes);
   const FloatPlane toned = Toned(reference_codes, ToneCurve(edit_codes, reference_codes));
   const FloatPlane detail = Detail(edit);
+  const FloatPlane energy = Energy(detail);
   // What the curve clips is no structure any more, and what it flattens by mistake is.
-  const Structure as_toned = CompareDetail(detail, Detail(toned));
-  const Structure as_is = CompareDetail(detail, Detail(Floats(reference_codes)));
+  const Structure as_toned = CompareDetail(detail, energy, Detail(toned));
+  const Structure as_is = CompareDetail(detail, energy, Detail(Floats(reference_codes)));
   const auto least = [](float a, float b) { return std::min(a, b); };
   const auto most = [](float a, float b) { return std::max(a, b); };
   const FloatPlane agrees = Combined(as_toned.agrees, as_is.agrees, most);
