@@ -13,8 +13,10 @@
 namespace hdrp {
 namespace {
 
-constexpr int kStandsOut = 24;  // codes over the surroundings
-constexpr int kAsDark = 8;      // codes; what stands out by less belongs to the surroundings
+constexpr int kStandsOut = 24;    // codes over the surroundings
+constexpr int kFaintlyOut = 6;    // likewise, at least, where white is near
+constexpr double kOfWhite = 0.5;  // likewise, of what white leaves over the surroundings
+constexpr int kAsDark = 8;        // codes; what stands out by less belongs to the surroundings
 constexpr std::size_t kLeastRing = 8;
 constexpr int kLeastDistance = 3;  // pixels, across the ring
 constexpr double kMostOfPicture = 0.25;
@@ -65,6 +67,28 @@ constexpr std::array<Scale, 3> kScales = {{{1, 8, 5}, {4, 10, 3}, {8, 16, 3}}};
                            });
   }
   return result;
+}
+
+/// 1 where a pixel stands out, else 0.
+[[nodiscard]] Plane<std::uint8_t> OutIn(const Plane<std::uint8_t>& codes,
+                                        const Plane<std::uint8_t>& hat, std::optional<int> white) {
+  std::array<std::uint8_t, 256> needed{};  // by the surroundings' code
+  for (int level = 0; level < 256; ++level) {
+    double least = kStandsOut;
+    if (white && level < *white) {
+      least = std::clamp(kOfWhite * (*white - level), double{kFaintlyOut}, double{kStandsOut});
+    }
+    needed[static_cast<std::size_t>(level)] = static_cast<std::uint8_t>(std::lround(least));
+  }
+  Plane<std::uint8_t> out(hat.width(), hat.height());
+  for (int y = 0; y < hat.height(); ++y) {
+    std::ranges::transform(codes.view().RowSpan(y), hat.view().RowSpan(y), out.Row(y),
+                           [&](std::uint8_t code, std::uint8_t over) {
+                             const auto level = static_cast<std::size_t>(code - over);
+                             return static_cast<std::uint8_t>(over >= needed[level] ? 1 : 0);
+                           });
+  }
+  return out;
 }
 
 /// The pixels connected with `start` that are left in `open`, and no longer there.
@@ -161,19 +185,14 @@ void Sharpen(Light& light, const Plane<std::uint8_t>& codes) {
 
 }  // namespace
 
-std::vector<Light> LightsIn(const Plane<std::uint8_t>& codes) {
+std::vector<Light> LightsIn(const Plane<std::uint8_t>& codes, std::optional<int> white) {
   std::vector<Light> lights;
   for (const Scale& scale : kScales) {
     const Plane<std::uint8_t> reduced = Reduced(codes, scale.reduction);
     if (std::min(reduced.width(), reduced.height()) <= 2 * kLeastDistance) break;
     const Plane<std::uint8_t> hat = TopHat(reduced, scale.reach);
     const auto most = static_cast<std::size_t>(kMostOfPicture * hat.width() * hat.height());
-    Plane<std::uint8_t> open(hat.width(), hat.height());
-    for (int y = 0; y < hat.height(); ++y) {
-      std::ranges::transform(hat.view().RowSpan(y), open.Row(y), [](std::uint8_t h) {
-        return static_cast<std::uint8_t>(h >= kStandsOut ? 1 : 0);
-      });
-    }
+    Plane<std::uint8_t> open = OutIn(reduced, hat, white);
     for (int y = 0; y < hat.height(); ++y) {
       for (int x = 0; x < hat.width(); ++x) {
         if (open.Row(y)[x] == 0) continue;

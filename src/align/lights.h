@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/plane.h"
@@ -22,8 +23,10 @@ struct Light {
 
 /// Of coded luma, at most half of the long side across. Stands out: by at least 24 codes over the
 /// darkest pixels of its surroundings (a white top-hat, at three scales). A light may be found at
-/// several of them, alone or with what is near it.
-[[nodiscard]] std::vector<Light> LightsIn(const Plane<std::uint8_t>& codes);
+/// several of them, alone or with what is near it. `white`: the code of white where the sun in a
+/// bright sky counts, too: less than 24 codes, if it is half of what white leaves.
+[[nodiscard]] std::vector<Light> LightsIn(const Plane<std::uint8_t>& codes,
+                                          std::optional<int> white = std::nullopt);
 
 /// How the pixels of a light compare with those around it.
 struct Standing {

@@ -50,7 +50,7 @@ void Spread(const Light& light, PlaneView<const float> gain, float end, Plane<st
 std::vector<Light> LostLights(const ComparedLumas& compared, int white) {
   std::vector<Light> lost;
   if (std::max(compared.edit.width(), compared.edit.height()) < kLeastSide) return lost;
-  for (Light& light : LightsIn(compared.reference)) {
+  for (Light& light : LightsIn(compared.reference, white)) {
     const Standing there = StandingOf(light, compared.reference);
     // On surroundings as bright as white no SDR picture can show it.
     if (there.rank < kPlainLight || there.ring >= white - kNearWhite) continue;

@@ -130,6 +130,35 @@ TEST(LightsTest, GainFollowsThemOrTheJobIsRefused) {
   }
 }
 
+/// In a sky of nearly white; without it the map may have nothing left to say.
+TEST(LightsTest, ASunRetouchedOutOfABrightSkyLosesItsGain) {
+  for (const double level : {0.8, 0.86, 0.92}) {
+    for (const bool as_exr : {false, true}) {
+      SCOPED_TRACE(testing::Message() << level << ", exr " << as_exr);
+      NightSky sky = MakeNightSky(SkyKind::kPlain, 1, 11);
+      sky.level = level;
+      const Scene scene = Photographed(sky, kSameFraming, kWidth, kHeight);
+      const Bytes original = as_exr ? test::FloatFile(scene.hdr.view(), FloatFormat::kExr)
+                                    : test::OriginalJpeg(scene, {.map_scale = 2});
+      const Expected<Result> kept =
+          Process(test::MakeRequest(test::SdrJpeg(scene.sdr.view(), {}), original));
+      ASSERT_TRUE(kept) << kept.error().message;
+      EXPECT_LT(WrongIn(test::GainOf(kept->ultra_hdr), scene).lost, 0.02);
+      sky.lights.clear();
+      const Scene shown = Photographed(sky, kSameFraming, kWidth, kHeight);
+      const Expected<Result> result =
+          Process(test::MakeRequest(test::SdrJpeg(shown.sdr.view(), {}), original));
+      if (!result) {
+        EXPECT_TRUE(result.error().code == ErrorCode::kMismatch ||
+                    result.error().code == ErrorCode::kNoGainMap)
+            << result.error().message;
+        continue;
+      }
+      EXPECT_LT(WrongIn(test::GainOf(result->ultra_hdr), shown).lifted, 0.0005);
+    }
+  }
+}
+
 /// Mean gain in stops around a place.
 [[nodiscard]] double GainAt(const Bytes& file, double x, double y) {
   const Plane<float> gain = test::GainOf(file);

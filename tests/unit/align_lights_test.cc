@@ -112,6 +112,26 @@ TEST(LostLights, WhatIsClippedWithItsSurroundingsIsNotLost) {
   EXPECT_TRUE(LostLights(Compared(clipped.Clone(), sky), kWhite).empty());
 }
 
+/// Of a sky that leaves a sun 25 codes down to 8, and of what tone makes of them.
+TEST(LostLights, ASunInABrightSkyIsLostWhereItWasRemoved) {
+  for (const double level : {0.8, 0.85, 0.9, 0.93}) {
+    for (const unsigned seed : {3U, 4U, 5U}) {
+      NightSky sky = MakeNightSky(SkyKind::kPlain, 1, seed);
+      sky.level = level;
+      const Plane<std::uint8_t> picture = LumaAt(sky, kSameFraming);
+      const NightSky without = Changed(sky, [](std::vector<SkyLight>& lights) { lights.clear(); });
+      EXPECT_FALSE(LostLights(Compared(LumaAt(without, kSameFraming), sky), kWhite).empty())
+          << level << ", seed " << seed;
+      for (const double gamma : {0.7, 1.0, 1.4}) {
+        const Plane<std::uint8_t> toned = test::MappedLuma(
+            picture.view(), [&](double v, int, int) { return std::pow(v / 255, gamma) * 255; });
+        EXPECT_TRUE(LostLights(Compared(toned.Clone(), sky), kWhite).empty())
+            << level << ", gamma " << gamma;
+      }
+    }
+  }
+}
+
 struct Framed {
   std::string name;
   Homography to_sky;
