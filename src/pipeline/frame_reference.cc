@@ -103,7 +103,7 @@ Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference, i
   if (!as_framed) return std::unexpected(as_framed.error());
   const double tolerance = FramingTolerance(base, map_long_side);
   std::optional<AsFramed> same;
-  bool may_be_same = false;
+  bool in_place = false, may_be_same = false;  // by its lights; by its structure, too
   if (*as_framed) {
     Expected<Lumas> lumas = ReadLumas(base, reference, kCompared, request);
     if (!lumas) return std::unexpected(std::move(lumas.error()));
@@ -112,8 +112,8 @@ Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference, i
     if (mode == AlignMode::kNone || request.options.force_reference) {
       return OnlyAsFramed(*same, request, report);
     }
-    may_be_same = mode == AlignMode::kAuto && same->agreement >= kMinStructureAgreement &&
-                  CheckLights(same->framing, request).has_value();
+    in_place = mode == AlignMode::kAuto && CheckLights(same->framing, request).has_value();
+    may_be_same = in_place && same->agreement >= kMinStructureAgreement;
     if (may_be_same && same->placed == Placed::kSame) return std::move(same->framing);
   }
 
@@ -125,7 +125,8 @@ Expected<Framing> FrameReference(const ReadJpeg& base, GainMapFile& reference, i
     if (may_be_same && same->placed != Placed::kMoved) return std::move(same->framing);
     return Within(request.reference->name, std::move(found.error()));
   }
-  if (may_be_same && IsSameFraming(found->to_reference, base, tolerance)) {
+  // Tone may leave little structure alike; what is found in its place was not moved.
+  if (in_place && IsSameFraming(found->to_reference, base, tolerance)) {
     return std::move(same->framing);
   }
   Framing framing{*found,

@@ -127,7 +127,7 @@ struct Located {
     return std::unexpected(std::move(found.error()));
   }
   const double tolerance = FramingTolerance(base, std::max(base.width(), base.height()));
-  if (may_be_same && (!found || IsSameFraming(found->alignment.to_reference, base, tolerance))) {
+  if (as_framed && (!found || IsSameFraming(found->alignment.to_reference, base, tolerance))) {
     return LocatedAsFramed(renditions, *std::move(as_framed));
   }
   as_framed.reset();  // its gain is as large as the picture

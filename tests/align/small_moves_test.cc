@@ -221,10 +221,10 @@ struct Followed {
   const Reduced large_edit = Read(edit, size, kRegisteredSide),
                 large_original = Read(original, whole, kRegisteredSide);
   Expected<Registration> found = Register(large_edit.view(), large_original.view());
-  const bool may_be_same = aspect && agreement >= kMinStructureAgreement;
   const double sides = static_cast<double>(size.width) / size.height;
-  if (may_be_same &&
-      (found ? MostShift(found->to_reference, sides) <= tolerance : placed == Placed::kUnknown)) {
+  const bool same = found ? MostShift(found->to_reference, sides) <= tolerance
+                          : agreement >= kMinStructureAgreement && placed == Placed::kUnknown;
+  if (aspect && same) {
     return {Registration{}, true, tolerance};
   }
   return {std::move(found), false, tolerance};
@@ -263,10 +263,10 @@ template <typename Make>
     const double diagonal = std::hypot(luma.cols, luma.rows);
     const double error =
         followed.found ? MostError(followed.found->to_reference, move.to_picture, luma.size()) : 0;
-    const bool right =
-        followed.found &&
-        error <= std::max(limit * diagonal,
-                          followed.same ? followed.tolerance * std::max(luma.cols, luma.rows) : 0);
+    constexpr double kRounding = 1 + 1e-9;  // two rows are just half a pixel of some maps
+    const double allowed = std::max(
+        limit * diagonal, followed.same ? followed.tolerance * std::max(luma.cols, luma.rows) : 0);
+    const bool right = followed.found && error <= kRounding * allowed;
     for (Tally* row : {&rows[" all"], &rows[move.kind]}) {
       ++row->moves;
       row->right += right ? 1 : 0;
