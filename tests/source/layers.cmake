@@ -47,7 +47,8 @@ set(third_party
   "^nlohmann/.*=pipeline evaluate service cli"
   "^opencv2/.*=align"
   "^microhttpd\\.h$=service"
-  "^(arpa/inet|netdb|spawn|malloc|strings)\\.h$=service")
+  "^malloc\\.h$=service cli"
+  "^(arpa/inet|netdb|spawn|strings)\\.h$=service")
 # The C library's and the kernel's headers that a folder may use.
 set(system_headers "^(unistd|fcntl|errno|signal|sys/[a-z]+|linux/[a-z]+)\\.h$")
 
