@@ -7,63 +7,44 @@
 namespace hdrp {
 namespace {
 
-/// Of the rows from `reach` above to `reach` below each. A window grows by doubling: of as many
-/// rows as the largest power of two that it holds, twice, overlapping, since an extreme may count
-/// what it has seen. `nothing`: what no extreme is.
+/// Of `window` items of `step` bytes each, from every item that has as many after it, in place. A
+/// window grows by doubling: of as many items as the largest power of two that it holds, twice,
+/// overlapping, since an extreme may count what it has seen.
 template <typename Of>
-[[nodiscard]] Plane<std::uint8_t> AlongColumns(const Plane<std::uint8_t>& plane, int reach,
-                                               std::uint8_t nothing, Of of) {
-  const int width = plane.width(), window = 2 * reach + 1;
-  Plane<std::uint8_t> grown(width, plane.height() + 2 * reach);
-  for (int y = 0; y < grown.height(); ++y) {
-    const int from = y - reach;
-    if (from < 0 || from >= plane.height()) {
-      std::ranges::fill(grown.view().RowSpan(y), nothing);
-    } else {
-      std::ranges::copy(plane.view().RowSpan(from), grown.Row(y));
+void ExtremeFromEach(std::vector<std::uint8_t>& items, std::size_t step, std::size_t window,
+                     Of of) {
+  const auto combine = [&](std::size_t after) {
+    for (std::size_t i = 0; i + after * step < items.size(); ++i) {
+      items[i] = of(items[i], items[i + after * step]);
     }
-  }
-  int held = 1;
-  for (; 2 * held <= window; held *= 2) {
-    for (int y = 0; y + held < grown.height(); ++y) {
-      std::uint8_t* to = grown.Row(y);
-      const std::uint8_t* from = grown.Row(y + held);
-      for (int x = 0; x < width; ++x) to[x] = of(to[x], from[x]);
-    }
-  }
-  Plane<std::uint8_t> result(width, plane.height());
-  for (int y = 0; y < plane.height(); ++y) {
-    const std::uint8_t *first = grown.Row(y), *last = grown.Row(y + window - held);
-    std::uint8_t* to = result.Row(y);
-    for (int x = 0; x < width; ++x) to[x] = of(first[x], last[x]);
-  }
-  return result;
+  };
+  std::size_t held = 1;
+  for (; 2 * held <= window; held *= 2) combine(held);
+  if (held < window) combine(window - held);
 }
 
-/// The same along each row, in place.
-template <typename Of>
-void AlongRows(Plane<std::uint8_t>& plane, int reach, std::uint8_t nothing, Of of) {
-  const auto width = static_cast<std::size_t>(plane.width());
-  const auto margin = static_cast<std::size_t>(reach), window = 2 * margin + 1;
-  std::vector<std::uint8_t> grown(width + 2 * margin);
-  for (int y = 0; y < plane.height(); ++y) {
-    std::ranges::fill(grown, nothing);
-    std::ranges::copy(plane.view().RowSpan(y), grown.begin() + reach);
-    std::size_t held = 1;
-    for (; 2 * held <= window; held *= 2) {
-      for (std::size_t x = 0; x + held < grown.size(); ++x)
-        grown[x] = of(grown[x], grown[x + held]);
-    }
-    std::uint8_t* to = plane.Row(y);
-    for (std::size_t x = 0; x < width; ++x) to[x] = of(grown[x], grown[x + window - held]);
-  }
-}
-
+/// Down the columns, then along each row; beyond the border is `nothing`, which no extreme is.
 template <typename Of>
 [[nodiscard]] Plane<std::uint8_t> Extreme(const Plane<std::uint8_t>& plane, int reach,
                                           std::uint8_t nothing, Of of) {
-  Plane<std::uint8_t> result = AlongColumns(plane, reach, nothing, of);
-  AlongRows(result, reach, nothing, of);
+  const auto width = static_cast<std::size_t>(plane.width());
+  const auto margin = static_cast<std::size_t>(reach), window = 2 * margin + 1;
+  const auto at = [&](int y) { return static_cast<std::ptrdiff_t>(width) * y; };
+  std::vector<std::uint8_t> rows(width * (static_cast<std::size_t>(plane.height()) + 2 * margin),
+                                 nothing);
+  for (int y = 0; y < plane.height(); ++y) {
+    std::ranges::copy(plane.view().RowSpan(y), rows.begin() + at(y + reach));
+  }
+  ExtremeFromEach(rows, width, window, of);
+
+  Plane<std::uint8_t> result(plane.width(), plane.height());
+  std::vector<std::uint8_t> row(width + 2 * margin);
+  for (int y = 0; y < plane.height(); ++y) {
+    std::ranges::fill(row, nothing);
+    std::copy_n(rows.begin() + at(y), width, row.begin() + reach);
+    ExtremeFromEach(row, 1, window, of);
+    std::copy_n(row.begin(), width, result.Row(y));
+  }
   return result;
 }
 

@@ -1,7 +1,5 @@
 // The command line: options into requests. Everything that decides anything lies below pipeline/.
-#if __has_include(<malloc.h>)
 #include <malloc.h>
-#endif
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -335,13 +333,11 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
 }  // namespace hdrp
 
 int main(int argc, char** argv) {
-#if defined(M_MMAP_THRESHOLD)
   // Small planes come and go by the dozen. What one gives back the next one gets, instead of pages
   // that the system has to clear again: a tenth of the time of a job on 12.5 MP. Large ones, and
   // more than a few at once, go back to the system as before.
   mallopt(M_MMAP_THRESHOLD, 8 << 20);
   mallopt(M_TRIM_THRESHOLD, 32 << 20);
-#endif
   try {
     // Started by `serve` alone (service/worker_pool.cc), so it is in no help text.
     if (argc == 3 && std::string_view(argv[1]) == "worker") return hdrp::RunWorker(argv[2]);

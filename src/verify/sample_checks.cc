@@ -4,16 +4,16 @@
 #include <limits>
 
 #include "gainmap/apply.h"
+#include "gainmap/fine_gain.h"
 #include "gainmap/gain.h"
 #include "verify/checks.h"
 
 namespace hdrp {
 namespace {
 
-constexpr double kNeutralShare = 1e-4;  // of the pixels that may be coloured in a neutral map
-constexpr int kComputedTopCode = 250;   // our range ends at the content's maximum
-constexpr int kUsualTopCode = 200;      // real maps: 255 (Pixel), 218..249 (Apple)
-constexpr double kLeastLiftStops = 0.05;
+constexpr double kNeutralShare = 1e-4;       // of the pixels that may be coloured in a neutral map
+constexpr int kComputedTopCode = 250;        // our range ends at the content's maximum
+constexpr int kUsualTopCode = 200;           // real maps: 255 (Pixel), 218..249 (Apple)
 constexpr double kVisibleShift = 0.5 / 255;  // half a code of linear light
 constexpr double kRobustShare = 0.999;
 constexpr double kHeadroomSlackStops = 0.05;

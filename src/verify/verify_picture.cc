@@ -6,6 +6,7 @@
 
 #include "base/formatted.h"
 #include "decode/codecs.h"
+#include "gainmap/fine_gain.h"
 #include "metadata/apple.h"
 #include "verify/checks.h"
 #include "verify/picture_structure.h"
@@ -21,8 +22,6 @@ constexpr double kMapLimitStops = 0.5;
 /// Mean difference of the base's codes, whatever quality was asked for: beyond it is another
 /// picture.
 constexpr double kBaseLimitCodes = 16;
-/// 99.9 % of a map that lifts nothing stay below this.
-constexpr double kLeastLiftStops = 0.05;
 /// XMP carries six decimals.
 constexpr double kAppleHeadroomTolerance = 1e-6;
 
