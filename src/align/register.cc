@@ -125,10 +125,12 @@ void Sharpen(const cv::Mat& edit, const cv::Mat& reference, Found& found) {
   const SeenBlocks seen = WithoutOwnShifts(LookAtBlocks(of_edit, of_reference),
                                            LookAtBlocks(of_reference, of_reference));
   PointPairs pairs;
+  int blocks = 0;
   for (const SeenBlock& block : seen.blocks) {
     const PixelBlock& b = block.pixels;
     const cv::Rect window(b.left - 1, b.top - 1, b.right - b.left + 2, b.bottom - b.top + 2);
     if (block.elsewhere || cv::countNonZero(overlaid.inside(window)) < window.area()) continue;
+    ++blocks;
     const cv::Point2d at((b.left + b.right - 1) / 2.0, (b.top + b.bottom - 1) / 2.0);
     const cv::Point2d there = Moved(overlaid.to_source, at);
     for (const PeakAxis& axis : block.axes) {
@@ -140,9 +142,13 @@ void Sharpen(const cv::Mat& edit, const cv::Mat& reference, Found& found) {
       pairs.along.emplace_back(along / cv::norm(along));
     }
   }
-  if (pairs.size() < kLeastBlocks) return;
-  const TransformFit fit = FitTransform(pairs, overlaid.to_source, kSharpenReach);
+  if (blocks < kLeastBlocks) return;
+  // What tone does to hundreds of blocks, some hundredths of a pixel, is no bend.
+  PixelMap guess = overlaid.to_source;
+  if (guess.radial == 0) guess.radius = 0;
+  TransformFit fit = FitTransform(pairs, guess, kSharpenReach);
   if (2 * fit.agreeing < static_cast<int>(pairs.size())) return;
+  fit.map.radius = overlaid.to_source.radius;
   found.map = Between(fit.map, overlaid.to_edit.inv(), overlaid.to_reference);
 }
 
