@@ -78,27 +78,6 @@ struct StrayPlace {
   return strays;
 }
 
-/// Less what the same blocks show of the reference against itself: where a block's border cuts
-/// through structure, its peak is not quite in the middle.
-[[nodiscard]] SeenBlocks WithoutOwnShifts(SeenBlocks seen, const SeenBlocks& own) {
-  for (SeenBlock& block : seen.blocks) {
-    const auto self = std::ranges::find_if(own.blocks, [&](const SeenBlock& other) {
-      return other.column == block.column && other.row == block.row;
-    });
-    if (self == own.blocks.end()) continue;
-    Point shift{};
-    for (const PeakAxis& axis : self->axes) {
-      if (axis.bend <= 0) continue;
-      shift.x += axis.distance * axis.direction.x;
-      shift.y += axis.distance * axis.direction.y;
-    }
-    for (PeakAxis& axis : block.axes) {
-      axis.distance -= shift.x * axis.direction.x + shift.y * axis.direction.y;
-    }
-  }
-  return seen;
-}
-
 /// Those with enough others nearby that strayed alike.
 [[nodiscard]] int CountGrouped(const std::vector<StrayPlace>& strays) {
   return static_cast<int>(std::ranges::count_if(strays, [&](const StrayPlace& a) {

@@ -50,7 +50,8 @@ constexpr std::size_t kLeastPairs = 8;
 
 Features FeaturesOf(const cv::Mat& luma, const FeatureSearch& search) {
   cv::Mat even = luma;
-  const double scale = static_cast<double>(search.long_side) / std::max(luma.cols, luma.rows);
+  const double scale =
+      std::min(1.0, static_cast<double>(search.long_side) / std::max(luma.cols, luma.rows));
   if (scale < 1) even = Shrunk(luma, scale);
   cv::createCLAHE(4, {8, 8})->apply(even, even);
   std::vector<cv::KeyPoint> points;
@@ -60,10 +61,9 @@ Features FeaturesOf(const cv::Mat& luma, const FeatureSearch& search) {
   cv::SIFT::create(search.features, 3, kContrast, kEdge, kSigma, /*enable_precise_upscale=*/true)
       ->detectAndCompute(even, cv::noArray(), points, features.descriptors);
   cv::KeyPoint::convert(points, features.points);
-  const cv::Point2f step(static_cast<float>(luma.cols) / static_cast<float>(even.cols),
-                         static_cast<float>(luma.rows) / static_cast<float>(even.rows));
+  const auto step = static_cast<float>(1 / scale);
   for (cv::Point2f& p : features.points) {
-    p = {(p.x + 0.5F) * step.x - 0.5F, (p.y + 0.5F) * step.y - 0.5F};
+    p = {(p.x + 0.5F) * step - 0.5F, (p.y + 0.5F) * step - 0.5F};
   }
   // The Hellinger distance of the histograms.
   for (int i = 0; i < features.descriptors.rows; ++i) {

@@ -9,11 +9,10 @@
 namespace hdrp {
 namespace {
 
-/// From small to large pixel coordinates, centres at whole numbers.
-[[nodiscard]] cv::Matx33d Enlarging(cv::Size small, cv::Size large) {
-  const double x = static_cast<double>(large.width) / small.width;
-  const double y = static_cast<double>(large.height) / small.height;
-  return {x, 0, x / 2 - 0.5, 0, y, y / 2 - 0.5, 0, 0, 1};
+/// From a shrunk picture's pixel coordinates to its own, centres at whole numbers.
+[[nodiscard]] cv::Matx33d Enlarging(double scale) {
+  const double step = 1 / scale;
+  return {step, 0, step / 2 - 0.5, 0, step, step / 2 - 0.5, 0, 0, 1};
 }
 
 }  // namespace
@@ -30,13 +29,12 @@ std::array<double, 2> StepsAt(const cv::Matx33d& h, cv::Point2d p) {
 Overlaid Overlay(const cv::Mat& edit, const cv::Mat& reference, const PixelMap& map) {
   const std::array<double, 2> steps = StepsAt(map.projective, {edit.cols / 2.0, edit.rows / 2.0});
   const double zoom = std::sqrt(steps[0] * steps[1]);
+  const double of_edit = std::min(1.0, zoom), of_reference = std::min(1.0, 1 / zoom);
   Overlaid result;
-  result.edit = edit;
-  if (zoom < 1) result.edit = Shrunk(edit, zoom);
-  cv::Mat source = reference;
-  if (zoom > 1) source = Shrunk(reference, 1 / zoom);
-  result.to_edit = Enlarging(result.edit.size(), edit.size());
-  result.to_reference = Enlarging(source.size(), reference.size());
+  result.edit = of_edit < 1 ? Shrunk(edit, of_edit) : edit;
+  const cv::Mat source = of_reference < 1 ? Shrunk(reference, of_reference) : reference;
+  result.to_edit = Enlarging(of_edit);
+  result.to_reference = Enlarging(of_reference);
   result.to_source = Between(map, result.to_edit, result.to_reference.inv());
   const cv::Mat all(source.size(), CV_8UC1, cv::Scalar(255));
   if (map.radial == 0) {

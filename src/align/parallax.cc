@@ -102,10 +102,8 @@ struct MovedBlock {
   const double scale = std::min(
       1.0, static_cast<double>(kLongSide) / std::max(overlaid.edit.cols, overlaid.edit.rows));
   const cv::Mat edit = Shrunk(overlaid.edit, scale);
-  cv::Mat reference, inside;
-  cv::resize(overlaid.reference, reference, edit.size(), 0, 0, cv::INTER_AREA);
-  cv::resize(overlaid.inside, inside, edit.size(), 0, 0, cv::INTER_AREA);
-  inside = inside == 255;
+  const cv::Mat reference = Shrunk(overlaid.reference, scale);
+  const cv::Mat inside = Shrunk(overlaid.inside, scale) == 255;
   const cv::Rect whole(0, 0, edit.cols, edit.rows);
   const auto lies_inside = [&](const cv::Rect& r) {
     return cv::countNonZero(inside(r)) == r.area();

@@ -54,10 +54,8 @@ struct Prepared {
       static_cast<double>(kRegisteredSide) / std::max(result.luma.cols, result.luma.rows);
   if (scale >= 1) return result;
   result.luma = Shrunk(result.luma, scale);
-  const double x = static_cast<double>(result.luma.cols) / plane.width,
-               y = static_cast<double>(result.luma.rows) / plane.height;
   const Extent& e = view.extent;
-  result.extent = {e.left * x, e.top * y, e.width * x, e.height * y};
+  result.extent = {e.left * scale, e.top * scale, e.width * scale, e.height * scale};
   return result;
 }
 
@@ -122,25 +120,35 @@ void Sharpen(const cv::Mat& edit, const cv::Mat& reference, Found& found) {
       std::min(overlaid.edit.cols, overlaid.edit.rows) < kLeastSeenSide) {
     return;
   }
-  const SeenBlocks seen = LookAtBlocks(DetailOf(ViewOf(overlaid.edit), AsIs()),
-                                       DetailOf(ViewOf(overlaid.reference), AsIs()));
+  const Plane<std::int16_t> of_edit = DetailOf(ViewOf(overlaid.edit), AsIs()),
+                            of_reference = DetailOf(ViewOf(overlaid.reference), AsIs());
+  const SeenBlocks seen = WithoutOwnShifts(LookAtBlocks(of_edit, of_reference),
+                                           LookAtBlocks(of_reference, of_reference));
   PointPairs pairs;
+  int blocks = 0;
   for (const SeenBlock& block : seen.blocks) {
     const PixelBlock& b = block.pixels;
     const cv::Rect window(b.left - 1, b.top - 1, b.right - b.left + 2, b.bottom - b.top + 2);
     if (block.elsewhere || cv::countNonZero(overlaid.inside(window)) < window.area()) continue;
-    cv::Point2d shift{};
+    ++blocks;
+    const cv::Point2d at((b.left + b.right - 1) / 2.0, (b.top + b.bottom - 1) / 2.0);
+    const cv::Point2d there = Moved(overlaid.to_source, at);
     for (const PeakAxis& axis : block.axes) {
       if (axis.bend < kTellingBend) continue;
-      shift += axis.distance * cv::Point2d(axis.direction.x, axis.direction.y);
+      const cv::Point2d direction(axis.direction.x, axis.direction.y);
+      const cv::Point2d along = Moved(overlaid.to_source, at + direction) - there;
+      pairs.from.emplace_back(at);
+      pairs.to.emplace_back(Moved(overlaid.to_source, at + axis.distance * direction));
+      pairs.along.emplace_back(along / cv::norm(along));
     }
-    const cv::Point2d at((b.left + b.right - 1) / 2.0, (b.top + b.bottom - 1) / 2.0);
-    pairs.from.emplace_back(at);
-    pairs.to.emplace_back(Moved(overlaid.to_source, at + shift));
   }
-  if (pairs.size() < kLeastBlocks) return;
-  const TransformFit fit = FitTransform(pairs, overlaid.to_source, kSharpenReach);
+  if (blocks < kLeastBlocks) return;
+  // What tone does to hundreds of blocks, some hundredths of a pixel, is no bend.
+  PixelMap guess = overlaid.to_source;
+  if (guess.radial == 0) guess.radius = 0;
+  TransformFit fit = FitTransform(pairs, guess, kSharpenReach);
   if (2 * fit.agreeing < static_cast<int>(pairs.size())) return;
+  fit.map.radius = overlaid.to_source.radius;
   found.map = Between(fit.map, overlaid.to_edit.inv(), overlaid.to_reference);
 }
 

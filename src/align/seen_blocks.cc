@@ -74,4 +74,23 @@ SeenBlocks LookAtBlocks(const Plane<std::int16_t>& edit, const Plane<std::int16_
   return seen;
 }
 
+SeenBlocks WithoutOwnShifts(SeenBlocks seen, const SeenBlocks& own) {
+  for (SeenBlock& block : seen.blocks) {
+    const auto self = std::ranges::find_if(own.blocks, [&](const SeenBlock& other) {
+      return other.column == block.column && other.row == block.row;
+    });
+    if (self == own.blocks.end()) continue;
+    Point shift{};
+    for (const PeakAxis& axis : self->axes) {
+      if (axis.bend <= 0) continue;
+      shift.x += axis.distance * axis.direction.x;
+      shift.y += axis.distance * axis.direction.y;
+    }
+    for (PeakAxis& axis : block.axes) {
+      axis.distance -= shift.x * axis.direction.x + shift.y * axis.direction.y;
+    }
+  }
+  return seen;
+}
+
 }  // namespace hdrp

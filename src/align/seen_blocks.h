@@ -33,4 +33,8 @@ inline constexpr int kLeastSeenSide = 18;
 [[nodiscard]] SeenBlocks LookAtBlocks(const Plane<std::int16_t>& edit,
                                       const Plane<std::int16_t>& reference);
 
+/// Less what the same blocks show of the reference against itself: where a block's border cuts
+/// through structure, its peak is not quite in the middle.
+[[nodiscard]] SeenBlocks WithoutOwnShifts(SeenBlocks seen, const SeenBlocks& own);
+
 }  // namespace hdrp

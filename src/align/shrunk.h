@@ -1,20 +1,17 @@
-// Pictures reduced so that sizes say the scale. (OpenCV's types: only the module has them.)
+// Pictures reduced by the same factor along both sides. (OpenCV's types: only the module has them.)
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 namespace hdrp {
 
-/// Averaged by area. The scale along each side is what the rounded sizes say: told a factor, OpenCV
-/// would keep that, and cut off or add to the last pixel.
+/// Averaged by area; pixel p of the result lies at (p + 1/2) / scale - 1/2. The sides are rounded, so
+/// that the last pixel may be cut off or filled in part: sizes do not say the scale. (By the rounded
+/// sizes 1000 x 749.6 pixels would be stretched by a twentieth of a per cent, and no turn or scale of
+/// one picture be a similarity of the other.)
 [[nodiscard]] inline cv::Mat Shrunk(const cv::Mat& picture, double scale) {
-  const auto side = [scale](int pixels) {
-    return std::max(1, static_cast<int>(std::lround(pixels * scale)));
-  };
   cv::Mat result;
-  cv::resize(picture, result, {side(picture.cols), side(picture.rows)}, 0, 0, cv::INTER_AREA);
+  cv::resize(picture, result, {}, scale, scale, cv::INTER_AREA);
   return result;
 }
 

@@ -18,16 +18,17 @@ constexpr double kIndependent = 1.0 / 3;  // of the pairs: blocks overlap, featu
 [[nodiscard]] std::vector<double> Distances(const PointPairs& pairs, const PixelMap& map) {
   std::vector<double> distances(pairs.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    distances[i] = cv::norm(Moved(map, pairs.from[i]) - cv::Point2d(pairs.to[i]));
+    const cv::Point2d off = Moved(map, pairs.from[i]) - cv::Point2d(pairs.to[i]);
+    distances[i] = pairs.along.empty() ? cv::norm(off) : std::abs(off.dot(pairs.along[i]));
   }
   return distances;
 }
 
-/// Of distances in the plane, per axis: their median is 1.1774 sigma.
-[[nodiscard]] double SigmaOf(std::vector<double> distances) {
+/// Per axis: the median of distances in the plane is 1.1774 sigma, of those along a line .6745.
+[[nodiscard]] double SigmaOf(std::vector<double> distances, bool along_lines) {
   const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
   std::ranges::nth_element(distances, middle);
-  return std::max(kLeastSigma, *middle / 1.1774);
+  return std::max(kLeastSigma, *middle / (along_lines ? 0.6745 : 1.1774));
 }
 
 /// What is to be solved for.
@@ -91,13 +92,13 @@ struct Conditioning {
   return off * (off.dot(off) / (map.radius * map.radius));
 }
 
-/// Two equations of a pair. A homography's are weighted by its denominator of the round before,
-/// which makes them distances.
+/// Two equations of a pair, or the one along its line. A homography's are weighted by its
+/// denominator of the round before, which makes them distances.
 void AddPair(NormalEquations& equations, const Shape& shape, const Conditioning& conditioning,
-             const PixelMap& before, const std::array<cv::Point2f, 2>& pair) {
+             const PixelMap& before, const PointPairs& pairs, std::size_t i) {
   const auto& [centre_from, centre_to, scale] = conditioning;
-  const cv::Point2d from(pair[0]), p = (from - centre_from) / scale,
-                                   q = (cv::Point2d(pair[1]) - centre_to) / scale;
+  const cv::Point2d from(pairs.from[i]), p = (from - centre_from) / scale,
+                                         q = (cv::Point2d(pairs.to[i]) - centre_to) / scale;
   const cv::Matx33d& h = before.projective;
   const auto denominator = [&h](cv::Point2d at) { return h(2, 0) * at.x + h(2, 1) * at.y + 1; };
   const double w =
@@ -124,8 +125,14 @@ void AddPair(NormalEquations& equations, const Shape& shape, const Conditioning&
     x[last] = bend.x;
     y[last] = bend.y;
   }
-  equations.Add(x, q.x, weight);
-  equations.Add(y, q.y, weight);
+  if (pairs.along.empty()) {
+    equations.Add(x, q.x, weight);
+    equations.Add(y, q.y, weight);
+    return;
+  }
+  const cv::Point2d line(pairs.along[i]);
+  for (std::size_t k = 0; k < x.size(); ++k) x[k] = line.x * x[k] + line.y * y[k];
+  equations.Add(x, line.dot(q), weight);
 }
 
 /// Least squares over the pairs that agree.
@@ -136,7 +143,7 @@ void AddPair(NormalEquations& equations, const Shape& shape, const Conditioning&
   if (!conditioning) return std::nullopt;
   NormalEquations equations(shape.Unknowns());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (agrees[i]) AddPair(equations, shape, *conditioning, before, {pairs.from[i], pairs.to[i]});
+    if (agrees[i]) AddPair(equations, shape, *conditioning, before, pairs, i);
   }
   cv::Mat solved;
   if (!cv::solve(equations.ata, equations.atb, solved, cv::DECOMP_CHOLESKY)) return std::nullopt;
@@ -179,7 +186,7 @@ void AddPair(NormalEquations& equations, const Shape& shape, const Conditioning&
       if (d <= limit) near.push_back(d);
     }
     if (near.size() < kLeastPairs) return {};
-    fit.sigma = SigmaOf(near);
+    fit.sigma = SigmaOf(near, !pairs.along.empty());
     limit = std::min(reach, std::max(1.0, kInlierSigmas * fit.sigma));
     fit.agrees.assign(pairs.size(), false);
     for (std::size_t i = 0; i < pairs.size(); ++i) fit.agrees[i] = distances[i] <= limit;
