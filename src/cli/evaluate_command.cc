@@ -84,7 +84,7 @@ class PairFolder {
         scene.group,
         scene.coded.width(),
         scene.coded.height(),
-        SceneKeyOf(fs::absolute(file).parent_path().filename().string(), scene.date_time_original)};
+        SceneKeyOf(scene.source, scene.date_time_original)};
     Expected<void> done = Write(record.name + ".base.npy", NpyOf(scene.coded.view()));
     if (done) done = Write(record.name + ".target.npy", NpyOf(scene.target_stops.view()));
     records_.push_back(std::move(record));
@@ -137,11 +137,12 @@ class PairFolder {
     Expected<InputFile> input = ReadInput(path.string(), request.limits);
     if (!input) return std::unexpected(std::move(input.error()));
     request.base = *std::move(input);
-    const Expected<Scene> scene = ReadScene(request);
+    Expected<Scene> scene = ReadScene(request);
     Expected<void> done;
     if (!scene) {
       done = std::unexpected(scene.error());
     } else {
+      scene->source = fs::absolute(path).parent_path().filename().string();
       if (pairs) done = pairs->Add(*scene, path);
       if (done) done = JudgeScene(*scene, request, evaluation);
     }
