@@ -27,8 +27,8 @@ struct PairedDifference {
 
 /// Photographs differ far more than methods do, so unpaired means say little. And pictures of one
 /// source show the same thing by the same phone: drawn one by one they count as more evidence than
-/// they are. 10,000 resamples with a fixed seed: the same differences give the same intervals.
-/// `differences` is not empty.
+/// they are. (Few sources give too narrow an interval.) 10,000 resamples with a fixed seed: the
+/// same differences give the same intervals. `differences` is not empty.
 [[nodiscard]] PairedDifference PairedDifferenceOf(std::span<const Difference> differences);
 
 }  // namespace hdrp
