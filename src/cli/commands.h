@@ -58,7 +58,9 @@ struct EvaluateArguments {
   PredictArguments predict;  ///< with `options`, what the predictor "chosen" means
   Options options;
   std::vector<std::string> paths, predictors;
-  std::string pairs;  ///< folder for the training tool's files; empty: none
+  std::string manifest;  ///< where the files come from; empty: their folders
+  std::string use;       ///< of the manifest's rows; empty: all
+  std::string pairs;     ///< folder for the training tool's files; empty: none
 };
 struct ExtractArguments {
   std::string file, out;

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <set>
+#include <optional>
+#include <utility>
 
 #include "base/formatted.h"
 #include "cli/commands.h"
 #include "cli/delivery.h"
+#include "cli/judged_files.h"
 #include "evaluate/evaluate.h"
 #include "evaluate/pairs.h"
 #include "evaluate/report.h"
@@ -15,28 +17,6 @@ namespace hdrp {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The files meant: folders stand for the regular files in them, by name.
-[[nodiscard]] Expected<std::vector<fs::path>> FilesOf(const std::vector<std::string>& paths) {
-  std::vector<fs::path> files;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (!fs::is_directory(path, error)) {
-      files.emplace_back(path);
-      continue;
-    }
-    std::vector<fs::path> inside;
-    for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      if (it->is_regular_file(error)) inside.push_back(it->path());
-    }
-    if (error) {
-      return Fail(ErrorCode::kBadArgument, path, "cannot read the folder: {}", error.message());
-    }
-    std::ranges::sort(inside);
-    files.insert(files.end(), inside.begin(), inside.end());
-  }
-  return files;
-}
 
 /// Whether an error says something of this one file, and the others can be judged all the same.
 [[nodiscard]] bool IsOfOneFile(ErrorCode code) {
@@ -77,14 +57,14 @@ class PairFolder {
   }
 
   [[nodiscard]] Expected<void> Add(const Scene& scene, const fs::path& file) {
-    PairRecord record{
-        Formatted("{:04}_{}", records_.size(), file.stem().string()),
-        scene.name,
-        scene.sha256,
-        scene.group,
-        scene.coded.width(),
-        scene.coded.height(),
-        SceneKeyOf(fs::absolute(file).parent_path().filename().string(), scene.date_time_original)};
+    PairRecord record{Formatted("{:04}_{}", records_.size(), file.stem().string()),
+                      scene.name,
+                      scene.sha256,
+                      scene.group,
+                      scene.coded.width(),
+                      scene.coded.height(),
+                      scene.source,
+                      SceneKeyOf(scene.source, scene.date_time_original)};
     Expected<void> done = Write(record.name + ".base.npy", NpyOf(scene.coded.view()));
     if (done) done = Write(record.name + ".target.npy", NpyOf(scene.target_stops.view()));
     records_.push_back(std::move(record));
@@ -108,6 +88,45 @@ class PairFolder {
   std::vector<PairRecord> records_;
 };
 
+/// The folder of `--write-pairs`, or none where it was not asked for.
+[[nodiscard]] Expected<std::optional<PairFolder>> PairsOf(const EvaluateArguments& arguments) {
+  if (arguments.pairs.empty()) return std::nullopt;
+  Expected<PairFolder> folder = PairFolder::Make(arguments.pairs);
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  return *std::move(folder);
+}
+
+/// Judges one file, or notes why it cannot be judged.
+[[nodiscard]] Expected<void> JudgeFile(const JudgedPath& file, Request request,
+                                       std::optional<PairFolder>& pairs, Evaluation& evaluation) {
+  Expected<InputFile> input = ReadInput(file.path.string(), request.limits);
+  if (!input) return std::unexpected(std::move(input.error()));
+  request.base = *std::move(input);
+  Expected<Scene> scene = ReadScene(request);
+  Expected<void> done;
+  if (!scene) {
+    done = std::unexpected(std::move(scene.error()));
+  } else {
+    scene->source = file.source;
+    if (pairs) done = pairs->Add(*scene, file.path);
+    if (done) done = JudgeScene(*scene, request, evaluation);
+  }
+  if (done || !IsOfOneFile(done.error().code)) return done;
+  evaluation.skipped.push_back({request.base.name, std::move(done.error())});
+  return {};
+}
+
+[[nodiscard]] Error NothingJudged(const std::vector<SkippedFile>& skipped) {
+  Error error{ErrorCode::kNoGainMap,
+              "none of the files holds a gain map to judge predictors by",
+              "evaluate",
+              {}};
+  for (const SkippedFile& file : skipped) {
+    error.details.push_back(Formatted("{}: {}", file.name, file.error.message));
+  }
+  return error;
+}
+
 [[nodiscard]] Expected<Evaluation> Evaluate(const EvaluateArguments& arguments,
                                             const CommonOptions& common, StopCondition stop) {
   Evaluation evaluation;
@@ -116,52 +135,31 @@ class PairFolder {
   evaluation.predictors = *std::move(predictors);
   const Expected<ModelChoice> model = ModelOf(arguments.predict);
   if (!model) return std::unexpected(model.error());
-  const Expected<std::vector<fs::path>> files = FilesOf(arguments.paths);
-  if (!files) return std::unexpected(files.error());
-  std::optional<PairFolder> pairs;
-  if (!arguments.pairs.empty()) {
-    Expected<PairFolder> folder = PairFolder::Make(arguments.pairs);
-    if (!folder) return std::unexpected(std::move(folder.error()));
-    pairs = *std::move(folder);
-  }
+  Expected<JudgedPaths> paths = JudgedPathsOf(arguments);
+  if (!paths) return std::unexpected(std::move(paths.error()));
+  evaluation.skipped = std::move(paths->unlisted);
+  Expected<std::optional<PairFolder>> pairs = PairsOf(arguments);
+  if (!pairs) return std::unexpected(std::move(pairs.error()));
 
   double share = 0;
-  for (const fs::path& path : *files) {
-    if (common.verbosity() != Verbosity::kQuiet) DrawProgress(path.filename().string(), share);
-    share += 1.0 / static_cast<double>(files->size());
+  for (const JudgedPath& file : paths->files) {
+    if (common.verbosity() != Verbosity::kQuiet) {
+      DrawProgress(file.path.filename().string(), share);
+    }
+    share += 1.0 / static_cast<double>(paths->files.size());
     Request request;
     request.options = arguments.options;
     request.options.predict.model = *model;
     request.limits = common.limits();
     request.parallelism = {common.threads, stop};
-    Expected<InputFile> input = ReadInput(path.string(), request.limits);
-    if (!input) return std::unexpected(std::move(input.error()));
-    request.base = *std::move(input);
-    const Expected<Scene> scene = ReadScene(request);
-    Expected<void> done;
-    if (!scene) {
-      done = std::unexpected(scene.error());
-    } else {
-      if (pairs) done = pairs->Add(*scene, path);
-      if (done) done = JudgeScene(*scene, request, evaluation);
+    if (Expected<void> done = JudgeFile(file, std::move(request), *pairs, evaluation); !done) {
+      return std::unexpected(std::move(done.error()));
     }
-    if (done) continue;
-    if (!IsOfOneFile(done.error().code)) return std::unexpected(std::move(done.error()));
-    evaluation.skipped.push_back({request.base.name, std::move(done.error())});
   }
   ClearProgress();
-  if (evaluation.files.empty()) {
-    Error error{ErrorCode::kNoGainMap,
-                "none of the files holds a gain map to judge predictors by",
-                "evaluate",
-                {}};
-    for (const SkippedFile& file : evaluation.skipped) {
-      error.details.push_back(Formatted("{}: {}", file.name, file.error.message));
-    }
-    return std::unexpected(std::move(error));
-  }
-  if (pairs) {
-    if (Expected<void> done = pairs->Finish(); !done) return std::unexpected(done.error());
+  if (evaluation.files.empty()) return std::unexpected(NothingJudged(evaluation.skipped));
+  if (*pairs) {
+    if (Expected<void> done = (*pairs)->Finish(); !done) return std::unexpected(done.error());
   }
   return evaluation;
 }

@@ -290,6 +290,15 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
       ->delimiter(',')
       ->allow_extra_args(false)  // what follows it is a file
       ->type_name("NAME,...");
+  CLI::Option* manifest =
+      evaluate_app
+          ->add_option("--manifest", evaluate.manifest,
+                       "where pictures come from: a tab-separated table with the columns file and "
+                       "repo (default: their folders)")
+          ->type_name("FILE.tsv");
+  evaluate_app->add_option("--use", evaluate.use, "only files with this word in its column use")
+      ->needs(manifest)
+      ->type_name("NAME");
   evaluate_app
       ->add_option("--write-pairs", evaluate.pairs,
                    "also write what tools/train reads into this new folder")

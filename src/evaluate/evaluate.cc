@@ -44,6 +44,7 @@ struct Prediction {
 [[nodiscard]] JudgedFile Described(const Scene& scene) {
   JudgedFile file;
   file.name = scene.name;
+  file.source = scene.source;
   file.group = scene.group;
   const PlaneView<const float> target = scene.target_stops.view();
   for (int y = 0; y < target.height; ++y) {

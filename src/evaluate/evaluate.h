@@ -13,6 +13,7 @@ namespace hdrp {
 
 struct JudgedFile {
   std::string name;
+  std::string source;  ///< the scene's
   WriterGroup group = WriterGroup::kPhone;
   double target_mean_stops = 0, target_p50_stops = 0, target_top_stops = 0;  ///< top: p99.5
   bool flat_map = false;       ///< the map's gains span less than 0.1 stop: a plain global boost

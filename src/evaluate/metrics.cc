@@ -93,6 +93,22 @@ void ScoreStops(PlaneView<const float> predicted, PlaneView<const float> target,
   scores[Metric::kMeanGain] = p_mean.value();
 }
 
+/// The shift that makes the mean of |P - G - shift| least is the median: the error falls into what
+/// somebody errs who misjudges how far a picture is lifted, and what is wrong within it.
+void ScoreLevelAndShape(PlaneView<const float> predicted, PlaneView<const float> target,
+                        Scores& scores) {
+  Plane<float> difference(target.width, target.height);
+  ForEachPixel(predicted, target, [&](double p, double g, int x, int y) {
+    difference.Row(y)[x] = static_cast<float>(p - g);
+  });
+  const double shift = QuantileOf(difference.view(), 0.5);
+  Mean shape;
+  ForEachPixel(predicted, target,
+               [&](double p, double g, int, int) { shape.Add(std::abs(p - g - shift)); });
+  scores[Metric::kLevelError] = std::abs(shift);
+  scores[Metric::kShapeError] = shape.value();
+}
+
 void ScoreLight(PlaneView<const float> predicted, const JudgedPicture& picture, Scores& scores) {
   Mean pq, pu21, itp;
   ForEachPixel(predicted, picture.target_stops, [&](double p, double g, int x, int y) {
@@ -120,6 +136,7 @@ void ScoreLight(PlaneView<const float> predicted, const JudgedPicture& picture, 
 Scores ScoresOf(PlaneView<const float> predicted_stops, const JudgedPicture& picture) {
   Scores scores;
   ScoreStops(predicted_stops, picture.target_stops, scores);
+  ScoreLevelAndShape(predicted_stops, picture.target_stops, scores);
   ScoreLight(predicted_stops, picture, scores);
   return scores;
 }

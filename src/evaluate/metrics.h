@@ -14,6 +14,8 @@ namespace hdrp {
 /// P is the prediction and G the target, both in stops.
 enum class Metric : std::uint8_t {
   kError,             ///< mean |P - G|
+  kLevelError,        ///< |median of P - G|: the constant whose removal helps most
+  kShapeError,        ///< mean |P - G - median of P - G|: what no constant mends
   kHighlightError,    ///< the same over highlights: G > max(0.5, 0.6 * p99 of G)
   kHighlightRecall,   ///< share of the highlights with P > G / 2
   kFalseBrightening,  ///< mean P where G < 0.05, if over 50 such pixels
@@ -25,7 +27,7 @@ enum class Metric : std::uint8_t {
   kDeltaEItp,         ///< mean Delta E ITP (BT.2124) of both renditions
   kMeanGain,          ///< mean P; no error, but it tells a dull prediction from a wild one
 };
-inline constexpr std::size_t kMetricCount = 11;
+inline constexpr std::size_t kMetricCount = 13;
 
 struct MetricText {
   Metric metric;
@@ -35,6 +37,8 @@ struct MetricText {
 };
 inline constexpr std::array<MetricText, kMetricCount> kMetrics = {{
     {Metric::kError, "mae_stops", "MAE", 3},
+    {Metric::kLevelError, "level_error_stops", "level", 3},
+    {Metric::kShapeError, "shape_error_stops", "shape", 3},
     {Metric::kHighlightError, "highlight_mae_stops", "hiMAE", 3},
     {Metric::kHighlightRecall, "highlight_recall", "hiRec", 2},
     {Metric::kFalseBrightening, "false_brightening_stops", "falseB", 3},

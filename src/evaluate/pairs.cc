@@ -52,6 +52,7 @@ std::string PairsJson(const std::vector<PairRecord>& pairs) {
                     {"group", NameOf(pair.group)},
                     {"width", pair.width},
                     {"height", pair.height},
+                    {"source", pair.source},
                     {"scene", pair.scene}});
   }
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

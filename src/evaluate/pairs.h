@@ -21,7 +21,8 @@ struct PairRecord {
   std::string file, sha256;
   WriterGroup group = WriterGroup::kPhone;
   int width = 0, height = 0;
-  std::string scene;  ///< pictures of one scene belong on one side of a split
+  std::string source;  ///< the picture's repository or folder
+  std::string scene;   ///< pictures of one scene belong on one side of a split
 };
 
 /// {"schema": "hdr-process/pairs/1", "pairs": [...]}

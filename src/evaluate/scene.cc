@@ -135,10 +135,10 @@ WriterGroup WriterGroupOf(std::string_view software, std::string_view creator_to
                                                                             : WriterGroup::kPhone;
 }
 
-std::string SceneKeyOf(std::string_view folder, std::string_view date_time_original) {
+std::string SceneKeyOf(std::string_view source, std::string_view date_time_original) {
   constexpr std::size_t kThroughHour = 13;  // "2025:11:24 09"
-  if (date_time_original.size() < kThroughHour) return std::string(folder);
-  return Formatted("{}/{}", folder, date_time_original.substr(0, kThroughHour));
+  if (date_time_original.size() < kThroughHour) return std::string(source);
+  return Formatted("{}/{}", source, date_time_original.substr(0, kThroughHour));
 }
 
 Expected<Scene> ReadScene(const Request& request) {

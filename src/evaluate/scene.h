@@ -25,12 +25,14 @@ enum class WriterGroup : std::uint8_t {
 /// kAcr where EXIF Software or XMP CreatorTool begins with "Adobe".
 [[nodiscard]] WriterGroup WriterGroupOf(std::string_view software, std::string_view creator_tool);
 
-/// Pictures of one key may show the same scene: a split must not tear them apart. The folder's name
-/// and, where `date_time_original` ("2025:11:24 09:20:25") is one, its date and hour.
-[[nodiscard]] std::string SceneKeyOf(std::string_view folder, std::string_view date_time_original);
+/// Pictures of one key may show the same scene: a split must not tear them apart. The source and,
+/// where `date_time_original` ("2025:11:24 09:20:25") is one, its date and hour.
+[[nodiscard]] std::string SceneKeyOf(std::string_view source, std::string_view date_time_original);
 
 struct Scene {
   std::string name, sha256;  ///< of the file
+  /// Where it comes from: the repository that a manifest names, or its folder. The caller's to say.
+  std::string source;
   WriterGroup group = WriterGroup::kPhone;
   std::string date_time_original;
   RasterSize base_size;       ///< as stored

@@ -48,6 +48,21 @@ TEST(ScoresTest, AreWhatOneFindsByHand) {
   EXPECT_NEAR(*scores[Metric::kCorrelation], 0.3896, 1e-4);
 }
 
+TEST(ScoresTest, TakeLevelAndShapeApart) {
+  // P - G: -1.25, 0, 0.25, 0.75 in order; their median is 0.125.
+  const Scores mixed = Score(Row({0.25F, 0.5F, 1.75F, 0.75F}), Row({0, 0.5F, 1, 2}));
+  EXPECT_NEAR(*mixed[Metric::kLevelError], 0.125, 1e-6);
+  EXPECT_NEAR(*mixed[Metric::kShapeError], (1.375 + 0.125 + 0.125 + 0.625) / 4, 1e-6);
+
+  const Scores lifted = Score(Row({0.25F, 0.75F, 1.25F}), Row({0.5F, 1, 1.5F}));
+  EXPECT_NEAR(*lifted[Metric::kLevelError], 0.25, 1e-6) << "too dark by a constant";
+  EXPECT_NEAR(*lifted[Metric::kShapeError], 0, 1e-6);
+
+  const Scores missed = Score(Row({0, 0, 0}), Row({0, 0, 1.5F}));
+  EXPECT_NEAR(*missed[Metric::kLevelError], 0, 1e-6) << "a lamp is no level";
+  EXPECT_NEAR(*missed[Metric::kShapeError], 0.5, 1e-6);
+}
+
 TEST(ScoresTest, OfLightFollowTheirFormulas) {
   // SDR white lifted by one stop: with the offset of 1/64 that is 2 + 1/64.
   const Plane<float> target = Row({1, 1});

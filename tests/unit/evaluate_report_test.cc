@@ -1,4 +1,4 @@
-// Statistics, tables and files of an evaluation.
+// Tables and files of an evaluation.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,35 +10,12 @@
 
 #include "evaluate/pairs.h"
 #include "evaluate/report.h"
-#include "evaluate/statistics.h"
 
 namespace hdrp {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-TEST(PairedDifferenceTest, OfEqualDifferencesHasNoWidth) {
-  const std::vector<double> same(5, -0.25);
-  const PairedDifference d = PairedDifferenceOf(same);
-  EXPECT_NEAR(d.mean, -0.25, 1e-12);
-  EXPECT_NEAR(d.low, -0.25, 1e-12);
-  EXPECT_NEAR(d.high, -0.25, 1e-12);
-  EXPECT_EQ(d.wins, 5);
-  EXPECT_EQ(d.losses, 0);
-}
-
-TEST(PairedDifferenceTest, IntervalHoldsTheMeanAndRepeats) {
-  const std::vector<double> values = {0.3, -0.1, 0.2, 0.05, -0.2, 0.4, 0.00001};
-  const PairedDifference d = PairedDifferenceOf(values);
-  EXPECT_LT(d.low, d.mean);
-  EXPECT_GT(d.high, d.mean);
-  // Standard error 0.22 / sqrt 7 = 0.083; a normal interval would be 0.33 wide.
-  EXPECT_NEAR(d.high - d.low, 0.31, 0.05);
-  EXPECT_EQ(d.wins, 2);
-  EXPECT_EQ(d.losses, 4);
-  EXPECT_EQ(PairedDifferenceOf(values).low, d.low);
-}
 
 JudgedFile File(const std::string& name, WriterGroup group, double identity, double bright) {
   JudgedFile file;
@@ -65,9 +42,28 @@ TEST(EvaluationReportTest, GroupsAreNeverPooled) {
   const std::string tables = EvaluationTables(TwoGroups());
   EXPECT_THAT(tables, HasSubstr("## phone: 2 pictures, 1 of them with a nearly flat map"));
   EXPECT_THAT(tables, HasSubstr("## acr: 1 picture, 0 of them"));
-  EXPECT_THAT(tables, HasSubstr("| identity | 0.600 |"));
-  EXPECT_THAT(tables, HasSubstr("+0.2500 (+0.2500 .. +0.2500) | 0 : 2 |"));
+  EXPECT_THAT(tables, HasSubstr("| identity | 0.600 | - | - |")) << "level and shape were not set";
+  EXPECT_THAT(tables, HasSubstr("+0.2500 (+0.2500 .. +0.2500) | - | 0 : 2 | +0.250 a.jpg |"));
   EXPECT_THAT(tables, HasSubstr("| b.jpg (flat) |"));
+}
+
+TEST(EvaluationReportTest, SourcesAndStrataHaveTablesOfTheirOwn) {
+  Evaluation evaluation = TwoGroups();
+  evaluation.files[1].source = "repo/two";
+  evaluation.files[1].target_top_stops = 2;
+  evaluation.files[1].scores[0][Metric::kShapeError] = 0.125;
+  const std::string tables = EvaluationTables(evaluation);
+  EXPECT_THAT(tables, HasSubstr("By source (2 sources) and against bright:"));
+  EXPECT_THAT(tables, HasSubstr("| identity | 0.600 | +0.2500 (+0.2500 .. +0.2500) | +0.2500 .. "
+                                "+0.2500 | 0 : 2 | +0.250 a.jpg |"));
+  EXPECT_THAT(tables, HasSubstr("| bright | 0.350 | - | - | - | - |"));
+  EXPECT_THAT(tables, HasSubstr("| structure | pictures (sources) | predictor | MAE | level | "
+                                "shape | hiRec | MAE - bright's (95 %) | 95 % by source | worst "
+                                "picture |\n|---|---|---|---|---|---|---|---|---|---|\n"));
+  EXPECT_THAT(tables, HasSubstr("| < 0.3 | 1 (1) | identity | 0.500 |"));
+  EXPECT_THAT(tables, HasSubstr("| > 1.5 | 1 (1) | identity | 0.700 | - | 0.125 | - | +0.2500 "
+                                "(+0.2500 .. +0.2500) | - | +0.250 b.jpg |"));
+  EXPECT_THAT(tables, HasSubstr("| > 1.5 | 1 (1) | bright | 0.450 | - | - | - | - | - | - |"));
 }
 
 TEST(EvaluationReportTest, JsonSaysTheSame) {
@@ -80,6 +76,16 @@ TEST(EvaluationReportTest, JsonSaysTheSame) {
   EXPECT_TRUE(identity["means"]["pq_psnr_db"].is_null()) << "none of the pictures has one";
   EXPECT_EQ(identity["difference_to_bright"]["losses"], 2);
   EXPECT_FALSE(json["groups"][0]["predictors"][1].contains("difference_to_bright"));
+  EXPECT_EQ(json["groups"][0]["sources"], 1);
+  EXPECT_NEAR(identity["source_mean_mae_stops"].get<double>(), 0.6, 1e-12);
+  EXPECT_TRUE(identity["difference_to_bright"]["source_low_stops"].is_null()) << "one source";
+  EXPECT_EQ(identity["difference_to_bright"]["worst"]["name"], "a.jpg");
+  ASSERT_EQ(json["groups"][0]["strata"].size(), 1);
+  const auto& stratum = json["groups"][0]["strata"][0];
+  EXPECT_EQ(stratum["structure"], "< 0.3");
+  EXPECT_EQ(stratum["pictures"], 2);
+  EXPECT_EQ(stratum["predictors"][0]["difference_to_bright"]["losses"], 2);
+  EXPECT_EQ(json["pictures"][2]["source"], "");
   EXPECT_EQ(json["pictures"][2]["scores"]["bright"]["mae_stops"], 0.9);
   EXPECT_EQ(json["skipped"][0]["id"], "no_gain_map");
 }
@@ -109,6 +115,7 @@ TEST(SceneTest, GroupsAndKeysComeFromTheMetadata) {
   EXPECT_EQ(WriterGroupOf("", "Adobe Lightroom"), WriterGroup::kAcr);
   EXPECT_EQ(SceneKeyOf("walk", "2025:11:24 09:20:25"), "walk/2025:11:24 09");
   EXPECT_EQ(SceneKeyOf("walk", ""), "walk");
+  EXPECT_EQ(SceneKeyOf("owner/repo", "2025:11:24 09:20:25"), "owner/repo/2025:11:24 09");
 }
 
 }  // namespace

@@ -1,0 +1,2 @@
+# status 0
+hdr-process evaluate --help | sed -n '1,/--write-pairs/p'
