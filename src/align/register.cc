@@ -110,6 +110,16 @@ struct Found {
   return {m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step};
 }
 
+/// How far apart two maps put any of the picture's corners and middles of sides, px.
+[[nodiscard]] double MostBetween(const PixelMap& a, const PixelMap& b, cv::Size picture) {
+  double most = 0;
+  for (int i = 0; i < 9; ++i) {
+    const cv::Point2d at(i % 3 * (picture.width - 1) / 2.0, i / 3 * (picture.height - 1) / 2.0);
+    most = std::max(most, cv::norm(Moved(a, at) - Moved(b, at)));
+  }
+  return most;
+}
+
 /// What is right to a pixel made right to some hundredths: by the correlation of many blocks'
 /// detail, along edges too, each to less than a pixel.
 void Sharpen(const cv::Mat& edit, const cv::Mat& reference, Found& found) {
@@ -149,6 +159,8 @@ void Sharpen(const cv::Mat& edit, const cv::Mat& reference, Found& found) {
   TransformFit fit = FitTransform(pairs, guess, kSharpenReach);
   if (2 * fit.agreeing < static_cast<int>(pairs.size())) return;
   fit.map.radius = overlaid.to_source.radius;
+  // Edges that all run one way leave the rest to chance.
+  if (MostBetween(fit.map, overlaid.to_source, overlaid.edit.size()) > kSharpenReach) return;
   found.map = Between(fit.map, overlaid.to_edit.inv(), overlaid.to_reference);
 }
 
@@ -248,8 +260,8 @@ struct Judged {
                 in_place};
 }
 
-/// A picture and its mirror image are told apart by how many blocks are in place: scenes that
-/// resemble their mirror image have features enough for both.
+/// By how many blocks are in place: scenes that resemble their mirror image have features enough for
+/// both.
 [[nodiscard]] std::optional<Judged> Better(std::optional<Judged> a, std::optional<Judged> b) {
   const auto places = [](const std::optional<Judged>& judged) {
     return judged ? judged->in_place * judged->blocks.blocks : -1;
@@ -290,7 +302,8 @@ struct Searched {
   Searched found = Search(edit, reference, FeatureSearch{});
   if (found.features >= kEnoughInliers) return found;
   Searched closer = Search(edit, reference, kThoroughSearch);
-  return closer.features > found.features ? std::move(closer) : std::move(found);
+  return {Better(std::move(found.judged), std::move(closer.judged)),
+          std::max(found.features, closer.features)};
 }
 
 [[nodiscard]] Expected<Registration> Find(const LumaView& edit, const LumaView& reference) {
