@@ -160,7 +160,7 @@ void AddContainerOptions(CLI::App& app, const FieldTarget& target) {
 void AddPredictOptions(CLI::App& app, PredictArguments& predict, const FieldTarget& target) {
   app.add_option(
          "--model", predict.model,
-         "predictor: bright, a model file, or gmnet=FILE (default: the installed one, else bright)")
+         "predictor: bright, a file, or gmnet=FILE (default: the installed one, else --style's)")
       ->type_name("bright|FILE");
   app.add_option("--model-dir", predict.model_folder,
                  "where models are installed (default ~/.local/share/hdr-process/models)")

@@ -64,7 +64,7 @@ Expected<Plane<float>> BaselineGain(Predictor predictor, PlaneView<const std::ui
     case Predictor::kBilateral: {
       const Expected<Plane<float>> luma = BilateralLuma(CodedLuma(coded).view(), parallelism);
       if (!luma) return std::unexpected(luma.error());
-      BrightStyle style = kPhoneStyle;
+      BrightStyle style = kHighlightsStyle;
       style.max_mean_stops = style.q_stops;
       return BrightGain(luma->view(), style).stops;
     }

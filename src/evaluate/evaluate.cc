@@ -34,6 +34,7 @@ struct Prediction {
     Request bright;
     bright.limits = request.limits;
     bright.parallelism = request.parallelism;
+    bright.options.predict.model.bright = true;
     return PipelineGain(scene, bright);
   }
   Expected<Plane<float>> stops = BaselineGain(predictor, scene.coded.view(), request.parallelism);

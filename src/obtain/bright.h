@@ -16,7 +16,7 @@ struct BrightStyle {
   /// measurements).
   double max_mean_stops = 0.75;
 };
-inline constexpr BrightStyle kPhoneStyle{2.0, 0.25, 0.75};
+inline constexpr BrightStyle kHighlightsStyle{2.0, 0.25, 0.75};
 inline constexpr BrightStyle kAcrStyle{2.0, 0.35, 0.75};
 
 /// G = log2(1 + (2^Q - 1) * exp(-((1 - b) / w)^2)), b = bilateral-filtered coded luma in 0..1.

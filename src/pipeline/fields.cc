@@ -20,7 +20,7 @@ constexpr std::array<Word, 2> kKeeps = {"gain", "hdr"};
 constexpr std::array<Word, 2> kFills = {"predict", "neutral"};
 constexpr std::array<Word, 3> kFormats = {"jpeg", "heic", "avif"};
 constexpr std::array<Word, 3> kHeicForms = {"both", "iso", "apple"};
-constexpr std::array<Word, 2> kStyles = {"phone", "acr"};
+constexpr std::array<Word, 3> kStyles = {"phone", "highlights", "acr"};
 constexpr std::array<Word, 3> kExifPolicies = {"keep", "allow", "strip"};
 constexpr std::array<Word, 3> kAppleTransfers = {"gamma22", "srgb", "rec709"};
 constexpr std::array<Word, 3> kFlattens = {"refuse", "black", "white"};
@@ -30,7 +30,7 @@ constexpr std::array<Word, 2> kMapChannels = {"1", "3"};
 static_assert(static_cast<int>(Mode::kPredict) == 2);
 static_assert(static_cast<int>(OutputFormat::kAvif) == 2);
 static_assert(static_cast<int>(HeicForm::kApple) == 2);
-static_assert(static_cast<int>(PredictStyle::kAcr) == 1);
+static_assert(static_cast<int>(PredictStyle::kAcr) == 2);
 static_assert(static_cast<int>(ExifPolicy::kStrip) == 2 &&
               static_cast<int>(ExifPolicy::kKeep) == 0);
 static_assert(static_cast<int>(AppleTransfer::kGamma22) == 0 &&
@@ -57,7 +57,7 @@ constexpr std::array kFields = {
           WordField{kFormats,
                     [](Options& o, std::size_t i) { o.format = static_cast<OutputFormat>(i); }}},
     Field{
-        "style", "of bright: as phones write maps, or as Camera Raw does", "phone", "",
+        "style", "of a predicted map: as phones make them, only what shines, or as Camera Raw", "phone", "",
         WordField{kStyles, [](Options& o,
                               std::size_t i) { o.predict.style = static_cast<PredictStyle>(i); }}},
     Field{"guard", "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)",

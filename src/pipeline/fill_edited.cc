@@ -92,6 +92,16 @@ void Blend(Plane<float>& stops, const Plane<float>& mask, const Plane<float>& fi
   }
 }
 
+/// The reference's gain is what counts: a model that fails is no reason to refuse the rest.
+[[nodiscard]] Expected<PredictedGain> PredictedFill(const ReadJpeg& base, const Request& request,
+                                                    Report& report) {
+  Expected<PredictedGain> predicted = PredictGain(base, request);
+  if (predicted || predicted.error().code != ErrorCode::kModelFailed) return predicted;
+  report.warnings.push_back(Formatted("{}: {}; what was changed is filled by bright instead",
+                                      predicted.error().where, predicted.error().message));
+  return PredictHighlights(base, request);
+}
+
 /// A frame is no light, whatever a predictor makes of its white. True where there is one.
 [[nodiscard]] Expected<bool> LeaveFrame(const Framing& framing, const Plane<std::uint8_t>& found,
                                         const ReadJpeg& base, Plane<float>& fill) {
@@ -143,7 +153,7 @@ Expected<MapInProgress> FillEdited(MapInProgress map, const Framing& framing,
   report.edited = FilledRegions{share, fill};
   std::string by = "neutral gain";
   if (fill == Fill::kPredict) {
-    const Expected<PredictedGain> predicted = PredictGain(base, request);
+    const Expected<PredictedGain> predicted = PredictedFill(base, request, report);
     if (!predicted) return std::unexpected(predicted.error());
     const Plane<float> stops = Resized(predicted->gain.stops.view(), map.width, map.height);
     Plane<float> fitted = FittedTo(gain.stops, stops, *mask);

@@ -8,8 +8,11 @@ namespace fs = std::filesystem;
 
 Expected<ModelChoice> FindModel(const ModelWish& wish) {
   constexpr std::string_view kGmnet = "gmnet=";
-  ModelChoice choice{.path = {}, .family = {}, .max_edge = wish.max_edge};
-  if (wish.model == "bright") return choice;
+  ModelChoice choice{.max_edge = wish.max_edge};
+  if (wish.model == "bright") {
+    choice.bright = true;
+    return choice;
+  }
   if (wish.model.starts_with(kGmnet)) {
     choice.path = wish.model.substr(kGmnet.size());
     choice.family = wish.preset ? "gmnet-" + *wish.preset : "gmnet";
@@ -24,15 +27,16 @@ Expected<ModelChoice> FindModel(const ModelWish& wish) {
   }
   if (wish.folder.empty()) return choice;
   // Whatever lies there counts, even a folder: a broken installation has to be heard of.
-  std::error_code ignored;
-  if (const fs::path trained = wish.folder / "trained.onnx"; fs::exists(trained, ignored)) {
-    choice.path = trained.string();
-    return choice;
-  }
   const std::string family = "gmnet-" + wish.preset.value_or("real");
-  if (const fs::path installed = wish.folder / (family + ".onnx"); fs::exists(installed, ignored)) {
-    choice.path = installed.string();
-    choice.family = family;
+  for (const std::string& name : {std::string("trained.weights"), std::string("trained.onnx"),
+                                  family + ".onnx"}) {
+    std::error_code ignored;
+    const fs::path file = wish.folder / name;
+    if (!fs::exists(file, ignored)) continue;
+    choice.path = file.string();
+    choice.installed = true;
+    if (name.starts_with(family)) choice.family = family;
+    break;
   }
   return choice;
 }

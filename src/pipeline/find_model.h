@@ -19,8 +19,8 @@ struct ModelWish {
   int max_edge = kDefaultModelEdge;  ///< px; 0: no limit
 };
 
-/// Without a wish the user's own trained.onnx in the folder, else its gmnet-PRESET.onnx, else
-/// `bright`. Opens nothing. bad_argument where a path is missing in "gmnet=".
+/// Without a wish the user's own trained.weights or trained.onnx in the folder, else its
+/// gmnet-PRESET.onnx, else none. Opens nothing. bad_argument where a path is missing in "gmnet=".
 [[nodiscard]] Expected<ModelChoice> FindModel(const ModelWish& wish);
 
 /// $XDG_DATA_HOME/hdr-process/models, else below ~/.local/share; empty without either.

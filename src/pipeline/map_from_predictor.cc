@@ -10,9 +10,11 @@ namespace {
 
 /// Below this p99.9 nothing in the picture would visibly be lifted.
 constexpr double kMinUsefulGainStops = 0.05;
+/// Where someone asks for a headroom, all that tells one place from another is enough.
+constexpr double kMinBoostedGainStops = 0.002;
 constexpr double kTopPercentile = 0.999;
 
-/// True where every code of the map is the same: it says nothing of what is a highlight.
+/// True where every code of the map is the same: all of the frame is lifted alike, as phones do, too.
 [[nodiscard]] bool IsConstant(PlaneView<const std::uint8_t> codes) {
   for (int y = 0; y < codes.height; ++y) {
     for (const std::uint8_t code : codes.RowSpan(y)) {
@@ -48,12 +50,15 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   report.guards = std::move(predicted->guards);
   const Log2Gain& gain = predicted->gain;
   const double top = Percentile(gain.stops.view(), kTopPercentile);
-  if (top < kMinUsefulGainStops) {
+  const double least =
+      request.options.boost_stops ? kMinBoostedGainStops : kMinUsefulGainStops;
+  if (top < least) {
     std::unexpected<Error> nothing =
         Fail(ErrorCode::kNoGainMap, base.file->name,
              "nothing in the picture is bright enough to lift: predicted gain {:.3f} stop at the "
-             "99.9th percentile, expected at least {} (an HDR original can be given with --ref)",
-             top, kMinUsefulGainStops);
+             "99.9th percentile, expected at least {} (--boost STOPS asks for more of what there "
+             "is, --style for another taste, and --ref gives an HDR original)",
+             top, least);
     for (const GuardEffect& effect : report.guards) {
       if (effect.max_change_stops < kMinUsefulGainStops) continue;
       nothing.error().details.push_back(
@@ -70,14 +75,12 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   // The numbers that will be written are the ones the codes are made with.
   result.metadata = MetadataFrom(FractionsOf(metadata), true);
   result.codes = EncodeGain(gain, result.metadata);
-  if (IsConstant(std::as_const(result.codes->codes).view())) {
-    return Fail(
-        ErrorCode::kNoGainMap, base.file->name,
-        "expected a picture with highlights, found the same gain of {:.3f} stops everywhere", top);
-  }
   result.width = gain.stops.width();
   result.height = gain.stops.height();
-  result.steps.emplace_back("predicted");
+  result.steps.push_back(
+      IsConstant(std::as_const(result.codes->codes).view())
+          ? Formatted("predicted: all of the frame is lifted alike, by {:.2f} stops", top)
+          : "predicted");
   return result;
 }
 

@@ -1,15 +1,21 @@
 #include "pipeline/predict_gain.h"
 
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/file.h"
+#include "base/formatted.h"
 #include "gainmap/guided_filter.h"
 #include "guard/text_page.h"
 #include "obtain/area_reducer.h"
 #include "obtain/bright.h"
+#include "obtain/curve_grid.h"
+#include "obtain/gain_model.h"
 #include "pipeline/base_rows.h"
+#include "pipeline/predict_with_curve_grid.h"
 #include "pipeline/predict_with_model.h"
 
 namespace hdrp {
@@ -30,7 +36,8 @@ namespace {
 [[nodiscard]] const BrightStyle& NumbersOf(PredictStyle style) {
   switch (style) {
     case PredictStyle::kPhone:
-      return kPhoneStyle;
+    case PredictStyle::kHighlights:
+      return kHighlightsStyle;
     case PredictStyle::kAcr:
       return kAcrStyle;
   }
@@ -45,6 +52,15 @@ struct RawGain {
   std::string_view style;
   std::optional<ModelRecord> model;
 };
+
+enum class By { kModelFile, kShippedWeights, kBright };
+
+/// A named model, else a style that someone asked for, else the model that is installed.
+[[nodiscard]] By ChoiceOf(const PredictOptions& options) {
+  const bool formula = options.style != PredictStyle::kPhone;
+  if (!options.model.path.empty() && !(options.model.installed && formula)) return By::kModelFile;
+  return formula || options.model.bright ? By::kBright : By::kShippedWeights;
+}
 
 [[nodiscard]] Expected<RawGain> Bright(const ReadJpeg& base, RasterSize map_size,
                                        const Request& request) {
@@ -64,20 +80,76 @@ struct RawGain {
   if (!filtered) return std::unexpected(filtered.error());
   // Enlarged along the picture's own luma, so that the map's edges are the picture's.
   const GuideLines lines = FitGuideLines(filtered->view(), luma.view(), {});
-  const PredictStyle style = request.options.predict.style;
+  const PredictStyle style = request.options.predict.style == PredictStyle::kAcr
+                                 ? PredictStyle::kAcr
+                                 : PredictStyle::kHighlights;
   Log2Gain gain = BrightGain(AlongGuide(lines, seen.luma.view()).view(), NumbersOf(style));
   return RawGain{std::move(gain), std::move(seen), "bright", NameOf(style), std::nullopt};
 }
 
-[[nodiscard]] Expected<RawGain> ByModel(const ReadJpeg& base, RasterSize map_size,
-                                        const Request& request) {
-  Expected<ModelGain> predicted = PredictWithModel(base, map_size, request);
-  if (!predicted) return std::unexpected(std::move(predicted.error()));
-  return RawGain{std::move(predicted->gain),
-                 std::move(predicted->base),
-                 std::move(predicted->name),
-                 {},
-                 std::move(predicted->record)};
+/// Names the file and the way out, where it is the model that failed (and not the user who had
+/// enough).
+[[nodiscard]] Error WithWayOut(const std::string& file, Error error) {
+  if (error.code != ErrorCode::kModelFailed) return error;
+  error.where = Formatted("{}{}{}", file, error.where.empty() ? "" : ": ", error.where);
+  error.details.emplace_back("--style highlights predicts without a model");
+  return error;
+}
+
+[[nodiscard]] RawGain RawFrom(ModelGain predicted, std::string_view style) {
+  return {std::move(predicted.gain), std::move(predicted.base), std::move(predicted.name), style,
+          std::move(predicted.record)};
+}
+
+[[nodiscard]] Expected<RawGain> ByModelFile(const ReadJpeg& base, RasterSize map_size,
+                                            const Request& request) {
+  const std::string& path = request.options.predict.model.path;
+  Limits limits = request.limits;
+  limits.max_file_bytes = kMaxModelBytes;
+  const Expected<Bytes> file = ReadFile(path, limits);
+  if (!file) return std::unexpected(file.error());
+  Expected<ModelGain> predicted = IsCurveGridFile(*file)
+                                      ? PredictWithCurveGrid(base, map_size, *file, request)
+                                      : PredictWithModel(base, map_size, *file, request);
+  if (!predicted) {
+    return std::unexpected(WithWayOut(std::filesystem::path(path).filename().string(),
+                                      std::move(predicted.error())));
+  }
+  return RawFrom(*std::move(predicted), {});
+}
+
+[[nodiscard]] Expected<RawGain> ByShippedWeights(const ReadJpeg& base, RasterSize map_size,
+                                                 const Request& request) {
+  Expected<ModelGain> predicted =
+      PredictWithCurveGrid(base, map_size, ShippedWeights(), request);
+  if (!predicted) {
+    return std::unexpected(WithWayOut("the program's own", std::move(predicted.error())));
+  }
+  return RawFrom(*std::move(predicted), NameOf(PredictStyle::kPhone));
+}
+
+[[nodiscard]] Expected<RawGain> Raw(const ReadJpeg& base, RasterSize map_size,
+                                    const Request& request) {
+  switch (ChoiceOf(request.options.predict)) {
+    case By::kModelFile:
+      return ByModelFile(base, map_size, request);
+    case By::kShippedWeights:
+      return ByShippedWeights(base, map_size, request);
+    case By::kBright:
+      return Bright(base, map_size, request);
+  }
+  std::unreachable();
+}
+
+[[nodiscard]] Expected<PredictedGain> Guarded(Expected<RawGain> raw, const Request& request) {
+  if (!raw) return std::unexpected(std::move(raw.error()));
+  Expected<GuardedGain> guarded = ApplyGuards(
+      std::move(raw->gain),
+      {raw->base.coded.view(), raw->base.luma.view(), PageScore(raw->base.page)},
+      request.options.predict.guards);
+  if (!guarded) return std::unexpected(std::move(guarded.error()));
+  return PredictedGain{std::move(guarded->gain), std::move(raw->predictor), raw->style,
+                       std::move(raw->model), std::move(guarded->effects)};
 }
 
 }  // namespace
@@ -86,6 +158,8 @@ std::string_view NameOf(PredictStyle style) {
   switch (style) {
     case PredictStyle::kPhone:
       return "phone";
+    case PredictStyle::kHighlights:
+      return "highlights";
     case PredictStyle::kAcr:
       return "acr";
   }
@@ -93,17 +167,11 @@ std::string_view NameOf(PredictStyle style) {
 }
 
 Expected<PredictedGain> PredictGain(const ReadJpeg& base, const Request& request) {
-  const PredictOptions& options = request.options.predict;
-  const RasterSize map_size = MapSize({base.width(), base.height()});
-  Expected<RawGain> raw = options.model.path.empty() ? Bright(base, map_size, request)
-                                                     : ByModel(base, map_size, request);
-  if (!raw) return std::unexpected(std::move(raw.error()));
-  Expected<GuardedGain> guarded = ApplyGuards(
-      std::move(raw->gain),
-      {raw->base.coded.view(), raw->base.luma.view(), PageScore(raw->base.page)}, options.guards);
-  if (!guarded) return std::unexpected(std::move(guarded.error()));
-  return PredictedGain{std::move(guarded->gain), std::move(raw->predictor), raw->style,
-                       std::move(raw->model), std::move(guarded->effects)};
+  return Guarded(Raw(base, MapSize({base.width(), base.height()}), request), request);
+}
+
+Expected<PredictedGain> PredictHighlights(const ReadJpeg& base, const Request& request) {
+  return Guarded(Bright(base, MapSize({base.width(), base.height()}), request), request);
 }
 
 }  // namespace hdrp

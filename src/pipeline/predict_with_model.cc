@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 #include <utility>
 
-#include "base/file.h"
-#include "base/formatted.h"
 #include "metadata/digest.h"
 #include "obtain/area_reducer.h"
 #include "obtain/bicubic.h"
@@ -21,39 +18,15 @@ namespace {
 /// A model that cannot be tiled sees at most this long an edge: its memory grows with the area.
 constexpr int kMaxUntiledEdge = 1024;
 
-struct OpenedFile {
-  GainModel model;
-  std::string sha256;
-};
-
-/// Names the file and the way out, where it is the model that failed (and not the user who had
-/// enough).
-[[nodiscard]] std::unexpected<Error> WithWayOut(const ModelChoice& choice, Error error) {
-  if (error.code != ErrorCode::kModelFailed) return std::unexpected(std::move(error));
-  error.where = Formatted("{}{}{}", std::filesystem::path(choice.path).filename().string(),
-                          error.where.empty() ? "" : ": ", error.where);
-  error.details.emplace_back("--model bright predicts without a model");
-  return std::unexpected(std::move(error));
-}
-
-[[nodiscard]] Expected<OpenedFile> OpenModelFile(const Request& request) {
-  const ModelChoice& choice = request.options.predict.model;
-  Limits limits = request.limits;
-  limits.max_file_bytes = kMaxModelBytes;
-  Expected<Bytes> bytes = ReadFile(choice.path, limits);
-  if (!bytes) return std::unexpected(std::move(bytes.error()));
-  Expected<GainModel> model = OpenGainModel(*bytes, request.parallelism);
-  if (!model) return WithWayOut(choice, std::move(model.error()));
+[[nodiscard]] Expected<GainModel> Opened(ByteView file, const Request& request) {
+  Expected<GainModel> model = OpenGainModel(file, request.parallelism);
+  if (!model) return model;
   const std::string& name = model->contract.name;
-  const bool fits =
-      choice.family.empty() || name == choice.family || name.starts_with(choice.family + "-");
-  if (!fits) {
-    return WithWayOut(choice, {ErrorCode::kModelFailed,
-                               Formatted("expected the model {}, found {}", choice.family, name),
-                               "",
-                               {}});
+  const std::string& family = request.options.predict.model.family;
+  if (!family.empty() && name != family && !name.starts_with(family + "-")) {
+    return Fail(ErrorCode::kModelFailed, "", "expected the model {}, found {}", family, name);
   }
-  return OpenedFile{*std::move(model), Sha256Hex(*bytes)};
+  return model;
 }
 
 /// What the model sees of the base, and how it comes about.
@@ -155,13 +128,13 @@ struct SmallBase {
 
 }  // namespace
 
-Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size,
+Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size, ByteView file,
                                      const Request& request) {
-  const ModelChoice& choice = request.options.predict.model;
-  const Expected<OpenedFile> opened = OpenModelFile(request);
-  if (!opened) return std::unexpected(opened.error());
-  const GainModelContract& contract = opened->model.contract;
-  const LocalSize local = LocalSizeOf({base.width(), base.height()}, contract, choice.max_edge);
+  const Expected<GainModel> model = Opened(file, request);
+  if (!model) return std::unexpected(model.error());
+  const GainModelContract& contract = model->contract;
+  const LocalSize local = LocalSizeOf({base.width(), base.height()}, contract,
+                                      request.options.predict.model.max_edge);
   if (!contract.apron && std::max(local.size.width, local.size.height) > kMaxUntiledEdge) {
     return Fail(ErrorCode::kBadArgument, "--model-resolution",
                 "expected 512 or 1024: {} cannot be run in tiles, and {} x {} is too large for one",
@@ -170,12 +143,12 @@ Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size,
   Expected<SmallBase> small = ReadSmallBase(base, contract, local, map_size, request);
   if (!small) return std::unexpected(std::move(small.error()));
   Expected<Plane<float>> gain =
-      opened->model.run({small->local.view(), small->thumbnail.view()}, request.parallelism);
-  if (!gain) return WithWayOut(choice, std::move(gain.error()));
+      model->run({small->local.view(), small->thumbnail.view()}, request.parallelism);
+  if (!gain) return std::unexpected(std::move(gain.error()));
   return ModelGain{{AtMapSize(*std::move(gain), *small)},
                    std::move(small->for_guards),
                    contract.name,
-                   {opened->sha256, local.size.width, local.size.height}};
+                   {Sha256Hex(file), local.size.width, local.size.height}};
 }
 
 }  // namespace hdrp

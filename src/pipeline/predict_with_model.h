@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/bytes.h"
 #include "gainmap/gain.h"
 #include "pipeline/base_rows.h"
 #include "pipeline/stages.h"
@@ -16,10 +17,9 @@ struct ModelGain {
   ModelRecord record;
 };
 
-/// Reads the file that request.options.predict.model names. model_failed, with the way out, where
-/// it cannot be used; bad_argument where it is missing, or too large for a model that does not
-/// tile.
+/// `file`: an ONNX model (obtain/gain_model.h). model_failed where it cannot be used; bad_argument
+/// where the picture is too large for a model that does not tile.
 [[nodiscard]] Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size,
-                                                   const Request& request);
+                                                   ByteView file, const Request& request);
 
 }  // namespace hdrp

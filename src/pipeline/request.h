@@ -57,23 +57,26 @@ enum class HeicForm : std::uint8_t {
   kApple,  ///< Apple's alone, with samples of its curve
 };
 
-/// Whose taste a predicted map follows: phones leave mid-tones alone, Adobe Camera Raw lifts them.
-enum class PredictStyle : std::uint8_t { kPhone, kAcr };
-/// "phone", "acr"
+/// What a predicted map is to be like: as phones make them (learned from theirs), only what shines,
+/// or mid-tones too, as Adobe Camera Raw lifts them.
+enum class PredictStyle : std::uint8_t { kPhone, kHighlights, kAcr };
+/// "phone", "highlights", "acr"
 [[nodiscard]] std::string_view NameOf(PredictStyle style);
 
 inline constexpr int kDefaultModelEdge = 512;
 
-/// A learned model, or none.
+/// Which learned model predicts. Highlights and acr are what `bright` does, a formula.
 struct ModelChoice {
-  std::string path = {};             ///< of the model file; empty: `bright`
+  std::string path = {};             ///< of the model file; empty: what the style says
+  bool installed = false;            ///< nobody named the file: it gives way to those two styles
+  bool bright = false;               ///< no model, whatever the style
   std::string family = {};           ///< what its name has to be or begin with; empty: anything
   int max_edge = kDefaultModelEdge;  ///< px, of what the model sees of the base; 0: no limit
 };
 
 /// How Predictive Mode predicts.
 struct PredictOptions {
-  PredictStyle style = PredictStyle::kPhone;  ///< of `bright`; a model has its own
+  PredictStyle style = PredictStyle::kPhone;
   ModelChoice model = {};
   GuardStrengths guards;
 };
@@ -175,7 +178,7 @@ struct ModelRecord {
 struct Report {
   std::string_view mode;             ///< "reference" or "predict"
   std::string predictor;             ///< "bright" or a model's name; empty in Reference Mode
-  std::string_view style;            ///< of `bright`: "phone" or "acr"; empty otherwise
+  std::string_view style;            ///< NameOf the style; empty for a model file
   std::optional<ModelRecord> model;  ///< where the predictor is one
   std::vector<GuardEffect> guards;   ///< of a predicted map: those that were on
   std::string_view source;           ///< of the reference's metadata: iso, xmp, apple; else empty

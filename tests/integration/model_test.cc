@@ -173,7 +173,7 @@ TEST_F(ModelFlow, BrokenModelsAreRefusedWithTheWayOut) {
     const test::ProgramRun run = Run({"--model", (folder_ / name).string()});
     EXPECT_EQ(run.status, 8) << name;
     EXPECT_THAT(run.err, HasSubstr("model_failed")) << name;
-    EXPECT_THAT(run.err, HasSubstr("--model bright predicts without a model")) << name;
+    EXPECT_THAT(run.err, HasSubstr("--style highlights predicts without a model")) << name;
     EXPECT_LE(std::ranges::count(run.err, '\n'), 2) << run.err;
     EXPECT_FALSE(std::filesystem::exists(folder_ / "out/edit_gainmap.jpg"));
   }
@@ -194,7 +194,7 @@ TEST_F(ModelFlow, InstalledModelIsUsedAndABrokenOneHeardOf) {
     const test::ProgramRun run = Run(all);
     return std::to_string(run.status) + ": " + run.err;
   };
-  EXPECT_THAT(said({}), HasSubstr("predicted by bright"));
+  EXPECT_THAT(said({}), HasSubstr("predicted by phone"));
   test::OnnxModel model = test::MixModel();
   model.properties["hdr_process.name"] = "gmnet-real";
   (void)Save("models/gmnet-real.onnx", model);

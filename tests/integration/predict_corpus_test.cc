@@ -120,12 +120,12 @@ TEST(PredictCorpusTest, APageOfTextIsNotLiftedAsAWhole) {
   for (int y = 0; y < size.height; ++y) reducer.AddRow(page->Row(y));
   const auto luma = BilateralLuma(CodedLuma(reducer.Take().view()).view(), {});
   ASSERT_TRUE(luma);
-  const Log2Gain gain = BrightGain(luma->view(), kPhoneStyle);
+  const Log2Gain gain = BrightGain(luma->view(), kHighlightsStyle);
   double sum = 0;
   for (int y = 0; y < gain.stops.height(); ++y) {
     for (const float stops : gain.stops.view().RowSpan(y)) sum += static_cast<double>(stops);
   }
-  EXPECT_NEAR(sum / gain.stops.width() / gain.stops.height(), kPhoneStyle.max_mean_stops, 1e-4);
+  EXPECT_NEAR(sum / gain.stops.width() / gain.stops.height(), kHighlightsStyle.max_mean_stops, 1e-4);
 }
 
 }  // namespace

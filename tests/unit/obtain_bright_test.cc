@@ -29,7 +29,7 @@ TEST(BrightGainStopsTest, GivesThePublishedValues) {
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.b);
-    EXPECT_NEAR(BrightGainStops(row.b, kPhoneStyle), row.phone, 5.1e-6);
+    EXPECT_NEAR(BrightGainStops(row.b, kHighlightsStyle), row.phone, 5.1e-6);
     EXPECT_NEAR(BrightGainStops(row.b, kAcrStyle), row.acr, 5.1e-6);
   }
 }
@@ -302,12 +302,12 @@ TEST(BrightGainTest, APictureThatIsBrightAllOverIsLiftedLess) {
   Plane<float> luma(4, 1);
   const float samples[] = {0.95F, 0.95F, 0.95F, 0.1F};
   std::ranges::copy(samples, luma.Row(0));
-  const Log2Gain gain = BrightGain(luma.view(), kPhoneStyle);
-  const double full = BrightGainStops(0.95, kPhoneStyle);
+  const Log2Gain gain = BrightGain(luma.view(), kHighlightsStyle);
+  const double full = BrightGainStops(0.95, kHighlightsStyle);
   ASSERT_GT(full * 3 / 4, 0.75) << "the case that the limit is for";
   for (int x = 0; x < 3; ++x) EXPECT_NEAR(gain.stops.view().At(x, 0), 1.0, 1e-5);
   luma.Row(0)[1] = luma.Row(0)[2] = 0.1F;
-  EXPECT_NEAR(BrightGain(luma.view(), kPhoneStyle).stops.view().At(0, 0), full, 1e-6)
+  EXPECT_NEAR(BrightGain(luma.view(), kHighlightsStyle).stops.view().At(0, 0), full, 1e-6)
       << "a lamp is not";
 }
 

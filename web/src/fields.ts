@@ -39,7 +39,7 @@ export const kFallbackFields: Fields = {
   strength: { kind: 'number', min: 0, max: 1, default: '1', choices: [], help: '' },
   mode: choice(['auto', 'reference', 'predict']),
   format: choice(['jpeg', 'heic', 'avif']),
-  style: choice(['phone', 'acr']),
+  style: choice(['phone', 'highlights', 'acr']),
   exif: choice(['allow', 'keep', 'strip']),
   guard: {
     kind: 'named',

@@ -26,7 +26,10 @@ const kTexts: Record<string, ControlText> = {
     words: { auto: 'Original, else predicted', reference: 'The original', predict: 'A prediction' },
   },
   mask: { label: 'Mask', note: 'PNG, white where you edited: no gain there.' },
-  style: { label: 'Style', words: { phone: 'As phones do', acr: 'As Camera Raw does' } },
+  style: {
+    label: 'Style',
+    words: { phone: 'As phones do', highlights: 'Only what shines', acr: 'As Camera Raw does' },
+  },
 };
 
 function sentence(text: string): string {
