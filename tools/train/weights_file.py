@@ -6,27 +6,55 @@ import struct
 
 import numpy
 
+from sizes import BINS, HIDDEN, KNOTS, LIFT_HIDDEN, STATISTICS, WIDTHS
+
 MAGIC = b"HDRPGRID"
 FORMAT = 1
 NAME_BYTES = 32
-LAYERS = (*(f"conv{i}" for i in range(6)),
-          "level_in", "level_out", "shape_in", "shape_out", "grid_in", "grid_whole", "grid_out")
+HEADER_BYTES = len(MAGIC) + 8 + NAME_BYTES
+DIGEST_BYTES = 32
+
+Arrays = dict[str, numpy.ndarray]
 
 
-def weights_bytes(arrays: dict[str, numpy.ndarray], name: str) -> bytes:
-    """`arrays` by name: `usual` and `spread`, and LAYER.weight and LAYER.bias with the members on
-    axis 0; lift_in and lift_out without members, and `lift_terms`, share and margin. Numbers are stored as halves (binary16): round them before they are judged."""
+def layer(name: str, *shape: int) -> dict[str, tuple[int, ...]]:
+    return {f"{name}.weight": shape, f"{name}.bias": shape[:1]}
+
+
+# In the file's order: once for all, then for each member.
+COMMON = {"usual": (STATISTICS,), "spread": (STATISTICS,), **layer("lift_in", LIFT_HIDDEN, STATISTICS),
+          **layer("lift_out", 1, LIFT_HIDDEN), "lift_terms": (2,)}  # the terms: share and margin
+_SEEN = STATISTICS + 2 * WIDTHS[-1]
+MEMBER = {name: shape for part in (
+    *(layer(f"conv{i}", width, inputs, 3, 3) for i, (inputs, width) in enumerate(zip((3, *WIDTHS), WIDTHS))),
+    layer("level_in", HIDDEN, _SEEN), layer("level_out", 1, HIDDEN), layer("shape_in", HIDDEN, _SEEN),
+    layer("shape_out", KNOTS, HIDDEN), layer("grid_in", HIDDEN, WIDTHS[-1], 3, 3),
+    layer("grid_whole", HIDDEN, _SEEN), layer("grid_out", BINS, HIDDEN, 1, 1)) for name, shape in part.items()}
+
+
+def weights_bytes(common: Arrays, members: list[Arrays], name: str) -> bytes:
+    """Numbers are stored as halves (binary16): what is judged should have been read back first."""
     if not re.fullmatch(r"[a-z0-9._-]{1,31}", name) or name == "bright":
         raise ValueError(f"expected a name of a-z, 0-9, '.', '_' and '-', found {name!r}")
-    members = arrays["conv0.weight"].shape[0]
-    parts = [arrays["usual"], arrays["spread"], *(arrays[f"{layer}.{kind}"] for layer in
-             ("lift_in", "lift_out") for kind in ("weight", "bias")), arrays["lift_terms"]]
-    for member in range(members):
-        for layer in LAYERS:
-            parts += [arrays[f"{layer}.weight"][member], arrays[f"{layer}.bias"][member]]
+    parts = [common[key].reshape(shape) for key, shape in COMMON.items()]
+    for member in members:
+        parts += [member[key].reshape(shape) for key, shape in MEMBER.items()]
     numbers = numpy.concatenate([part.ravel() for part in parts])
     if not numpy.isfinite(numbers).all() or numpy.abs(numbers).max() > 65504:
         raise ValueError("expected numbers that halves can hold")
-    data = (MAGIC + struct.pack("<II", FORMAT, members) + name.encode().ljust(NAME_BYTES, b"\0")
+    data = (MAGIC + struct.pack("<II", FORMAT, len(members)) + name.encode().ljust(NAME_BYTES, b"\0")
             + numbers.astype("<f2").tobytes())
     return data + hashlib.sha256(data).digest()
+
+
+def arrays_of(file: bytes) -> tuple[Arrays, list[Arrays]]:
+    """What weights_bytes wrote, rounded: common and members."""
+    body, digest = file[:-DIGEST_BYTES], file[-DIGEST_BYTES:]
+    if not file.startswith(MAGIC) or hashlib.sha256(body).digest() != digest:
+        raise ValueError("expected a file of weights as it was written, found another or a damaged one")
+    members = struct.unpack_from("<I", file, len(MAGIC) + 4)[0]
+    numbers = iter(numpy.frombuffer(body[HEADER_BYTES:], "<f2").astype(numpy.float32))
+    def taken(shapes: dict[str, tuple[int, ...]]) -> Arrays:
+        return {key: numpy.fromiter(numbers, numpy.float32, int(numpy.prod(shape))).reshape(shape)
+                for key, shape in shapes.items()}
+    return taken(COMMON), [taken(MEMBER) for _ in range(members)]
