@@ -55,7 +55,7 @@ TEST(CurveGridFile, EveryDamageIsSeen) {
   for (int i = 0; i < 64; ++i) {
     Bytes damaged(whole.begin(), whole.end());
     const std::size_t at = i < 48 ? static_cast<std::size_t>(i) : random() % damaged.size();
-    damaged[at] ^= 1U << random() % 8;
+    damaged[at] = static_cast<std::uint8_t>(damaged[at] ^ 1U << random() % 8);
     const Expected<CurveGrid> network = ReadCurveGrid(damaged);
     ASSERT_FALSE(network) << at;
     EXPECT_EQ(network.error().code, ErrorCode::kModelFailed);
@@ -84,10 +84,11 @@ TEST(CurveGridThumbnail, AveragesByAreaWhateverTheAspect) {
 
 TEST(CurveGridStatistics, OfAGreyPictureAndOfAStep) {
   const auto grey = StatisticsOf(Halved(ThumbnailOf(Filled(30, 20, 3, 51).view())));
-  for (const std::size_t level : {0, 4, 8, 9, 14, 26, 28, 29, 30, 31, 37, 38}) {
+  for (const unsigned level : {0U, 4U, 8U, 9U, 14U, 26U, 28U, 29U, 30U, 31U, 37U, 38U}) {
     EXPECT_NEAR(grey[level], 0.2, 1e-6) << level;
   }
-  for (const std::size_t nothing : {15, 18, 19, 20, 21, 22, 23, 24, 25, 32, 33, 34, 35, 36}) {
+  for (const unsigned nothing :
+       {15U, 18U, 19U, 20U, 21U, 22U, 23U, 24U, 25U, 32U, 33U, 34U, 35U, 36U}) {
     EXPECT_NEAR(grey[nothing], 0, 1e-6) << nothing;
   }
   // Black above, white below.
