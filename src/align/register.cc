@@ -260,8 +260,8 @@ struct Judged {
                 in_place};
 }
 
-/// By how many blocks are in place: scenes that resemble their mirror image have features enough for
-/// both.
+/// By how many blocks are in place: scenes that resemble their mirror image have features enough
+/// for both.
 [[nodiscard]] std::optional<Judged> Better(std::optional<Judged> a, std::optional<Judged> b) {
   const auto places = [](const std::optional<Judged>& judged) {
     return judged ? judged->in_place * judged->blocks.blocks : -1;

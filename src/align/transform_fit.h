@@ -9,8 +9,8 @@ namespace hdrp {
 /// Points of the edit and where they are in the reference, pixels.
 struct PointPairs {
   std::vector<cv::Point2f> from, to;
-  /// Empty, or a unit vector in the reference for each pair, which alone its distance is along: what
-  /// an edge says of its place.
+  /// Empty, or a unit vector in the reference for each pair, which alone its distance is along:
+  /// what an edge says of its place.
   std::vector<cv::Point2f> along;
   [[nodiscard]] std::size_t size() const { return from.size(); }
 };

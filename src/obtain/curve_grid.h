@@ -48,15 +48,15 @@ struct CurveGridMember {
   Layer level_in, level_out, shape_in, shape_out, grid_in, grid_whole, grid_out;
 };
 
-/// By how much the whole frame is lifted, from its statistics alone: the members' mean gain is moved
-/// by `share` of the way to what these layers say, less `margin`.
+/// By how much the whole frame is lifted, from its statistics alone: the members' mean gain is
+/// moved by `share` of the way to what these layers say, less `margin`.
 struct CurveGridLift {
   Layer in, out;
   float share = 0, margin = 0;  ///< stops
 };
 
 struct CurveGrid {
-  std::string name;  ///< a-z, 0-9, '.', '_', '-'
+  std::string name;                                                  ///< a-z, 0-9, '.', '_', '-'
   std::array<float, CurveGridShape::kStatistics> usual{}, spread{};  ///< of the statistics
   CurveGridLift lift;
   std::vector<CurveGridMember> members;

@@ -1,6 +1,6 @@
 // "HDRPGRID", format 1 (uint32), members (uint32), name (32 bytes, zeros at the end), then halves
-// (binary16): usual and spread of the statistics, the lift's layers, share and margin, each member's
-// layers; then the SHA-256 of all that goes before. Little-endian.
+// (binary16): usual and spread of the statistics, the lift's layers, share and margin, each
+// member's layers; then the SHA-256 of all that goes before. Little-endian.
 #include <algorithm>
 #include <cmath>
 #include <cstring>

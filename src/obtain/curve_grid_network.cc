@@ -97,8 +97,8 @@ void Add(const CurveGridMember& member, const Plane<float>& thumbnail,
       Dense(Rectified(Dense(whole, member.shape_in)), member.shape_out);
   sum.level += share * level;
   for (std::size_t k = 0; k < sum.curve.size(); ++k) sum.curve[k] += share * (level + shape[k]);
-  const Plane<float> hidden = Convolved<Shape::kFeatures>(features, member.grid_in, 1,
-                                                          Dense(whole, member.grid_whole));
+  const Plane<float> hidden =
+      Convolved<Shape::kFeatures>(features, member.grid_in, 1, Dense(whole, member.grid_whole));
   for (int y = 0; y < Shape::kCells; ++y) {
     for (int x = 0; x < Shape::kCells; ++x) {
       const float* in = hidden.Row(y) + x * hidden.channels();
@@ -112,8 +112,8 @@ void Add(const CurveGridMember& member, const Plane<float>& thumbnail,
 }
 
 /// The whole frame's part of the gain.
-void Lift(const CurveGridLift& lift, std::span<const float> statistics,
-          const Plane<float>& picture, PredictedCurve& predicted) {
+void Lift(const CurveGridLift& lift, std::span<const float> statistics, const Plane<float>& picture,
+          PredictedCurve& predicted) {
   constexpr float kMostStops = 1.2F;  // no phone lifts a whole frame by more
   const float wanted =
       std::clamp(Dense(Rectified(Dense(statistics, lift.in)), lift.out).front(), 0.0F, kMostStops);

@@ -57,7 +57,10 @@ constexpr std::array kFields = {
           WordField{kFormats,
                     [](Options& o, std::size_t i) { o.format = static_cast<OutputFormat>(i); }}},
     Field{
-        "style", "of a predicted map: as phones make them, only what shines, or as Camera Raw", "phone", "",
+        "style",
+        "of a predicted map: as phones make them, only what shines, or like Camera Raw's (little "
+        "measured)",
+        "phone", "",
         WordField{kStyles, [](Options& o,
                               std::size_t i) { o.predict.style = static_cast<PredictStyle>(i); }}},
     Field{"guard", "of a predicted map, as often as needed: off, on or 0 to 1 (docs/prediction.md)",

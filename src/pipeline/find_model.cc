@@ -28,8 +28,8 @@ Expected<ModelChoice> FindModel(const ModelWish& wish) {
   if (wish.folder.empty()) return choice;
   // Whatever lies there counts, even a folder: a broken installation has to be heard of.
   const std::string family = "gmnet-" + wish.preset.value_or("real");
-  for (const std::string& name : {std::string("trained.weights"), std::string("trained.onnx"),
-                                  family + ".onnx"}) {
+  for (const std::string& name :
+       {std::string("trained.weights"), std::string("trained.onnx"), family + ".onnx"}) {
     std::error_code ignored;
     const fs::path file = wish.folder / name;
     if (!fs::exists(file, ignored)) continue;

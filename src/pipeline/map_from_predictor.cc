@@ -14,7 +14,8 @@ constexpr double kMinUsefulGainStops = 0.05;
 constexpr double kMinBoostedGainStops = 0.002;
 constexpr double kTopPercentile = 0.999;
 
-/// True where every code of the map is the same: all of the frame is lifted alike, as phones do, too.
+/// True where every code of the map is the same: all of the frame is lifted alike, as phones do,
+/// too.
 [[nodiscard]] bool IsConstant(PlaneView<const std::uint8_t> codes) {
   for (int y = 0; y < codes.height; ++y) {
     for (const std::uint8_t code : codes.RowSpan(y)) {
@@ -50,8 +51,7 @@ Expected<MapInProgress> MapFromPredictor(const ReadJpeg& base, const Request& re
   report.guards = std::move(predicted->guards);
   const Log2Gain& gain = predicted->gain;
   const double top = Percentile(gain.stops.view(), kTopPercentile);
-  const double least =
-      request.options.boost_stops ? kMinBoostedGainStops : kMinUsefulGainStops;
+  const double least = request.options.boost_stops ? kMinBoostedGainStops : kMinUsefulGainStops;
   if (top < least) {
     std::unexpected<Error> nothing =
         Fail(ErrorCode::kNoGainMap, base.file->name,

@@ -112,16 +112,15 @@ enum class By { kModelFile, kShippedWeights, kBright };
                                       ? PredictWithCurveGrid(base, map_size, *file, request)
                                       : PredictWithModel(base, map_size, *file, request);
   if (!predicted) {
-    return std::unexpected(WithWayOut(std::filesystem::path(path).filename().string(),
-                                      std::move(predicted.error())));
+    return std::unexpected(
+        WithWayOut(std::filesystem::path(path).filename().string(), std::move(predicted.error())));
   }
   return RawFrom(*std::move(predicted), {});
 }
 
 [[nodiscard]] Expected<RawGain> ByShippedWeights(const ReadJpeg& base, RasterSize map_size,
                                                  const Request& request) {
-  Expected<ModelGain> predicted =
-      PredictWithCurveGrid(base, map_size, ShippedWeights(), request);
+  Expected<ModelGain> predicted = PredictWithCurveGrid(base, map_size, ShippedWeights(), request);
   if (!predicted) {
     return std::unexpected(WithWayOut("the program's own", std::move(predicted.error())));
   }
@@ -143,10 +142,10 @@ enum class By { kModelFile, kShippedWeights, kBright };
 
 [[nodiscard]] Expected<PredictedGain> Guarded(Expected<RawGain> raw, const Request& request) {
   if (!raw) return std::unexpected(std::move(raw.error()));
-  Expected<GuardedGain> guarded = ApplyGuards(
-      std::move(raw->gain),
-      {raw->base.coded.view(), raw->base.luma.view(), PageScore(raw->base.page)},
-      request.options.predict.guards);
+  Expected<GuardedGain> guarded =
+      ApplyGuards(std::move(raw->gain),
+                  {raw->base.coded.view(), raw->base.luma.view(), PageScore(raw->base.page)},
+                  request.options.predict.guards);
   if (!guarded) return std::unexpected(std::move(guarded.error()));
   return PredictedGain{std::move(guarded->gain), std::move(raw->predictor), raw->style,
                        std::move(raw->model), std::move(guarded->effects)};

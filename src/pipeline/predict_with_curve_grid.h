@@ -6,8 +6,8 @@
 
 namespace hdrp {
 
-/// `weights`: a file that tools/train wrote, or the program's own. model_failed where it is damaged.
-/// The picture is looked at as it is displayed: its stored orientation changes nothing.
+/// `weights`: a file that tools/train wrote, or the program's own. model_failed where it is
+/// damaged. The picture is looked at as it is displayed: its stored orientation changes nothing.
 [[nodiscard]] Expected<ModelGain> PredictWithCurveGrid(const ReadJpeg& base, RasterSize map_size,
                                                        ByteView weights, const Request& request);
 

@@ -133,8 +133,8 @@ Expected<ModelGain> PredictWithModel(const ReadJpeg& base, RasterSize map_size, 
   const Expected<GainModel> model = Opened(file, request);
   if (!model) return std::unexpected(model.error());
   const GainModelContract& contract = model->contract;
-  const LocalSize local = LocalSizeOf({base.width(), base.height()}, contract,
-                                      request.options.predict.model.max_edge);
+  const LocalSize local =
+      LocalSizeOf({base.width(), base.height()}, contract, request.options.predict.model.max_edge);
   if (!contract.apron && std::max(local.size.width, local.size.height) > kMaxUntiledEdge) {
     return Fail(ErrorCode::kBadArgument, "--model-resolution",
                 "expected 512 or 1024: {} cannot be run in tiles, and {} x {} is too large for one",

@@ -7,6 +7,8 @@
 
 #include "base/file.h"
 #include "metadata/digest.h"
+#include "obtain/curve_grid.h"
+#include "package/png_write.h"
 #include "pipeline/predict_gain.h"
 #include "support/corpus.h"
 #include "support/onnx_file.h"
@@ -211,6 +213,25 @@ TEST_F(ModelFlow, InstalledModelIsUsedAndABrokenOneHeardOf) {
   EXPECT_THAT(said({}), HasSubstr("predicted by mine"));
   test::WriteWhole(folder_ / "models/trained.onnx", {1, 2, 3});
   EXPECT_THAT(said({}), HasSubstr("8: "));
+  EXPECT_THAT(said({"--style", "highlights"}), HasSubstr("predicted by bright")) << "was asked for";
+  const ByteView weights = ShippedWeights();
+  test::WriteWhole(folder_ / "models/trained.weights", {weights.begin(), weights.end()});
+  EXPECT_THAT(said({}), HasSubstr("predicted by phone"));
+  test::WriteWhole(folder_ / "models/trained.weights", {weights.begin(), weights.end() - 1});
+  EXPECT_THAT(said({}), HasSubstr("8: "));
+}
+
+// The reference's gain is what counts: a model that fails is heard of, and `bright` fills.
+TEST_F(ModelFlow, ABrokenModelDoesNotStopAFill) {
+  const Bytes original = test::OriginalJpeg(test::MakeScene(400, 300), {});
+  test::WriteWhole(folder_ / "torn.weights", {'H', 'D', 'R', 'P', 'G', 'R', 'I', 'D'});
+  Request request =
+      test::MakeRequest(Edit(400, 300), original, With((folder_ / "torn.weights").string()));
+  Plane<std::uint8_t> mask(40, 30);
+  for (int y = 10; y < 20; ++y) std::ranges::fill(mask.view().RowSpan(y), std::uint8_t{255});
+  request.mask = InputFile{"mask.png", *EncodePng(mask.view())};
+  const Result result = test::MustProcess(request);
+  EXPECT_THAT(result.report.warnings, testing::Contains(HasSubstr("filled by bright instead")));
 }
 
 }  // namespace

@@ -125,7 +125,8 @@ TEST(PredictCorpusTest, APageOfTextIsNotLiftedAsAWhole) {
   for (int y = 0; y < gain.stops.height(); ++y) {
     for (const float stops : gain.stops.view().RowSpan(y)) sum += static_cast<double>(stops);
   }
-  EXPECT_NEAR(sum / gain.stops.width() / gain.stops.height(), kHighlightsStyle.max_mean_stops, 1e-4);
+  EXPECT_NEAR(sum / gain.stops.width() / gain.stops.height(), kHighlightsStyle.max_mean_stops,
+              1e-4);
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ TEST(PredictPropertiesTest, CorpusPicturesThatAreTurnedGetOneGain) {
 }
 
 // Without anything brighter than the rest there are no highlights: refused with a sentence.
-TEST(PredictPropertiesTest, PlainPicturesOfAnySizeAreRefused) {
+TEST(PredictPropertiesTest, PlainPicturesAreRefusedOrLiftedAsAWhole) {
   for (const auto& [width, height] :
        {std::pair{1, 1}, std::pair{2, 1}, std::pair{7, 5}, std::pair{1, 64}, std::pair{160, 120}}) {
     for (const int channels : {1, 3}) {
@@ -135,9 +135,19 @@ TEST(PredictPropertiesTest, PlainPicturesOfAnySizeAreRefused) {
         for (int y = 0; y < height; ++y) {
           std::ranges::fill(picture.view().RowSpan(y), static_cast<std::uint8_t>(level));
         }
-        const Error refused = MustFail(MakeRequest(MakeJpeg(picture.view())));
-        EXPECT_EQ(refused.code, ErrorCode::kNoGainMap) << refused.message;
-        EXPECT_FALSE(refused.message.empty());
+        for (const PredictStyle style :
+             {PredictStyle::kPhone, PredictStyle::kHighlights, PredictStyle::kAcr}) {
+          Request request = MakeRequest(MakeJpeg(picture.view()));
+          request.options.predict.style = style;
+          const Expected<Result> result = Process(request);
+          if (result) {
+            EXPECT_GT(level, 0);
+            EXPECT_TRUE(result->report.verification.passed());
+          } else {
+            EXPECT_EQ(result.error().code, ErrorCode::kNoGainMap) << result.error().message;
+            EXPECT_THAT(result.error().message, testing::HasSubstr("--style"));
+          }
+        }
       }
     }
   }
@@ -183,7 +193,9 @@ TEST(PredictPropertiesTest, BrighterPatchesGetNoLessAndBlacksNothing) {
   std::vector<int> levels;
   for (int level = 0; level <= 255; level += 17) levels.push_back(level);
   constexpr int kColumn = 64;
-  const Result result = MustProcess(MakeRequest(MakeJpeg(Wedge(levels, kColumn, 512).view())));
+  Request request = MakeRequest(MakeJpeg(Wedge(levels, kColumn, 512).view()));
+  request.options.predict.style = PredictStyle::kHighlights;
+  const Result result = MustProcess(request);
   ASSERT_FALSE(result.ultra_hdr.empty());
   const Plane<float> gain = DeliveredGain(result.ultra_hdr);
   const int column = gain.width() / static_cast<int>(levels.size());
@@ -208,6 +220,7 @@ TEST(PredictPropertiesTest, NoHaloBesideAnEdge) {
     for (const double smooth : {0.0, 1.0}) {
       SCOPED_TRACE(testing::Message() << dark << " beside " << bright << " smooth " << smooth);
       Request request = MakeRequest(MakeJpeg(Wedge({dark, bright, dark, dark}, 256, 512).view()));
+      request.options.predict.style = PredictStyle::kHighlights;
       request.options.predict.guards.Set(Guard::kSmooth, smooth);
       const Result result = MustProcess(request);
       ASSERT_FALSE(result.ultra_hdr.empty());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <random>
@@ -44,9 +45,8 @@ TEST(CurveGridFile, TheProgramsOwnIsReadable) {
 
 TEST(CurveGridFile, EveryDamageIsSeen) {
   const ByteView whole = ShippedWeights();
-  for (const std::size_t length :
-       {std::size_t{0}, std::size_t{7}, std::size_t{8}, std::size_t{47}, std::size_t{48},
-        whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t length : {std::size_t{0}, std::size_t{7}, std::size_t{8}, std::size_t{47},
+                                   std::size_t{48}, whole.size() / 2, whole.size() - 1}) {
     const Expected<CurveGrid> torn = ReadCurveGrid(whole.first(length));
     ASSERT_FALSE(torn) << length;
     EXPECT_EQ(torn.error().code, ErrorCode::kModelFailed);
@@ -97,14 +97,14 @@ TEST(CurveGridStatistics, OfAGreyPictureAndOfAStep) {
   const auto s = StatisticsOf(Halved(ThumbnailOf(step.view())));
   EXPECT_EQ(s[3], 0);
   EXPECT_EQ(s[5], 1);
-  EXPECT_NEAR(s[19], 0.5, 1e-6);        // near white
-  EXPECT_NEAR(s[23], 0.5, 1e-6);        // near black
-  EXPECT_NEAR(s[26], 0.5, 1e-6);        // mean
-  EXPECT_NEAR(s[27], 0.5, 1e-6);        // deviation
-  EXPECT_EQ(s[28], 0);                  // upper third
-  EXPECT_NEAR(s[29], 0.5, 1e-6);        // middle third
-  EXPECT_EQ(s[34], 0);                  // steps across
-  EXPECT_NEAR(s[35], 1.0 / 47, 1e-6);   // steps down: one row of 47
+  EXPECT_NEAR(s[19], 0.5, 1e-6);       // near white
+  EXPECT_NEAR(s[23], 0.5, 1e-6);       // near black
+  EXPECT_NEAR(s[26], 0.5, 1e-6);       // mean
+  EXPECT_NEAR(s[27], 0.5, 1e-6);       // deviation
+  EXPECT_EQ(s[28], 0);                 // upper third
+  EXPECT_NEAR(s[29], 0.5, 1e-6);       // middle third
+  EXPECT_EQ(s[34], 0);                 // steps across
+  EXPECT_NEAR(s[35], 1.0 / 47, 1e-6);  // steps down: one row of 47
   EXPECT_EQ(s[37] - s[38], 1);
 }
 
@@ -138,8 +138,7 @@ TEST(CurveGridGain, AddsTheGridByPlaceAndBrightnessWithinBounds) {
   EXPECT_NEAR(white.stops.view().At(2, 5), 2.25, 1e-5);  // (2 + .5) / 2 - .5 = .75
   EXPECT_NEAR(white.stops.view().At(23, 5), 4, 1e-6);    // at most 4
   const Log2Gain darker = GainOf(predicted, Filled(24, 24, 1, 255 * 13 / 14).view());
-  EXPECT_NEAR(darker.stops.view().At(2, 5), 0.5 + 236.0 / 255 + 0.75 * (236.0 / 255 * 7 - 6),
-              1e-4);
+  EXPECT_NEAR(darker.stops.view().At(2, 5), 0.5 + 236.0 / 255 + 0.75 * (236.0 / 255 * 7 - 6), 1e-4);
   predicted.curve.fill(-1);
   EXPECT_EQ(GainOf(predicted, Filled(3, 3, 3, 100).view()).stops.view().At(1, 1), 0);
   predicted.curve.fill(1);

@@ -22,10 +22,13 @@ TEST(FindModel, InstalledModelsAreTheDefault) {
   EXPECT_EQ(found(), "gmnet-real.onnx");
   test::WriteWhole(folder / "trained.onnx", {1});
   EXPECT_EQ(found("synthetic"), "trained.onnx");
+  test::WriteWhole(folder / "trained.weights", {1});
+  EXPECT_EQ(found(), "trained.weights");
   const auto bright =
       FindModel({.model = "bright", .folder = folder.path(), .preset = std::nullopt});
   ASSERT_TRUE(bright);
   EXPECT_EQ(bright->path, "");
+  EXPECT_TRUE(bright->bright);
 }
 
 TEST(FindModel, NamedModelsAreTakenAsTheyAre) {

@@ -429,7 +429,7 @@ const std::vector<Lie> kLies = {
     {"ConstantMap",
      [](Case& row) {
        Plane<std::uint8_t> flat(256, 256, 1);
-       for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 255);
+       for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 200);
        row.file.map = test::MakeJpeg(flat.view());
      },
      {"P2"},
@@ -495,6 +495,20 @@ TEST(VerifyJpegR, ACopiedConstantMapIsAWarning) {
   const Verification verification = Verified(row);
   EXPECT_THAT(verification.failures(), testing::IsEmpty());
   EXPECT_THAT(verification.warnings(), testing::ElementsAre(testing::HasSubstr("constant")));
+}
+
+// A frame that is lifted as a whole: the range's top says by how much.
+TEST(VerifyJpegR, APredictedMapMayBeItsTopEverywhere) {
+  Case row;
+  Plane<std::uint8_t> flat(256, 256, 1);
+  for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 255);
+  row.file.map = test::MakeJpeg(flat.view());
+  row.expected.map_origin = MapOrigin::kPredicted;
+  const Verification verification = Verified(row);
+  EXPECT_THAT(verification.failures(), testing::IsEmpty());
+  EXPECT_THAT(verification.warnings(), testing::IsEmpty());
+  row.expected.map_origin = MapOrigin::kDerived;
+  EXPECT_FALSE(Verified(row).passed());
 }
 
 /// What P2 says of a copied map that leaves the upper half of its range unused.
