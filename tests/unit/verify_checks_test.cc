@@ -432,7 +432,7 @@ const std::vector<Lie> kLies = {
        for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 200);
        row.file.map = test::MakeJpeg(flat.view());
      },
-     {"P2"},
+     {"P2", "M6"},
      "constant"},
     {"HalfTheRange",
      [](Case& row) {
