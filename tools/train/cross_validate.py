@@ -42,7 +42,8 @@ def cross_validated(pairs: list[Pair], extra: list[Pair], crops: Crops, photos: 
 
 
 def report(said: dict[str, typing.Any]) -> str:
-    lines = [f"{said['folds']} folds, bright > ours:", scores.table(said), "margin     MAE  false boost  recall   worst"]
+    lines = [f"{said['folds']} folds, bright > ours:", scores.table(said),
+             "margin     MAE  false boost  recall   worst"]
     for line in said["trade"]:
         lines.append(f"{line['margin_stops']:6.2f}  {line['mae_stops']:6.4f}  "
                      f"{scores.number(line['false_boost_stops']):>11}  "

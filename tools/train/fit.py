@@ -44,7 +44,9 @@ def prepared(pairs: list[Pair], extra: list[Pair]) -> Crops:
             for some, count in ((pairs, CROPS), (extra, OTHERS_CROPS)) for p in some}
 
 
-def drawn(crops: Crops, pairs: list[Pair], chosen: numpy.ndarray, random: numpy.random.Generator) -> torch.Tensor:
+def drawn(crops: Crops, pairs: list[Pair], chosen: numpy.ndarray,
+          random: numpy.random.Generator) -> torch.Tensor:
+    """Any of each chosen picture's crops, or its mirror image."""
     samples = []
     for index in chosen:
         crop = crops[pairs[index].name]
@@ -116,7 +118,8 @@ def fit(batches: Batches, seed: int, steps: int) -> GainCurveGrid:
     return average.eval()
 
 
-def fit_predictor(pairs: list[Pair], extra: list[Pair], crops: Crops, seeds: list[int], steps: int) -> Predictor:
+def fit_predictor(pairs: list[Pair], extra: list[Pair], crops: Crops, seeds: list[int],
+                  steps: int) -> Predictor:
     """One network for each seed, and the lift."""
     batches = Batches(pairs, extra, crops)
     networks = [fit(batches, seed, steps) for seed in seeds]

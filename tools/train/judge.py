@@ -28,7 +28,8 @@ def objections(ours: dict[str, typing.Any], shipped: dict[str, typing.Any]) -> l
     def demand(met: bool, expected: str, value: float | None, form: str = "+.4f") -> None:
         if not met:
             found.append(f"expected {expected}, found {scores.number(value, form)}")
-    demand(ours["pictures"] >= MIN_PICTURES, f"at least {MIN_PICTURES} held-out pictures", ours["pictures"], "d")
+    count = ours["pictures"]
+    demand(count >= MIN_PICTURES, f"at least {MIN_PICTURES} held-out pictures", count, "d")
     error, bright = ours["mae_stops"]["ours"], ours["mae_stops"]["bright"]
     demand(error <= MAX_RATIO * bright, f"an error of at most {MAX_RATIO} of bright's {bright:.4f} stops",
            error, ".4f")
@@ -38,7 +39,8 @@ def objections(ours: dict[str, typing.Any], shipped: dict[str, typing.Any]) -> l
     demand(boost is not None and boost <= MAX_FALSE_BOOST_STOPS,
            f"a false boost of at most {MAX_FALSE_BOOST_STOPS} stops", boost, ".4f")
     worst = ours["worst"]["stops"]
-    demand(worst <= MAX_WORSE_STOPS, f"no picture more than {MAX_WORSE_STOPS} stops worse than with bright", worst)
+    demand(worst <= MAX_WORSE_STOPS, f"no picture more than {MAX_WORSE_STOPS} stops worse than with bright",
+           worst)
     theirs = shipped["mae_stops"]["ours"]
     demand(error < theirs, f"a smaller error than the shipped weights' {theirs:.4f} stops", error, ".4f")
     return found

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from picture_statistics import statistics_of
-from sizes import BINS, HIDDEN, KNOTS, STATISTICS, STRIDES, WIDTHS
+from sizes import BINS, HIDDEN, KNOTS, SEEN, STATISTICS, STRIDES, WIDTHS
 
 # The formula `bright`, which only lifts highlights.
 BRIGHT_TOP_STOPS, BRIGHT_WIDTH = 2.0, 0.25  # the width in coded luma
@@ -21,8 +21,9 @@ START_LEVEL_STOPS = 0.15
 
 def bright_knots() -> list[float]:
     """The formula's curve in stops at the knots."""
-    return [math.log2(1 + (2**BRIGHT_TOP_STOPS - 1) * math.exp(-(((1 - k / (KNOTS - 1)) / BRIGHT_WIDTH) ** 2)))
-            for k in range(KNOTS)]
+    below_white = (1 - k / (KNOTS - 1) for k in range(KNOTS))
+    return [math.log2(1 + (2**BRIGHT_TOP_STOPS - 1) * math.exp(-((below / BRIGHT_WIDTH) ** 2)))
+            for below in below_white]
 
 
 def encoder_of(normalised: bool) -> nn.Sequential:
@@ -41,15 +42,14 @@ def encoder_of(normalised: bool) -> nn.Sequential:
 class GainCurveGrid(nn.Module):
     def __init__(self, drop: float = 0.0, normalised: bool = True):
         super().__init__()
-        seen = STATISTICS + 2 * WIDTHS[-1]
         self.encoder = encoder_of(normalised)
         self.drop = nn.Dropout(drop)
-        self.level_in = nn.Linear(seen, HIDDEN)
+        self.level_in = nn.Linear(SEEN, HIDDEN)
         self.level_out = nn.Linear(HIDDEN, 1)
-        self.shape_in = nn.Linear(seen, HIDDEN)
+        self.shape_in = nn.Linear(SEEN, HIDDEN)
         self.shape_out = nn.Linear(HIDDEN, KNOTS)
         self.grid_in = nn.Conv2d(WIDTHS[-1], HIDDEN, 3, 1, 1)
-        self.grid_whole = nn.Linear(seen, HIDDEN)
+        self.grid_whole = nn.Linear(SEEN, HIDDEN)
         self.grid_out = nn.Conv2d(HIDDEN, BINS, 1)
         self.register_buffer("usual", torch.zeros(STATISTICS))
         self.register_buffer("spread", torch.ones(STATISTICS))

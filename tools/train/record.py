@@ -28,7 +28,8 @@ def credits_of(manifest: pathlib.Path) -> dict[str, Credit]:
     if "file" not in names:
         raise Refused(f"{manifest}: expected a column named file, found {', '.join(names)}")
     rows = [dict(zip(names, line)) for line in lines[1:]]
-    return {row["file"]: Credit(row.get("licence", ""), row.get("repo", ""), row.get("path", "")) for row in rows}
+    return {row["file"]: Credit(row.get("licence", ""), row.get("repo", ""), row.get("path", ""))
+            for row in rows}
 
 
 def digest_of(file: pathlib.Path) -> str:

@@ -59,7 +59,8 @@ def compared(some: list[Scored]) -> dict[str, typing.Any]:
             "by_source_stops": {"bright": by_source("bright"), "ours": by_source("ours")},
             "difference_stops": mean(s.difference for s in some),
             "interval_stops": interval([s.difference for s in some], sources),
-            "highlight_recall": both("highlight_recall"), "false_boost_stops": both("false_brightening_stops"),
+            "highlight_recall": both("highlight_recall"),
+            "false_boost_stops": both("false_brightening_stops"),
             "level_stops": both("level_error_stops"), "shape_stops": both("shape_error_stops")}
 
 

@@ -28,6 +28,7 @@ import record  # noqa: E402
 import scores  # noqa: E402
 from pairs import Pair, Refused  # noqa: E402
 from predictor import stored  # noqa: E402
+from weights_file import is_name  # noqa: E402
 
 MIN_SOURCES = 8
 SUFFIXES = (".jpg", ".jpeg", ".heic", ".heif", ".avif")
@@ -85,7 +86,8 @@ def parts(usable: list[Pair], options: argparse.Namespace) -> tuple[list[Pair], 
     return pairs.split(usable, options.hold_out, options.seed)
 
 
-def judged(options: argparse.Namespace, held: list[Pair], photos: dict[str, pathlib.Path]) -> dict[str, typing.Any]:
+def judged(options: argparse.Namespace, held: list[Pair],
+           photos: dict[str, pathlib.Path]) -> dict[str, typing.Any]:
     """Of the held-out pictures, with what stands against installing."""
     if not held:
         return {"held_out": None, "objections": ["no picture was held out"]}
@@ -174,11 +176,13 @@ def whole_number(least: int, most: int) -> typing.Callable[[str], int]:
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("photos", nargs="+", type=pathlib.Path, help="gain-map photographs, or folders of them")
-    parser.add_argument("--out", type=pathlib.Path, required=True, help="FILE.weights; FILE.json goes beside it")
+    parser.add_argument("photos", nargs="+", type=pathlib.Path,
+                        help="gain-map photographs, or folders of them")
+    parser.add_argument("--out", type=pathlib.Path, required=True,
+                        help="FILE.weights; FILE.json goes beside it")
     parser.add_argument("--manifest", type=pathlib.Path,
-                        help="tab-separated, with the columns use (train), file, repo: pictures of one repo are "
-                        "never split")
+                        help="tab-separated, with the columns use (train), file, repo: pictures of one repo "
+                        "are never split")
     parser.add_argument("--panoramas", nargs="+", default=[], type=pathlib.Path,
                         help="Radiance files, or folders of them, to learn from besides")
     parser.add_argument("--seed", type=int, default=1, help="of the first member")
@@ -193,8 +197,8 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--install", action="store_true", help="use the weights from now on, if they win")
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / "build" / "release" / "hdr-process")
     options = parser.parse_args(arguments)
-    if options.out.suffix != ".weights":
-        parser.error("--out: expected a name that ends in .weights")
+    if options.out.suffix != ".weights" or not is_name(options.out.stem.lower()):
+        parser.error("--out: expected NAME.weights, NAME of a-z, 0-9, '.', '_' and '-'")
     if options.hold_out is None:
         options.hold_out = INSTALL_SHARE if options.install else 0.0
     return options
