@@ -10,15 +10,13 @@ training did not see. The photographs stay on this machine.
 
 import argparse
 import hashlib
-import os
 import pathlib
 import sys
-import tempfile
 import typing
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent / "gmnet")]
 import cross_validate  # noqa: E402
 import fit  # noqa: E402
 import judge  # noqa: E402
@@ -26,6 +24,7 @@ import pairs  # noqa: E402
 import program  # noqa: E402
 import record  # noqa: E402
 import scores  # noqa: E402
+from export_onnx import model_folder, write  # noqa: E402
 from pairs import Pair, Refused  # noqa: E402
 from predictor import stored  # noqa: E402
 from weights_file import is_name  # noqa: E402
@@ -96,26 +95,6 @@ def judged(options: argparse.Namespace, held: list[Pair],
     print(f"{len(held)} held-out photographs, bright > ours:\n{scores.table(ours)}")
     print(f"bright > the shipped weights:\n{scores.table(shipped)}")
     return {"held_out": ours, "shipped": shipped, "objections": judge.objections(ours, shipped)}
-
-
-def model_folder() -> pathlib.Path:
-    data = os.environ.get("XDG_DATA_HOME", "")
-    base = pathlib.Path(data) if os.path.isabs(data) else pathlib.Path.home() / ".local" / "share"
-    return base / "hdr-process" / "models"
-
-
-def write(path: pathlib.Path, data: bytes) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
 
 
 def install(data: bytes, objections: list[str]) -> int:
