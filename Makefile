@@ -86,6 +86,7 @@ test-gmnet: setup
 
 test-train: setup
 	@env/setup torch
+	@env/build release hdr-process panorama_views
 	@env/run --torch python3 -B tools/train/test_train.py -v
 
 bench: setup

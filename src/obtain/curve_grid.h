@@ -16,7 +16,7 @@
 
 namespace hdrp {
 
-/// Sizes of the network, the same in tools/train/model.py.
+/// Sizes of the network, the same in tools/train/sizes.py.
 struct CurveGridShape {
   static constexpr int kThumbnail = 96;    ///< px, side
   static constexpr int kStatistics = 39;   ///< of the thumbnail

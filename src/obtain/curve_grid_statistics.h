@@ -17,7 +17,7 @@ namespace hdrp {
 /// 48 x 48: means of two by two.
 [[nodiscard]] Plane<float> Halved(const Plane<float>& thumbnail);
 
-/// Of the halved thumbnail (tools/train/model.py names them one by one).
+/// Of the halved thumbnail (tools/train/picture_statistics.py names them one by one).
 [[nodiscard]] std::array<float, CurveGridShape::kStatistics> StatisticsOf(
     const Plane<float>& halved);
 

@@ -177,6 +177,7 @@ void Expose(Plane<float>& view, double key) {
   Request request;
   request.base = {"view.png", *std::move(png)};
   request.reference = InputFile{"view.pfm", PfmOf(view)};
+  request.options.align = AlignMode::kNone;  // the view is its own rendering
   request.options.anchor = false;
   request.options.gain_map_scale = 1;
   request.options.map_quality = 100;

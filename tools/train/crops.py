@@ -1,6 +1,5 @@
 """Thumbnails and windows of pictures, and edits as users make them."""
 
-import dataclasses
 import hashlib
 
 import numpy
@@ -9,6 +8,10 @@ import torch
 from pairs import Pair
 from picture_statistics import luma_of
 from sizes import THUMBNAIL
+
+LEAST_CROP = 0.7  # of each side
+
+Crops = dict[str, numpy.ndarray]  # by the pair's name: count x 4 x 96 x 96, halves
 
 
 def area_weights(begin: float, end: float, pixels: int, cells: int) -> numpy.ndarray:
@@ -41,40 +44,38 @@ def image_of(base: numpy.ndarray) -> torch.Tensor:
     return torch.from_numpy(planes_of(base))[None]
 
 
-def crops_of(pair: Pair, count: int, least: float) -> numpy.ndarray:
-    """count x 4 x 96 x 96 (base and target): the whole picture, then windows of `least`..1 of each side,
-    that only name and content decide."""
+def crops_of(pair: Pair, count: int) -> numpy.ndarray:
+    """count x 4 x 96 x 96 (base and target): the whole picture, then windows that only name and content
+    decide."""
     key = hashlib.sha256(f"crops\x000\0{pair.sha256}\0{pair.name}".encode()).digest()
     random = numpy.random.default_rng(list(key[:8]))
     planes = numpy.concatenate([planes_of(pair.base), pair.target[None]])
     height, width = pair.target.shape
     crops = []
     for i in range(count):
-        tall, wide = (1.0, 1.0) if i == 0 else random.uniform(least, 1, 2)
+        tall, wide = (1.0, 1.0) if i == 0 else random.uniform(LEAST_CROP, 1, 2)
         top, left = random.uniform(0, 1 - tall) * height, random.uniform(0, 1 - wide) * width
         crops.append(squashed(planes, (top, top + tall * height, left, left + wide * width)))
     return numpy.stack(crops)
 
 
-@dataclasses.dataclass(frozen=True)
-class Edits:
-    """How far users' edits go; the gain is kept."""
-    white: float = 0.05  # of each channel
-    saturation: float = 0.2
-    power: float = 0.2  # of a tone curve: the coded values to the power 2^(-power..power)
-    exposure: float = 0.1  # coded values times 2^(-exposure..exposure)
-    grey: float = 0.02  # share of the pictures
+# How far users' edits go; the gain is kept.
+WHITE = 0.05  # of each channel
+SATURATION = 0.2
+POWER = 0.2  # of a tone curve: the coded values to the power 2^(-POWER..POWER)
+EXPOSURE = 0.1  # coded values times 2^(-EXPOSURE..EXPOSURE)
+GREY = 0.02  # share of the pictures
 
 
-def edited(base: torch.Tensor, random: numpy.random.Generator, edits: Edits) -> torch.Tensor:
+def edited(base: torch.Tensor, random: numpy.random.Generator) -> torch.Tensor:
     """N x 3 x H x W coded RGB in 0..1, each picture edited by itself."""
     count = base.shape[0]
     def uniform(reach: float, shape: tuple[int, ...]) -> torch.Tensor:
         return torch.from_numpy(random.uniform(-reach, reach, shape).astype(numpy.float32))
-    base = base.clamp(1e-4, 1) ** (2 ** uniform(edits.power, (count, 1, 1, 1)))
-    factor = 1 + uniform(edits.white, (count, 3, 1, 1))
-    factor = factor * 2 ** uniform(edits.exposure, (count, 1, 1, 1))
-    saturation = 1 + uniform(edits.saturation, (count, 1, 1, 1))
-    saturation = saturation * torch.from_numpy(random.random((count, 1, 1, 1)) >= edits.grey)
+    base = base.clamp(1e-4, 1) ** (2 ** uniform(POWER, (count, 1, 1, 1)))
+    factor = 1 + uniform(WHITE, (count, 3, 1, 1))
+    factor = factor * 2 ** uniform(EXPOSURE, (count, 1, 1, 1))
+    saturation = 1 + uniform(SATURATION, (count, 1, 1, 1))
+    saturation = saturation * torch.from_numpy(random.random((count, 1, 1, 1)) >= GREY)
     luma = luma_of(base)
     return ((luma + saturation * (base - luma)) * factor).clamp(0, 1)

@@ -12,18 +12,18 @@ from torch import nn
 from torch.nn import functional as F
 
 from picture_statistics import statistics_of
-from sizes import BINS, HIDDEN, KNOTS, STATISTICS, STRIDES, WIDTHS
+from sizes import BINS, HIDDEN, KNOTS, SEEN, STATISTICS, STRIDES, WIDTHS
 
-# The formula that only lifts highlights: its top in stops, its width in coded luma.
-STYLES = {"phone": (2.0, 0.25), "acr": (2.0, 0.35)}
+# The formula `bright`, which only lifts highlights.
+BRIGHT_TOP_STOPS, BRIGHT_WIDTH = 2.0, 0.25  # the width in coded luma
 START_LEVEL_STOPS = 0.15
 
 
-def bright_knots(style: str) -> list[float]:
+def bright_knots() -> list[float]:
     """The formula's curve in stops at the knots."""
-    top, width = STYLES[style]
-    return [math.log2(1 + (2**top - 1) * math.exp(-(((1 - k / (KNOTS - 1)) / width) ** 2)))
-            for k in range(KNOTS)]
+    below_white = (1 - k / (KNOTS - 1) for k in range(KNOTS))
+    return [math.log2(1 + (2**BRIGHT_TOP_STOPS - 1) * math.exp(-((below / BRIGHT_WIDTH) ** 2)))
+            for below in below_white]
 
 
 def encoder_of(normalised: bool) -> nn.Sequential:
@@ -40,30 +40,29 @@ def encoder_of(normalised: bool) -> nn.Sequential:
 
 
 class GainCurveGrid(nn.Module):
-    def __init__(self, style: str = "phone", drop: float = 0.0, normalised: bool = True):
+    def __init__(self, drop: float = 0.0, normalised: bool = True):
         super().__init__()
-        seen = STATISTICS + 2 * WIDTHS[-1]
         self.encoder = encoder_of(normalised)
         self.drop = nn.Dropout(drop)
-        self.level_in = nn.Linear(seen, HIDDEN)
+        self.level_in = nn.Linear(SEEN, HIDDEN)
         self.level_out = nn.Linear(HIDDEN, 1)
-        self.shape_in = nn.Linear(seen, HIDDEN)
+        self.shape_in = nn.Linear(SEEN, HIDDEN)
         self.shape_out = nn.Linear(HIDDEN, KNOTS)
         self.grid_in = nn.Conv2d(WIDTHS[-1], HIDDEN, 3, 1, 1)
-        self.grid_whole = nn.Linear(seen, HIDDEN)
+        self.grid_whole = nn.Linear(SEEN, HIDDEN)
         self.grid_out = nn.Conv2d(HIDDEN, BINS, 1)
         self.register_buffer("usual", torch.zeros(STATISTICS))
         self.register_buffer("spread", torch.ones(STATISTICS))
-        self.start_at_bright(style)
+        self.start_at_bright()
 
-    def start_at_bright(self, style: str) -> None:
+    def start_at_bright(self) -> None:
         """No picture has a say yet: the last layers give constants, the formula's curve and a small lift."""
         with torch.no_grad():
             for last in (self.level_out, self.shape_out, self.grid_out):
                 last.weight.zero_()
                 last.bias.zero_()
             self.level_out.bias.fill_(START_LEVEL_STOPS)
-            self.shape_out.bias.copy_(torch.tensor(bright_knots(style)))
+            self.shape_out.bias.copy_(torch.tensor(bright_knots()))
 
     def know_usual(self, statistics: torch.Tensor) -> None:
         """Statistics of all training pictures, M x 39: what is usual counts as 0 from now on."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What PyTorch makes of a file of weights, for the program's own test to agree with.
+"""What PyTorch makes of the shipped weights, for the program's own test to agree with.
 
-  env/run --torch tools/train/parity.py [models/phone.weights [tests/data/curve_grid_parity.tsv]]
+  env/run --torch tools/train/parity.py
 
 Run it whenever models/phone.weights changes.
 """
@@ -19,6 +19,8 @@ from gain import gain_of  # noqa: E402
 from sizes import PEAK_STOPS  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+WEIGHTS = ROOT / "models" / "phone.weights"
+TABLE = ROOT / "tests" / "data" / "curve_grid_parity.tsv"
 HEIGHT, WIDTH = 30, 40
 LAMPS = ((3, 6), (5, 20), (4, 33), (14, 12))  # row and column
 
@@ -41,17 +43,15 @@ def rows_of(weights: bytes) -> dict[str, numpy.ndarray]:
     with torch.no_grad():
         level, shape, grid = predictor.read(weights).look(thumbnail_of(picture))
         gain = gain_of(image_of(picture), level, shape, grid).clamp(0, PEAK_STOPS)
-    return {"picture": picture, "level": level.numpy(), "curve": (level + shape).numpy(), "gain": gain.numpy()}
+    return {"picture": picture, "level": level.numpy(), "curve": (level + shape).numpy(),
+            "gain": gain.numpy()}
 
 
 def main() -> int:
-    paths = [pathlib.Path(argument) for argument in sys.argv[1:3]]
-    defaults = [ROOT / "models" / "phone.weights", ROOT / "tests" / "data" / "curve_grid_parity.tsv"]
-    weights, table = paths + defaults[len(paths):]
     lines = [f"# PyTorch's answer to a made-up picture of {WIDTH} x {HEIGHT} (tools/train/parity.py)"]
-    for name, numbers in rows_of(weights.read_bytes()).items():
+    for name, numbers in rows_of(WEIGHTS.read_bytes()).items():
         lines.append("\t".join([name, *(format(number, ".7g") for number in numbers.ravel())]))
-    table.write_text("\n".join(lines) + "\n")
+    TABLE.write_text("\n".join(lines) + "\n")
     return 0
 
 

@@ -11,5 +11,6 @@ LUMA = (0.2126, 0.7152, 0.0722)
 # channels reads memory that nobody wrote.
 WIDTHS = (16, 16, 32, 32, 32, 32)
 STRIDES = (2, 2, 1, 2, 1, 1)
+SEEN = STATISTICS + 2 * WIDTHS[-1]  # by each head: statistics, mean and maximum of the last features
 HIDDEN = 32  # units of each head
 LIFT_HIDDEN = 160  # units between statistics and mean gain

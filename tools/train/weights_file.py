@@ -6,7 +6,7 @@ import struct
 
 import numpy
 
-from sizes import BINS, HIDDEN, KNOTS, LIFT_HIDDEN, STATISTICS, WIDTHS
+from sizes import BINS, HIDDEN, KNOTS, LIFT_HIDDEN, SEEN, STATISTICS, WIDTHS
 
 MAGIC = b"HDRPGRID"
 FORMAT = 1
@@ -24,17 +24,21 @@ def layer(name: str, *shape: int) -> dict[str, tuple[int, ...]]:
 # In the file's order: once for all, then for each member.
 COMMON = {"usual": (STATISTICS,), "spread": (STATISTICS,), **layer("lift_in", LIFT_HIDDEN, STATISTICS),
           **layer("lift_out", 1, LIFT_HIDDEN), "lift_terms": (2,)}  # the terms: share and margin
-_SEEN = STATISTICS + 2 * WIDTHS[-1]
 MEMBER = {name: shape for part in (
     *(layer(f"conv{i}", width, inputs, 3, 3) for i, (inputs, width) in enumerate(zip((3, *WIDTHS), WIDTHS))),
-    layer("level_in", HIDDEN, _SEEN), layer("level_out", 1, HIDDEN), layer("shape_in", HIDDEN, _SEEN),
+    layer("level_in", HIDDEN, SEEN), layer("level_out", 1, HIDDEN), layer("shape_in", HIDDEN, SEEN),
     layer("shape_out", KNOTS, HIDDEN), layer("grid_in", HIDDEN, WIDTHS[-1], 3, 3),
-    layer("grid_whole", HIDDEN, _SEEN), layer("grid_out", BINS, HIDDEN, 1, 1)) for name, shape in part.items()}
+    layer("grid_whole", HIDDEN, SEEN), layer("grid_out", BINS, HIDDEN, 1, 1))
+    for name, shape in part.items()}
+
+
+def is_name(name: str) -> bool:
+    return re.fullmatch(r"[a-z0-9._-]{1,31}", name) is not None and name != "bright"
 
 
 def weights_bytes(common: Arrays, members: list[Arrays], name: str) -> bytes:
     """Numbers are stored as halves (binary16): what is judged should have been read back first."""
-    if not re.fullmatch(r"[a-z0-9._-]{1,31}", name) or name == "bright":
+    if not is_name(name):
         raise ValueError(f"expected a name of a-z, 0-9, '.', '_' and '-', found {name!r}")
     parts = [common[key].reshape(shape) for key, shape in COMMON.items()]
     for member in members:
