@@ -1,4 +1,5 @@
-// Files of weights. Their digest keeps nearly all mutations from getting past the header, as it should.
+// Files of weights. Their digest keeps nearly all mutations from getting past the header, as it
+// should.
 #include "obtain/curve_grid.h"
 
 #include <cstddef>

@@ -1,6 +1,9 @@
 #include <avif/avif.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "decode/picture.h"
 #include "support/corpus.h"
 #include "support/read_rows.h"
@@ -167,6 +170,26 @@ TEST(AvifPictureTest, IccOverOtherCodePoints) {
   const auto opened = OpenAvif(MakeAvif({.icc = "profile"}), {});
   ASSERT_TRUE(opened) << opened.error().message;
   EXPECT_EQ(AsText(opened->info.color.icc), "profile");
+}
+
+// Writers that forget the box are common, and viewers show their files.
+TEST(AvifPictureTest, WithoutPixiItIsReadAndSaid) {
+  Bytes file = MakeAvif({});
+  const auto whole = ReadAllRows(OpenAvif, file);
+  ASSERT_TRUE(whole);
+  EXPECT_TRUE(whole->info.warnings.empty());
+  constexpr std::string_view kPixi = "pixi";
+  const auto at = std::ranges::search(file, kPixi);
+  ASSERT_FALSE(at.empty());
+  std::ranges::copy(std::string_view("free"), at.begin());
+  const auto picture = ReadAllRows(OpenAvif, file);
+  ASSERT_TRUE(picture) << picture.error().message;
+  ASSERT_EQ(picture->info.warnings.size(), 1U);
+  EXPECT_NE(picture->info.warnings[0].find("pixi"), std::string::npos);
+  for (int y = 0; y < kHeight; ++y) {
+    EXPECT_TRUE(
+        std::ranges::equal(whole->pixels.view().RowSpan(y), picture->pixels.view().RowSpan(y)));
+  }
 }
 
 TEST(AvifPictureTest, BandsAndLimits) {
