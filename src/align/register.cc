@@ -13,7 +13,7 @@
 #include "align/framing.h"
 #include "align/overlaid.h"
 #include "align/parallax.h"
-#include "align/seen_blocks.h"
+#include "align/sharpen.h"
 #include "align/shrunk.h"
 
 namespace hdrp {
@@ -110,60 +110,6 @@ struct Found {
   return {m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step};
 }
 
-/// How far apart two maps put any of the picture's corners and middles of sides, px.
-[[nodiscard]] double MostBetween(const PixelMap& a, const PixelMap& b, cv::Size picture) {
-  double most = 0;
-  for (int i = 0; i < 9; ++i) {
-    const cv::Point2d at(i % 3 * (picture.width - 1) / 2.0, i / 3 * (picture.height - 1) / 2.0);
-    most = std::max(most, cv::norm(Moved(a, at) - Moved(b, at)));
-  }
-  return most;
-}
-
-/// What is right to a pixel made right to some hundredths: by the correlation of many blocks'
-/// detail, along edges too, each to less than a pixel.
-void Sharpen(const cv::Mat& edit, const cv::Mat& reference, Found& found) {
-  constexpr int kLeastBlocks = 40;
-  constexpr double kTellingBend = 0.05, kSharpenReach = 1.5;
-  const Overlaid overlaid = Overlay(edit, reference, found.map);
-  if (std::min(edit.cols, edit.rows) < kLeastSeenSide ||
-      std::min(overlaid.edit.cols, overlaid.edit.rows) < kLeastSeenSide) {
-    return;
-  }
-  const Plane<std::int16_t> of_edit = DetailOf(ViewOf(overlaid.edit), AsIs()),
-                            of_reference = DetailOf(ViewOf(overlaid.reference), AsIs());
-  const SeenBlocks seen = WithoutOwnShifts(LookAtBlocks(of_edit, of_reference),
-                                           LookAtBlocks(of_reference, of_reference));
-  PointPairs pairs;
-  int blocks = 0;
-  for (const SeenBlock& block : seen.blocks) {
-    const PixelBlock& b = block.pixels;
-    const cv::Rect window(b.left - 1, b.top - 1, b.right - b.left + 2, b.bottom - b.top + 2);
-    if (block.elsewhere || cv::countNonZero(overlaid.inside(window)) < window.area()) continue;
-    ++blocks;
-    const cv::Point2d at((b.left + b.right - 1) / 2.0, (b.top + b.bottom - 1) / 2.0);
-    const cv::Point2d there = Moved(overlaid.to_source, at);
-    for (const PeakAxis& axis : block.axes) {
-      if (axis.bend < kTellingBend) continue;
-      const cv::Point2d direction(axis.direction.x, axis.direction.y);
-      const cv::Point2d along = Moved(overlaid.to_source, at + direction) - there;
-      pairs.from.emplace_back(at);
-      pairs.to.emplace_back(Moved(overlaid.to_source, at + axis.distance * direction));
-      pairs.along.emplace_back(along / cv::norm(along));
-    }
-  }
-  if (blocks < kLeastBlocks) return;
-  // What tone does to hundreds of blocks, some hundredths of a pixel, is no bend.
-  PixelMap guess = overlaid.to_source;
-  if (guess.radial == 0) guess.radius = 0;
-  TransformFit fit = FitTransform(pairs, guess, kSharpenReach);
-  if (2 * fit.agreeing < static_cast<int>(pairs.size())) return;
-  fit.map.radius = overlaid.to_source.radius;
-  // Edges that all run one way leave the rest to chance.
-  if (MostBetween(fit.map, overlaid.to_source, overlaid.edit.size()) > kSharpenReach) return;
-  found.map = Between(fit.map, overlaid.to_edit.inv(), overlaid.to_reference);
-}
-
 /// Pixel centres of the rasters to 0..1 of the pictures.
 [[nodiscard]] FramingMap Normalised(const PixelMap& map, const Extent& edit,
                                     const Extent& reference) {
@@ -251,7 +197,7 @@ struct Judged {
     }
   }
   constexpr int kSharpenings = 2;
-  for (int i = 0; i < kSharpenings; ++i) Sharpen(luma, reference.luma, found);
+  for (int i = 0; i < kSharpenings; ++i) found.map = Sharpened(luma, reference.luma, found.map);
   Overlaid overlaid = Overlay(luma, reference.luma, found.map);
   BlockMatches blocks =
       MatchBlocks(overlaid.edit, overlaid.reference, overlaid.inside, {.reach = kReach});
