@@ -68,7 +68,8 @@ TEST(SummariesTest, StrataAreOnlyThoseThatHavePictures) {
 TEST(SummariesTest, WithoutBrightNothingIsCompared) {
   Evaluation evaluation = ThreeAndOne();
   evaluation.predictors[0] = Predictor::kIdentity;
-  for (const SummaryRow& row : SummariesOf(evaluation)[0].all.rows)
+  const std::vector<Summary> alone = SummariesOf(evaluation);  // outlives the loop
+  for (const SummaryRow& row : alone[0].all.rows)
     EXPECT_FALSE(row.against_bright);
 }
 
