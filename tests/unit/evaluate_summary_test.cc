@@ -68,9 +68,8 @@ TEST(SummariesTest, StrataAreOnlyThoseThatHavePictures) {
 TEST(SummariesTest, WithoutBrightNothingIsCompared) {
   Evaluation evaluation = ThreeAndOne();
   evaluation.predictors[0] = Predictor::kIdentity;
-  const std::vector<Summary> alone = SummariesOf(evaluation);  // outlives the loop
-  for (const SummaryRow& row : alone[0].all.rows)
-    EXPECT_FALSE(row.against_bright);
+  const auto alone = SummariesOf(evaluation);  // outlives the loop
+  for (const SummaryRow& row : alone[0].all.rows) EXPECT_FALSE(row.against_bright);
 }
 
 TEST(StructureTest, BoundsBelongWhereTheNamesSay) {
