@@ -1,2 +1,2 @@
 # status 0
-hdr-process --img "$FIXTURES/mask.png" --out .
+hdr-process --img "$FIXTURES/mask.png" --out . --style highlights
