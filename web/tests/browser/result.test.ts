@@ -338,7 +338,7 @@ describe('what is said of it', () => {
     await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
     await page.getByRole('button', { name: 'Predict the HDR' }).click();
     await waitForResult(page);
-    assert.match(await page.locator('#facts').innerText(), /HDR predicted \(bright\)/);
+    assert.match(await page.locator('#facts').innerText(), /HDR predicted \(phone\)/);
     await open.close();
   });
 

@@ -44,7 +44,8 @@ export function makePictures(width: number, height: number): Fixtures {
     process: (name, ...args) => runProgram(...args, '--out', path(name), '--json', '-q', '--force'),
   };
   writeFileSync(path('scene.png'), makePng(width, height, (x, y) => scenePixel(x / width, y / height)));
-  pictures.process('original.jpg', '--img', path('scene.png'), '--boost', '2.3');
+  pictures.process('original.jpg', '--img', path('scene.png'), '--boost', '2.3',
+    '--style', 'highlights');
   runProgram('extract', path('original.jpg'), '--out', path('parts'), '-q');
   writeFileSync(path('edit.jpg'), readFileSync(path('parts/original_base.jpg')));
   return pictures;

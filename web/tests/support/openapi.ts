@@ -27,7 +27,7 @@ export const kProcessFields = {
     description: 'metadata policy; allow drops places, serial numbers, MakerNote', 'x-flag': '--exif',
   },
   style: {
-    type: 'string', enum: ['acr', 'phone'], default: 'phone',
+    type: 'string', enum: ['acr', 'highlights', 'phone'], default: 'phone',
     description: 'of a prediction: as phones write maps, or as Camera Raw does', 'x-flag': '--style',
   },
   guard: {
