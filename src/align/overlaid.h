@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <opencv2/core.hpp>
 
 #include "align/transform_fit.h"
+#include "base/plane.h"
 
 namespace hdrp {
 
@@ -20,5 +22,10 @@ struct Overlaid {
 
 /// Lengths that a pixel's step in the best and worst direction has in the reference, at a point.
 [[nodiscard]] std::array<double, 2> StepsAt(const cv::Matx33d& h, cv::Point2d p);
+
+/// 8 bits, one channel.
+[[nodiscard]] inline PlaneView<const std::uint8_t> ViewOf(const cv::Mat& codes) {
+  return {codes.ptr<std::uint8_t>(0), codes.cols, codes.rows, 1, codes.step};
+}
 
 }  // namespace hdrp

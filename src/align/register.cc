@@ -106,10 +106,6 @@ struct Found {
   return true;
 }
 
-[[nodiscard]] PlaneView<const std::uint8_t> ViewOf(const cv::Mat& m) {
-  return {m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step};
-}
-
 /// Pixel centres of the rasters to 0..1 of the pictures.
 [[nodiscard]] FramingMap Normalised(const PixelMap& map, const Extent& edit,
                                     const Extent& reference) {

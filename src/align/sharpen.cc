@@ -13,19 +13,14 @@ constexpr int kLeastBlocks = 40;
 constexpr double kTellingBend = 0.05;  // px^-2, from which a block's shift means something
 constexpr double kReach = 1.5;         // px
 
-[[nodiscard]] Plane<std::int16_t> DetailOf(const cv::Mat& m) {
-  return DetailOf(PlaneView<const std::uint8_t>{m.ptr<std::uint8_t>(0), m.cols, m.rows, 1, m.step},
-                  AsIs());
-}
-
 /// A pair for each direction in which a block says where it is.
 struct SeenPairs {
   PointPairs pairs;
   int blocks = 0;
 };
 [[nodiscard]] SeenPairs PairsOf(const Overlaid& overlaid) {
-  const Plane<std::int16_t> edit = DetailOf(overlaid.edit),
-                            reference = DetailOf(overlaid.reference);
+  const Plane<std::int16_t> edit = DetailOf(ViewOf(overlaid.edit), AsIs()),
+                            reference = DetailOf(ViewOf(overlaid.reference), AsIs());
   const SeenBlocks seen =
       WithoutOwnShifts(LookAtBlocks(edit, reference), LookAtBlocks(reference, reference));
   SeenPairs result;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "color/transfer.h"
+#include "evaluate/mean.h"
 #include "evaluate/perceptual.h"
 #include "evaluate/target.h"
 
@@ -17,19 +18,6 @@ constexpr int kLeastFlatPixels = 50;
 constexpr double kOverStops = 0.5;
 /// Keeps a perfect prediction's PSNR finite.
 constexpr double kLeastSquare = 1e-12;
-
-struct Mean {
-  double sum = 0;
-  std::int64_t count = 0;
-  void Add(double value) {
-    sum += value;
-    ++count;
-  }
-  [[nodiscard]] double value() const { return sum / static_cast<double>(count); }
-  [[nodiscard]] std::optional<double> OverAtLeast(std::int64_t least) const {
-    return count >= least ? std::optional(value()) : std::nullopt;
-  }
-};
 
 /// Calls `body(P, G, x, y)` for every pixel, row by row.
 template <typename Body>

@@ -5,25 +5,12 @@
 #include <string_view>
 #include <utility>
 
+#include "evaluate/mean.h"
+
 namespace hdrp {
 namespace {
 
 using Files = std::vector<const JudgedFile*>;
-
-class Mean {
- public:
-  void Add(double value) {
-    sum_ += value;
-    ++count_;
-  }
-  [[nodiscard]] std::optional<double> value() const {
-    return count_ > 0 ? std::optional(sum_ / count_) : std::nullopt;
-  }
-
- private:
-  double sum_ = 0;
-  int count_ = 0;
-};
 
 [[nodiscard]] double ErrorOf(const JudgedFile& file, std::size_t predictor) {
   return file.scores[predictor][Metric::kError].value_or(0);
@@ -36,7 +23,7 @@ class Mean {
     for (const JudgedFile* file : files) {
       if (const auto& value = file->scores[predictor].values[m]) mean.Add(*value);
     }
-    means.values[m] = mean.value();
+    means.values[m] = mean.OverAtLeast(1);
   }
   return means;
 }
@@ -71,8 +58,8 @@ class Mean {
   for (std::size_t p = 0; p < predictors.size(); ++p) {
     SummaryRow row{predictors[p], MeansOf(files, p), 0, std::nullopt};
     Mean of_sources;
-    for (const auto& [source, error] : ErrorsBySource(files, p)) of_sources.Add(*error.value());
-    row.source_mean_error_stops = of_sources.value().value_or(0);
+    for (const auto& [source, error] : ErrorsBySource(files, p)) of_sources.Add(error.value());
+    row.source_mean_error_stops = of_sources.value();
     if (bright != predictors.end() && p != bright_at) {
       row.against_bright = Compared(files, p, bright_at);
     }

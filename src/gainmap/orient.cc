@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "gainmap/gain.h"
 
 namespace hdrp {
@@ -10,6 +13,10 @@ template <typename T>
   const int height = steps.transpose ? image.width : image.height;
   Plane<T> result(width, height, image.channels);
   for (int y = 0; y < height; ++y) {
+    if (steps == OrientationSteps{}) {  // as nearly every file is
+      std::ranges::copy(image.RowSpan(y), result.Row(y));
+      continue;
+    }
     for (int x = 0; x < width; ++x) {
       // Undo the mirrors, then the transpose.
       int from_x = steps.flip_x ? width - 1 - x : x;

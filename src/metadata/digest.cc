@@ -21,14 +21,16 @@ namespace {
 
 }  // namespace
 
-std::string Sha256Hex(ByteView bytes) {
+std::array<std::uint8_t, 32> Sha256(ByteView bytes) {
   sha256_ctx context;
   sha256_init(&context);
   sha256_update(&context, bytes.size(), bytes.data());
   std::array<std::uint8_t, SHA256_DIGEST_SIZE> digest{};
   sha256_digest(&context, digest.size(), digest.data());
-  return Hex(digest, "0123456789abcdef");
+  return digest;
 }
+
+std::string Sha256Hex(ByteView bytes) { return Hex(Sha256(bytes), "0123456789abcdef"); }
 
 std::string Md5Hex(ByteView bytes) {
   md5_ctx context;

@@ -39,7 +39,7 @@ inline constexpr std::array<ConvolutionShape, 6> kEncoder = {
 /// A convolution's or a dense layer's numbers; weights[tap][in][out], `tap` counting the 3 x 3 (or
 /// the one) along rows. Between layers negative values become 0.
 struct Layer {
-  int in = 0, out = 0, taps = 1;
+  int in = 0, out = 0;
   std::vector<float> weights, bias;
 };
 

@@ -3,13 +3,13 @@
 // member's layers; then the SHA-256 of all that goes before. Little-endian.
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <string_view>
 
 #include "base/byte_reader.h"
 #include "gainmap/half.h"
 #include "metadata/digest.h"
 #include "obtain/curve_grid.h"
+#include "obtain/gain_model_contract.h"
 
 namespace hdrp {
 namespace {
@@ -58,12 +58,6 @@ template <typename Layers>
          members * NumbersOf(CurveGridMember{});
 }
 
-[[nodiscard]] std::uint32_t Word(ByteView file, std::size_t at) {
-  std::uint32_t word = 0;
-  for (std::size_t i = 4; i-- > 0;) word = word << 8U | file[at + i];
-  return word;
-}
-
 [[nodiscard]] std::unexpected<Error> Damaged(std::string_view expected, std::string_view found) {
   return Fail(ErrorCode::kModelFailed, "weights", "expected {}, found {}", expected, found);
 }
@@ -71,10 +65,10 @@ template <typename Layers>
 /// Halves one after the other.
 class Numbers {
  public:
-  explicit Numbers(ByteView halves) : halves_(halves) {}
+  explicit Numbers(ByteView halves) : halves_(halves, ByteOrder::kLittleEndian) {}
+  /// NaN past the end.
   [[nodiscard]] float Next() {
-    const auto half = static_cast<std::uint16_t>(halves_[at_] | halves_[at_ + 1] << 8U);
-    at_ += 2;
+    const std::uint16_t half = halves_.U16().value_or(kHalfNan);
     const float value = FloatFromHalf(half);
     finite_ = finite_ && std::isfinite(value);
     return value;
@@ -82,8 +76,7 @@ class Numbers {
   [[nodiscard]] bool finite() const { return finite_; }
 
  private:
-  ByteView halves_;
-  std::size_t at_ = 0;
+  ByteReader halves_;
   bool finite_ = true;
 };
 
@@ -91,7 +84,6 @@ class Numbers {
 void Read(Numbers& numbers, int in, int out, int taps, Layer& layer) {
   layer.in = in;
   layer.out = out;
-  layer.taps = taps;
   layer.weights.resize(static_cast<std::size_t>(in * out * taps));
   for (int o = 0; o < out; ++o) {
     for (int i = 0; i < in; ++i) {
@@ -107,36 +99,20 @@ void Read(Numbers& numbers, int in, int out, int taps, Layer& layer) {
 [[nodiscard]] Expected<std::string> NameIn(ByteView field) {
   const auto end = std::ranges::find(field, 0);
   const std::string name(field.begin(), end);
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-  if (name.empty() || name.find_first_not_of(kLetters) != std::string::npos || name == "bright") {
-    return Damaged("a name of a-z, 0-9, \".\", \"_\" and \"-\", not \"bright\"", "another");
-  }
+  if (!IsModelName(name)) return Damaged(kModelNames, "another");
   return name;
-}
-
-/// As hexadecimal digits, of the digest at the end.
-[[nodiscard]] std::string Hex(ByteView bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const std::uint8_t byte : bytes) {
-    hex += kDigits[byte >> 4U];
-    hex += kDigits[byte & 15U];
-  }
-  return hex;
 }
 
 }  // namespace
 
-bool IsCurveGridFile(ByteView file) {
-  return file.size() >= kMagic.size() &&
-         std::memcmp(file.data(), kMagic.data(), kMagic.size()) == 0;
-}
+bool IsCurveGridFile(ByteView file) { return StartsWith(file, kMagic); }
 
 Expected<CurveGrid> ReadCurveGrid(ByteView file) {
   if (!IsCurveGridFile(file) || file.size() < kHeaderBytes) {
     return Damaged("a file of weights", "another, or its beginning");
   }
-  const std::uint32_t format = Word(file, kMagic.size()), members = Word(file, kMagic.size() + 4);
+  ByteReader header(file.subspan(kMagic.size()), ByteOrder::kLittleEndian);
+  const std::uint32_t format = header.U32().value_or(0), members = header.U32().value_or(0);
   if (format != kFormat) return Damaged("format 1", std::to_string(format));
   if (members == 0 || members > Shape::kMostMembers) {
     return Damaged("1 to 16 members", std::to_string(members));
@@ -147,7 +123,7 @@ Expected<CurveGrid> ReadCurveGrid(ByteView file) {
     return Fail(ErrorCode::kModelFailed, "weights", "expected {} bytes, found {}", bytes,
                 file.size());
   }
-  if (Sha256Hex(file.first(bytes - kDigestBytes)) != Hex(file.last(kDigestBytes))) {
+  if (!std::ranges::equal(Sha256(file.first(bytes - kDigestBytes)), file.last(kDigestBytes))) {
     return Damaged("weights as they were written", "damaged ones: the digest at the end differs");
   }
   Expected<std::string> name = NameIn(file.subspan(kHeaderBytes - kNameBytes, kNameBytes));

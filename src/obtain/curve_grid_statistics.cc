@@ -73,17 +73,16 @@ void AddAt(Samples samples, std::initializer_list<double> shares, std::vector<fl
   return std::clamp((v - from) / (to - from), 0.0F, 1.0F);
 }
 
-template <typename Range>
-[[nodiscard]] float Mean(const Range& values) {
+[[nodiscard]] float Mean(const Samples& values) {
   double sum = 0;
   for (const float v : values) sum += static_cast<double>(v);
   return static_cast<float>(sum / static_cast<double>(values.size()));
 }
 
 [[nodiscard]] float MeanRamp(const Samples& samples, float from, float to) {
-  double sum = 0;
-  for (const float v : samples) sum += static_cast<double>(Ramp(v, from, to));
-  return static_cast<float>(sum / static_cast<double>(samples.size()));
+  Samples ramps(samples.size());
+  std::ranges::transform(samples, ramps.begin(), [&](float v) { return Ramp(v, from, to); });
+  return Mean(ramps);
 }
 
 [[nodiscard]] float MeanOf(const Samples& luma, int left, int top, int right, int bottom) {
@@ -96,7 +95,7 @@ template <typename Range>
   return static_cast<float>(sum / ((right - left) * (bottom - top)));
 }
 
-/// |difference| of neighbours, `step` apart in the samples' order.
+/// |difference| of neighbours, one below the other or side by side.
 [[nodiscard]] Samples Steps(const Samples& luma, bool down) {
   Samples steps;
   for (int y = 0; y + (down ? 1 : 0) < kSide; ++y) {

@@ -58,13 +58,13 @@ template <typename T>
   return **value;
 }
 
-[[nodiscard]] bool IsName(std::string_view text) {
+}  // namespace
+
+bool IsModelName(std::string_view text) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
   return !text.empty() && text.size() <= 64 &&
          text.find_first_not_of(kLetters) == std::string_view::npos && text != "bright";
 }
-
-}  // namespace
 
 Expected<GainModelContract> ReadGainModelContract(const PropertyLookup& property) {
   constexpr std::string_view kContractKey = "hdr_process.contract";
@@ -73,9 +73,8 @@ Expected<GainModelContract> ReadGainModelContract(const PropertyLookup& property
 
   GainModelContract read;
   const std::optional<std::string> name = property("hdr_process.name");
-  if (!name || !IsName(*name)) {
-    return Refuse("hdr_process.name", "a name of a-z, 0-9, \".\", \"_\" and \"-\", not \"bright\"",
-                  name);
+  if (!name || !IsModelName(*name)) {
+    return Refuse("hdr_process.name", kModelNames, name);
   }
   read.name = *name;
 

@@ -19,6 +19,11 @@ struct GainModelContract {
   std::optional<int> thumbnail;  ///< side of the thumbnail input, 16..1024; absent: there is none
 };
 
+/// May a model be called so in reports: 1 to 64 of a-z, 0-9, ".", "_" and "-", and not "bright".
+[[nodiscard]] bool IsModelName(std::string_view text);
+inline constexpr std::string_view kModelNames =
+    "a name of a-z, 0-9, \".\", \"_\" and \"-\", not \"bright\"";
+
 /// The value of a property, or nullopt where the file has none of this name.
 using PropertyLookup = std::function<std::optional<std::string>(std::string_view name)>;
 

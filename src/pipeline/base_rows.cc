@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "obtain/bright.h"
+
 namespace hdrp {
 
 Expected<JpegRowReader> OpenBaseRows(const ReadJpeg& base, const Request& request) {
@@ -34,6 +36,21 @@ BaseForGuards GuardsWatch::Take() {
   BaseForGuards result{reducer_.Take(), {}, page_.Finish()};
   result.luma = CodedLuma(result.coded.view());
   return result;
+}
+
+Expected<WorkingBase> ReadWorkingBase(const ReadJpeg& base, RasterSize map,
+                                      const Request& request) {
+  Expected<JpegRowReader> reader = OpenBaseRows(base, request);
+  if (!reader) return std::unexpected(std::move(reader.error()));
+  const RasterSize size{reader->width(), reader->height()};
+  AreaReducer working(size, reader->channels(), BrightWorkingSize(size));
+  GuardsWatch watch(size, reader->channels(), map);
+  const Expected<void> read = ForEachBaseRow(*reader, base, [&](const std::uint8_t* row) {
+    working.AddRow(row);
+    watch.AddRow(row);
+  });
+  if (!read) return std::unexpected(read.error());
+  return WorkingBase{working.Take(), watch.Take()};
 }
 
 }  // namespace hdrp

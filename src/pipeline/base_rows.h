@@ -41,4 +41,12 @@ class GuardsWatch {
   PageWatcher page_;
 };
 
+/// What the predictors of ours and the guards see of the base, from one pass.
+struct WorkingBase {
+  Plane<std::uint8_t> picture;  ///< coded RGB or grey at BrightWorkingSize, stored raster
+  BaseForGuards for_guards;
+};
+[[nodiscard]] Expected<WorkingBase> ReadWorkingBase(const ReadJpeg& base, RasterSize map,
+                                                    const Request& request);
+
 }  // namespace hdrp

@@ -33,17 +33,6 @@ namespace {
   return base;
 }
 
-[[nodiscard]] const BrightStyle& NumbersOf(PredictStyle style) {
-  switch (style) {
-    case PredictStyle::kPhone:
-    case PredictStyle::kHighlights:
-      return kHighlightsStyle;
-    case PredictStyle::kAcr:
-      return kAcrStyle;
-  }
-  std::unreachable();
-}
-
 /// A predictor's gain before the guards, and the base that these look at.
 struct RawGain {
   Log2Gain gain;
@@ -64,27 +53,18 @@ enum class By { kModelFile, kShippedWeights, kBright };
 
 [[nodiscard]] Expected<RawGain> Bright(const ReadJpeg& base, RasterSize map_size,
                                        const Request& request) {
-  Expected<JpegRowReader> reader = OpenBaseRows(base, request);
-  if (!reader) return std::unexpected(std::move(reader.error()));
-  const RasterSize size{reader->width(), reader->height()};
-  AreaReducer working(size, reader->channels(), BrightWorkingSize(size));
-  GuardsWatch watch(size, reader->channels(), map_size);
-  const Expected<void> read = ForEachBaseRow(*reader, base, [&](const std::uint8_t* row) {
-    working.AddRow(row);
-    watch.AddRow(row);
-  });
-  if (!read) return std::unexpected(read.error());
-  BaseForGuards seen = watch.Take();
-  const Plane<float> luma = CodedLuma(working.Take().view());
+  Expected<WorkingBase> seen = ReadWorkingBase(base, map_size, request);
+  if (!seen) return std::unexpected(std::move(seen.error()));
+  const Plane<float> luma = CodedLuma(seen->picture.view());
   const Expected<Plane<float>> filtered = BilateralLuma(luma.view(), request.parallelism);
   if (!filtered) return std::unexpected(filtered.error());
   // Enlarged along the picture's own luma, so that the map's edges are the picture's.
   const GuideLines lines = FitGuideLines(filtered->view(), luma.view(), {});
-  const PredictStyle style = request.options.predict.style == PredictStyle::kAcr
-                                 ? PredictStyle::kAcr
-                                 : PredictStyle::kHighlights;
-  Log2Gain gain = BrightGain(AlongGuide(lines, seen.luma.view()).view(), NumbersOf(style));
-  return RawGain{std::move(gain), std::move(seen), "bright", NameOf(style), std::nullopt};
+  const bool acr = request.options.predict.style == PredictStyle::kAcr;
+  Log2Gain gain = BrightGain(AlongGuide(lines, seen->for_guards.luma.view()).view(),
+                             acr ? kAcrStyle : kHighlightsStyle);
+  return RawGain{std::move(gain), std::move(seen->for_guards), "bright",
+                 NameOf(acr ? PredictStyle::kAcr : PredictStyle::kHighlights), std::nullopt};
 }
 
 /// Names the file and the way out, where it is the model that failed (and not the user who had

@@ -67,6 +67,13 @@ ExpectedFile ExpectedChart() {
   return expected;
 }
 
+/// A map of the chart's size that has one code everywhere.
+Bytes ConstantMap(std::uint8_t code) {
+  Plane<std::uint8_t> flat(256, 256, 1);
+  for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), code);
+  return test::MakeJpeg(flat.view());
+}
+
 /// A chart file on its way to be checked, with what the pipeline would know of it.
 struct Case {
   ChartFile file;
@@ -426,14 +433,7 @@ const std::vector<Lie> kLies = {
      },
      {"P1", "P2", "M6"},
      "libjpeg"},
-    {"ConstantMap",
-     [](Case& row) {
-       Plane<std::uint8_t> flat(256, 256, 1);
-       for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 200);
-       row.file.map = test::MakeJpeg(flat.view());
-     },
-     {"P2", "M6"},
-     "constant"},
+    {"ConstantMap", [](Case& row) { row.file.map = ConstantMap(200); }, {"P2", "M6"}, "constant"},
     {"HalfTheRange",
      [](Case& row) {
        Plane<std::uint8_t> ramps = test::MakeRamps(256, 256, 1);
@@ -487,9 +487,7 @@ TEST(VerifyJpegR, LessThanPixelsLeavesTheirChecksOut) {
 
 TEST(VerifyJpegR, ACopiedConstantMapIsAWarning) {
   Case row;
-  Plane<std::uint8_t> flat(256, 256, 1);
-  for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 255);
-  row.file.map = test::MakeJpeg(flat.view());
+  row.file.map = ConstantMap(255);
   row.expected.map_origin = MapOrigin::kCopied;
   row.expected.headroom_from_content = false;
   const Verification verification = Verified(row);
@@ -500,9 +498,7 @@ TEST(VerifyJpegR, ACopiedConstantMapIsAWarning) {
 // A frame that is lifted as a whole: the range's top says by how much.
 TEST(VerifyJpegR, APredictedMapMayBeItsTopEverywhere) {
   Case row;
-  Plane<std::uint8_t> flat(256, 256, 1);
-  for (int y = 0; y < 256; ++y) std::ranges::fill(flat.view().RowSpan(y), 255);
-  row.file.map = test::MakeJpeg(flat.view());
+  row.file.map = ConstantMap(255);
   row.expected.map_origin = MapOrigin::kPredicted;
   const Verification verification = Verified(row);
   EXPECT_THAT(verification.failures(), testing::IsEmpty());
