@@ -78,7 +78,34 @@ template <typename... Args>
   return std::unexpected(Error{code, Formatted(format, args...), std::string(where), {}});
 }
 
-/// Passes an error on, with an outer place in front of its own.
+/// The error with an outer place in front of its own.
 [[nodiscard]] std::unexpected<Error> Within(std::string_view outer, Error error);
 
+/// The same of a result that may be one: HDRP_ASSIGN_OR_RETURN(x, Within(file.name, Read(file))).
+template <typename T>
+[[nodiscard]] Expected<T> Within(std::string_view outer, Expected<T> result) {
+  if (!result) return Within(outer, std::move(result.error()));
+  return result;
+}
+
 }  // namespace hdrp
+
+// How errors are passed on, everywhere (docs/adr/0017): in a function that returns an Expected,
+//   HDRP_RETURN_IF_ERROR(stop.Check("decode"));
+//   HDRP_ASSIGN_OR_RETURN(const JpegStream stream, WalkJpeg(file, 0));
+// leave it with the expression's error, or go on; the second declares its first argument, or
+// assigns to it, with the value. A place is put in front by Within(place, expression).
+#define HDRP_RETURN_IF_ERROR(...)                             \
+  do {                                                        \
+    if (auto hdrp_result = (__VA_ARGS__); !hdrp_result) {     \
+      return std::unexpected(std::move(hdrp_result.error())); \
+    }                                                         \
+  } while (false)
+#define HDRP_ASSIGN_OR_RETURN(target, ...) \
+  HDRP_ASSIGN_OR_RETURN_AS_(HDRP_JOINED_(hdrp_result_, __LINE__), target, __VA_ARGS__)
+#define HDRP_ASSIGN_OR_RETURN_AS_(result, target, ...)            \
+  auto result = (__VA_ARGS__);                                    \
+  if (!result) return std::unexpected(std::move(result.error())); \
+  target = *std::move(result)
+#define HDRP_JOINED_(a, b) HDRP_JOINED_AS_(a, b)
+#define HDRP_JOINED_AS_(a, b) a##b
