@@ -30,11 +30,11 @@
 
 #include "base/file.h"
 #include "color/icc.h"
+#include "derive/map_coding.h"
 #include "gainmap/fine_gain.h"
 #include "gainmap/half.h"
 #include "package/float_image.h"
 #include "package/jpeg_encode.h"
-#include "pipeline/map_coding.h"
 #include "support/program.h"
 #include "support/scene.h"
 #include "verify/libultrahdr.h"

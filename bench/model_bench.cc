@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "base/file.h"
-#include "obtain/gain_model.h"
-#include "obtain/model_tiles.h"
+#include "predict/gain_model.h"
+#include "predict/model_tiles.h"
 
 namespace hdrp {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "decode/jpeg_pixels.h"
-#include "pipeline/predict_gain.h"
+#include "predict/predict_gain.h"
 
 namespace hdrp {
 namespace {
@@ -18,9 +18,9 @@ namespace {
 constexpr int kBandRows = 64;
 
 [[nodiscard]] Expected<std::uint64_t> Predict(const Request& request) {
-  const Expected<ReadJpeg> base = ReadInputJpeg(request.base, request.limits);
+  const Expected<EditJpeg> base = ReadEditJpeg(request.base, request.limits);
   if (!base) return std::unexpected(base.error());
-  const Expected<PredictedGain> predicted = PredictGain(*base, request);
+  const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
   if (!predicted) return std::unexpected(predicted.error());
   std::uint64_t hash = 0;
   for (int y = 0; y < predicted->gain.stops.height(); ++y) {

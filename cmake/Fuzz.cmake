@@ -7,7 +7,7 @@ list(REMOVE_ITEM fuzz_sources "${replay_main}")
 
 function(hdrp_fuzz_program program)
   target_sources(${program} PRIVATE ${ARGN})
-  foreach(folder IN ITEMS service evaluate pipeline verify package guard align obtain decode metadata gainmap color base)
+  foreach(folder IN ITEMS service evaluate pipeline verify derive place predict obtain edit package guard align decode metadata gainmap color base)
     if(TARGET hdrp_${folder})
       target_link_libraries(${program} PRIVATE hdrp_${folder})
     endif()

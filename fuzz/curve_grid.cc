@@ -1,6 +1,6 @@
 // Files of weights. Their digest keeps nearly all mutations from getting past the header, as it
 // should.
-#include "obtain/curve_grid.h"
+#include "predict/curve_grid.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // The look into a model file that comes before ONNX Runtime's own: any bytes. (The runtime itself
 // is not fuzzed here.)
-#include "obtain/onnx_walk.h"
+#include "predict/onnx_walk.h"
 
 #include <cstdint>
 

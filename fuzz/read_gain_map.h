@@ -4,11 +4,11 @@
 
 #include <cstdlib>
 
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 
 namespace hdrp {
 
-using GainMapOpener = Expected<GainMapPicture> (*)(ByteView, const PictureOptions&);
+using GainMapOpener = Expected<GainMapFile> (*)(ByteView, const PictureOptions&);
 
 inline void ReadGainMap(GainMapOpener open, ByteView bytes) {
   const PictureOptions options{.limits = {.max_pixels = 1'000'000, .max_metadata_bytes = 1U << 20}};
@@ -16,8 +16,9 @@ inline void ReadGainMap(GainMapOpener open, ByteView bytes) {
   if (!file) return;
   if (file->map) {
     const auto map = file->read_map();
-    if (map && (map->width() != file->map->width || map->height() != file->map->height ||
-                map->channels() != file->map->channels)) {
+    if (map && (map->codes.width() != file->map->width ||
+                map->codes.height() != file->map->height ||
+                map->codes.channels() != file->map->channels)) {
       std::abort();
     }
   }

@@ -4,17 +4,11 @@
 
 #include <cstdint>
 
+#include "base/aspect.h"
 #include "base/error.h"
-#include "base/orientation.h"
 #include "base/plane.h"
 
 namespace hdrp {
-
-struct Raster {
-  int width = 0;  ///< stored pixels
-  int height = 0;
-  Orientation orientation = Orientation::kTopLeft;
-};
 
 /// mismatch, saying both sizes and orientations, unless the displayed aspect ratios agree within
 /// 1 % (plus the rounding of one pixel a side).

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/orientation.h"
+
 namespace hdrp {
 
 /// How far two aspect ratios may lie apart, beyond what rounding to whole pixels explains.
@@ -12,6 +14,12 @@ inline constexpr double kMaxAspectDifference = 0.01;
 struct RasterSize {
   int width = 0;  ///< pixels, both sides above 0
   int height = 0;
+};
+
+struct Raster {
+  int width = 0;  ///< stored pixels
+  int height = 0;
+  Orientation orientation = Orientation::kTopLeft;
 };
 
 /// Both sides times `scale`, rounded, at least 1.

@@ -97,7 +97,7 @@ template <typename T>
 // assigns to it, with the value. A place is put in front by Within(place, expression).
 #define HDRP_RETURN_IF_ERROR(...)                             \
   do {                                                        \
-    if (auto hdrp_result = (__VA_ARGS__); !hdrp_result) {     \
+    if (auto&& hdrp_result = (__VA_ARGS__); !hdrp_result) {   \
       return std::unexpected(std::move(hdrp_result.error())); \
     }                                                         \
   } while (false)

@@ -13,6 +13,13 @@ struct Parallelism {
   StopCondition stop;
 };
 
+/// What a stage may use, and how it is asked to stop.
+struct Resources {
+  Limits limits = {};
+  Parallelism parallelism = {};
+  [[nodiscard]] const StopCondition& stop() const { return parallelism.stop; }
+};
+
 /// Calls `body(first_row, end_row)` for consecutive bands of `band_rows` rows of [0, rows), on
 /// several threads, each band exactly once. `body` must not throw and may write only its own rows.
 /// Ends with `stop`'s error (naming `stage`) when asked to; bands not begun by then are left out.

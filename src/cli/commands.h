@@ -9,7 +9,7 @@
 
 #include "cli/terminal.h"
 #include "pipeline/render.h"
-#include "pipeline/request.h"
+#include "pipeline/report.h"
 
 namespace hdrp {
 

@@ -53,7 +53,8 @@ void SayReport(const Result& result, Verbosity verbosity) {
   for (const std::string& step : report.map_steps) {
     Say(verbosity, Verbosity::kVerbose, "gain map: " + step);
   }
-  for (const GuardEffect& effect : report.guards) {
+  const std::vector<GuardEffect> no_guards;
+  for (const GuardEffect& effect : report.predicted ? report.predicted->guards : no_guards) {
     if (effect.max_change_stops == 0) continue;
     Say(verbosity, Verbosity::kVerbose,
         Formatted("guard {}: gain changed by {:.3f} stop on average, {:.2f} at most",

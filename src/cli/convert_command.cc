@@ -68,7 +68,7 @@ int RunConvert(const ConvertArguments& arguments, const CommonOptions& common,
   request.limits = common.limits();
   request.parallelism = {common.threads, common.StopAt(stop)};
   if (common.verbosity() != Verbosity::kQuiet) request.progress = DrawProgress;
-  const Expected<Result> result = ProcessOnce(request);
+  const Expected<Result> result = Process(std::move(request));
   if (!result) return Refuse(result.error(), common);
   const auto delivered = Deliver(*target, *result, common.force);
   if (!delivered) return Refuse(delivered.error(), common);

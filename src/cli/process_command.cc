@@ -81,11 +81,9 @@ struct Targets {
 
 /// Renders what the delivered file decodes to, under a temporary name.
 [[nodiscard]] Expected<PendingFile> RenderQa(const fs::path& path, const Result& result,
-                                             const Request& request, FloatFormat format) {
+                                             const RenderOptions& options) {
   Expected<PendingFile> pending = PendingFile::Write(path, {});
   if (!pending) return pending;
-  const RenderOptions options{format, request.options.apple_transfer, request.limits,
-                              request.parallelism.stop};
   const InputFile ultra_hdr{"Ultra HDR file", result.ultra_hdr};
   if (Expected<void> done = RenderHdr(ultra_hdr, options, pending->temporary_path()); !done) {
     return Within(path.string(), done.error());
@@ -96,7 +94,7 @@ struct Targets {
 /// The Ultra HDR file is committed last: where it is, everything is.
 [[nodiscard]] Expected<std::vector<DeliveredFile>> Deliver(const Targets& targets,
                                                            const Result& result,
-                                                           const Request& request,
+                                                           const RenderOptions& rendering,
                                                            const ProcessArguments& arguments,
                                                            bool replace) {
   if (Expected<void> made = MakeFolder(targets.meta.parent_path()); !made) {
@@ -118,13 +116,13 @@ struct Targets {
   Expected<void> ok = add("meta", WriteVerified(targets.meta, AsBytes(MetaJson(result.report))));
   if (ok) ok = add("sdr_preview", WriteVerified(targets.preview, result.preview));
   if (ok && targets.hdr) {
-    ok = add("hdr", RenderQa(*targets.hdr, result, request, *arguments.hdr));
+    ok = add("hdr", RenderQa(*targets.hdr, result, rendering));
   }
   for (const ExplainingPicture& picture : result.pictures) {
     if (ok) ok = add(picture.name, WriteVerified(targets.ForPicture(picture.name), picture.png));
   }
   if (ok) ok = add("ultra_hdr", WriteVerified(targets.ultra_hdr, result.ultra_hdr));
-  if (ok) ok = request.parallelism.stop.Check("write");
+  if (ok) ok = rendering.stop.Check("write");
   if (ok) ok = CommitAll(pending, replace);
   if (!ok) return std::unexpected(std::move(ok.error()));
   return delivered;
@@ -140,9 +138,9 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
                 : targets.format == OutputFormat::kAvif ? "HDR AVIF"
                                                         : "Ultra HDR",
                 report.metadata.alternate_hdr_headroom, report.map_width, report.map_height,
-                report.mode == "predict" ? "predicted by " + report.predictor
+                report.mode == "predict" ? "predicted by " + report.predicted->predictor
                 : report.map_copied      ? "copied from the reference"
-                : report.fidelity        ? "derived from the reference"
+                : report.derived         ? "derived from the reference"
                                          : "from the reference"));
   if (report.alignment) {
     Say(verbosity, Verbosity::kNormal,
@@ -155,10 +153,10 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
                   100 * report.edited->share,
                   report.edited->fill == Fill::kPredict ? "predicted" : "neutral"));
   }
-  if (report.fidelity) {
+  if (report.derived) {
     Say(verbosity, Verbosity::kNormal,
         Formatted("99 % of the HDR picture is within {:.2f} stop of the reference",
-                  report.fidelity->p99_stops));
+                  report.derived->fidelity.p99_stops));
   }
 }
 
@@ -172,10 +170,12 @@ int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
   Expected<Request> request = ReadRequest(arguments, common, stop_condition);
   if (!request) return Refuse(request.error(), common);
   request->options.format = targets->format;
-  const Expected<Result> result = ProcessOnce(*request);
+  const RenderOptions rendering{arguments.hdr.value_or(FloatFormat::kTiff),
+                                request->options.apple_transfer, request->limits, stop_condition};
+  const Expected<Result> result = Process(*std::move(request));
   if (!result) return Refuse(result.error(), common);
   const Expected<std::vector<DeliveredFile>> delivered =
-      Deliver(*targets, *result, *request, arguments, common.force);
+      Deliver(*targets, *result, rendering, arguments, common.force);
   if (!delivered) return Refuse(delivered.error(), common);
 
   Summarise(*targets, *result, common.verbosity());

@@ -18,8 +18,8 @@ Expected<PictureRows> OpenWithCodec(FileFormat format, ByteView file,
   }
 }
 
-Expected<GainMapPicture> OpenGainMapWithCodec(FileFormat format, ByteView file,
-                                              const PictureOptions& options) {
+Expected<GainMapFile> OpenGainMapWithCodec(FileFormat format, ByteView file,
+                                           const PictureOptions& options) {
   switch (format) {
     case FileFormat::kHeif:
       return OpenHeifGainMap(file, options);

@@ -3,7 +3,7 @@
 // whatever else links hdrp_decode has them linked in.
 #pragma once
 
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 #include "decode/picture.h"
 
 namespace hdrp {
@@ -14,7 +14,7 @@ namespace hdrp {
                                                   const PictureOptions& options);
 
 /// The same for the gain map of a HEIC or AVIF file.
-[[nodiscard]] Expected<GainMapPicture> OpenGainMapWithCodec(FileFormat format, ByteView file,
-                                                            const PictureOptions& options);
+[[nodiscard]] Expected<GainMapFile> OpenGainMapWithCodec(FileFormat format, ByteView file,
+                                                         const PictureOptions& options);
 
 }  // namespace hdrp

@@ -5,7 +5,7 @@
 
 #include "base/formatted.h"
 #include "decode/avif_file.h"
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 #include "decode/h273.h"
 #include "decode/map_raster.h"
 #include "decode/tmap.h"
@@ -94,8 +94,7 @@ Expected<AvifDecoder> Decoded(ByteView file, const PictureOptions& options,
   return decoder;
 }
 
-Expected<Plane<std::uint8_t>> ReadMap(ByteView file, const PictureOptions& options,
-                                      const PictureMap& map) {
+Expected<MapCodes> ReadMap(ByteView file, const PictureOptions& options, const GainMapInfo& map) {
   const auto decoder = Decoded(file, options, AVIF_IMAGE_CONTENT_GAIN_MAP);
   if (!decoder) return std::unexpected(decoder.error());
   const avifGainMap* found = (*decoder)->image->gainMap;
@@ -107,23 +106,25 @@ Expected<Plane<std::uint8_t>> ReadMap(ByteView file, const PictureOptions& optio
                 "expected a map of {} x {} pixels as the headers say, decoded none of that size",
                 map.width, map.height);
   }
-  return map.channels == 1 ? LumaOf(*found->image) : RgbOf(*found->image, **decoder);
+  HDRP_ASSIGN_OR_RETURN(Plane<std::uint8_t> codes, map.channels == 1
+                                                       ? LumaOf(*found->image)
+                                                       : RgbOf(*found->image, **decoder));
+  return MapCodes{std::move(codes)};
 }
 
-Expected<Plane<std::uint8_t>> ReadSmallLuma(ByteView file, const PictureOptions& options,
-                                            int least_side) {
+Expected<SmallLuma> ReadSmallLuma(ByteView file, const PictureOptions& options, int least_side) {
   const auto decoder = Decoded(file, options, AVIF_IMAGE_CONTENT_COLOR_AND_ALPHA);
   if (!decoder) return std::unexpected(decoder.error());
   const avifImage& image = *(*decoder)->image;
   if (image.yuvPlanes[AVIF_CHAN_Y] == nullptr) {
     return Fail(ErrorCode::kInternal, kAvifWhere, "libavif gave no pixels");
   }
-  return BoxReduced(LumaOf(image), std::max(kSmallLumaSide, least_side));
+  return Filling(BoxReduced(LumaOf(image), std::max(kSmallLumaSide, least_side)));
 }
 
 /// What the file announces; and where libavif found no map, why that may be. The payload comes
 /// through libheif, as libavif shows none that it does not take.
-void ReadClaims(ByteView file, const Limits& limits, GainMapPicture& result) {
+void ReadClaims(ByteView file, const Limits& limits, GainMapFile& result) {
   const auto structure = ReadHeifStructure(file);
   if (!structure) {
     result.problems.push_back("the items cannot be listed: " + structure.error().message);
@@ -156,7 +157,7 @@ void ReadClaims(ByteView file, const Limits& limits, GainMapPicture& result) {
 }
 
 /// Only a size beyond the limits is an error: it is not the file that is wrong.
-Expected<void> TakeMap(const avifDecoder& decoder, const Limits& limits, GainMapPicture& result) {
+Expected<void> TakeMap(const avifDecoder& decoder, const Limits& limits, GainMapFile& result) {
   const avifGainMap* found = decoder.image->gainMap;
   if (found == nullptr || found->image == nullptr) return {};
   const avifImage& image = *found->image;
@@ -171,18 +172,18 @@ Expected<void> TakeMap(const avifDecoder& decoder, const Limits& limits, GainMap
     result.problems.push_back(
         Formatted("the map has {} bits per sample: they are rounded to 8", image.depth));
   }
-  result.map = PictureMap{.width = static_cast<int>(image.width),
-                          .height = static_cast<int>(image.height),
-                          .channels = image.yuvFormat == AVIF_PIXEL_FORMAT_YUV400 ? 1 : 3,
-                          .source = MetadataSource::kIso,
-                          .metadata = MetadataOf(*found),
-                          .alternate = AlternateOf(*found)};
+  result.map = GainMapInfo{.width = static_cast<int>(image.width),
+                           .height = static_cast<int>(image.height),
+                           .channels = image.yuvFormat == AVIF_PIXEL_FORMAT_YUV400 ? 1 : 3,
+                           .source = MetadataSource::kIso,
+                           .metadata = MetadataOf(*found),
+                           .alternate = AlternateOf(*found)};
   return {};
 }
 
 }  // namespace
 
-Expected<GainMapPicture> OpenAvifGainMap(ByteView file, const PictureOptions& options) {
+Expected<GainMapFile> OpenAvifGainMap(ByteView file, const PictureOptions& options) {
   auto decoder = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_ALL);
   // A map that libavif refuses must not hide the base.
   std::string refusal;
@@ -193,7 +194,7 @@ Expected<GainMapPicture> OpenAvifGainMap(ByteView file, const PictureOptions& op
   if (!decoder) return std::unexpected(std::move(decoder.error()));
   auto info = ReadAvifInfo(**decoder, options.limits);
   if (!info) return std::unexpected(std::move(info.error()));
-  GainMapPicture result;
+  GainMapFile result;
   result.base = std::move(*info);
   for (const std::string& warning : result.base.warnings) result.problems.push_back(warning);
   if (!refusal.empty()) result.problems.push_back("libavif refuses the map: " + refusal);

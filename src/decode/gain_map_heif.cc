@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/formatted.h"
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 #include "decode/heif_file.h"
 #include "decode/heif_raster.h"
 #include "decode/heif_transform.h"
@@ -61,7 +61,7 @@ class Reader {
  public:
   Reader(ByteView file, const PictureOptions& options) : file_(file), options_(options) {}
 
-  Expected<GainMapPicture> Run() {
+  Expected<GainMapFile> Run() {
     auto context = OpenHeifContext(file_, options_.limits);
     if (!context) return std::unexpected(std::move(context.error()));
     context_ = std::move(*context);
@@ -248,15 +248,19 @@ class Reader {
     if (bits > 8) {
       Report(Formatted("{} has {} bits per sample: they are rounded to 8", candidate.name, bits));
     }
-    result_.map = PictureMap{.width = raster.width(),
-                             .height = raster.height(),
-                             .channels = has_one ? 1 : 3,
-                             .source = *numbers.source,
-                             .metadata = std::move(numbers.metadata),
-                             .apple_headroom_linear = numbers.apple_headroom_linear,
-                             .alternate = candidate.alternate};
+    result_.map = GainMapInfo{.width = raster.width(),
+                              .height = raster.height(),
+                              .channels = has_one ? 1 : 3,
+                              .source = *numbers.source,
+                              .metadata = std::move(numbers.metadata),
+                              .apple_headroom_linear = numbers.apple_headroom_linear,
+                              .alternate = candidate.alternate};
     result_.read_map = [context = context_, raster = std::move(raster), file = file_,
-                        options = options_] { return raster.Read(file, options); };
+                        options = options_] {
+      return raster.Read(file, options).transform([](auto codes) {
+        return MapCodes{std::move(codes)};
+      });
+    };
     return {};
   }
 
@@ -282,15 +286,14 @@ class Reader {
 
   void GiveSmallLuma() {
     result_.read_small_luma = [context = context_, images = SmallLumaImages(), file = file_,
-                               options =
-                                   options_](int least_side) -> Expected<Plane<std::uint8_t>> {
+                               options = options_](int least_side) -> Expected<SmallLuma> {
       const auto large_enough = [least_side](const HeifRaster& image) {
         return std::max(image.width(), image.height()) >= least_side;
       };
       const auto found = std::ranges::find_if(images, large_enough);
-      auto luma = (found == images.end() ? images.back() : *found).Read(file, options);
-      if (!luma) return luma;
-      return BoxReduced(std::move(*luma), std::max(kSmallLumaSide, least_side));
+      HDRP_ASSIGN_OR_RETURN(Plane<std::uint8_t> luma,
+                            (found == images.end() ? images.back() : *found).Read(file, options));
+      return Filling(BoxReduced(std::move(luma), std::max(kSmallLumaSide, least_side)));
     };
   }
 
@@ -300,12 +303,12 @@ class Reader {
   HeifHandle base_;
   HeifStructure structure_;
   std::vector<Candidate> candidates_;
-  GainMapPicture result_;
+  GainMapFile result_;
 };
 
 }  // namespace
 
-Expected<GainMapPicture> OpenHeifGainMap(ByteView file, const PictureOptions& options) {
+Expected<GainMapFile> OpenHeifGainMap(ByteView file, const PictureOptions& options) {
   return Reader(file, options).Run();
 }
 

@@ -34,7 +34,7 @@ struct SampleRows {
 /// more. The borders of the averaged boxes are rounded to whole pixels.
 [[nodiscard]] Plane<std::uint8_t> BoxReduced(Plane<std::uint8_t> plane, int long_side);
 
-/// Beyond this a small luma (decode/gain_map_picture.h) is reduced, unless more is asked for.
+/// Beyond this a small luma (decode/gain_map_file.h) is reduced, unless more is asked for.
 inline constexpr int kSmallLumaSide = 512;
 
 }  // namespace hdrp

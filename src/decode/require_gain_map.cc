@@ -1,8 +1,7 @@
 #include <string_view>
 
 #include "base/aspect.h"
-#include "decode/gain_map_jpeg.h"
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 
 namespace hdrp {
 namespace {
@@ -82,9 +81,13 @@ Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
   return &map;
 }
 
-Expected<const PictureMap*> RequireGainMap(const GainMapPicture& file) {
+Expected<const GainMapInfo*> RequireGainMap(const GainMapFile& file) {
+  if (file.jpeg) {
+    HDRP_RETURN_IF_ERROR(RequireGainMap(*file.jpeg));
+    return &*file.map;
+  }
   if (!file.map) return NoGainMap(file.claims, file.problems);
-  const PictureMap& map = *file.map;
+  const GainMapInfo& map = *file.map;
   auto kept = CheckNumbers(map.metadata);
   if (kept) kept = CheckAspect({file.base.width, file.base.height}, {map.width, map.height});
   if (!kept) return std::unexpected(std::move(kept.error()));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "obtain/area_reducer.h"
-#include "obtain/bright.h"
+#include "predict/area_reducer.h"
+#include "predict/bright.h"
 
 namespace hdrp {
 namespace {

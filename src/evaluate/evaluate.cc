@@ -4,7 +4,7 @@
 
 #include "evaluate/target.h"
 #include "gainmap/gain.h"
-#include "pipeline/predict_gain.h"
+#include "predict/predict_gain.h"
 
 namespace hdrp {
 namespace {
@@ -18,13 +18,13 @@ struct Prediction {
 
 /// What the pipeline would deliver, averaged by area to the target's size.
 [[nodiscard]] Expected<Prediction> PipelineGain(const Scene& scene, const Request& request) {
-  const Expected<ReadJpeg> base = ReadInputJpeg(scene.prepared.file(), request.limits);
-  if (!base) return std::unexpected(base.error());
-  Expected<PredictedGain> predicted = PredictGain(*base, request);
-  if (!predicted) return std::unexpected(std::move(predicted.error()));
+  HDRP_ASSIGN_OR_RETURN(const EditJpeg edit, ReadEditJpeg(scene.prepared.file(), request.limits));
+  HDRP_ASSIGN_OR_RETURN(
+      PredictedGain predicted,
+      PredictGain(edit, request.options.predict, {request.limits, request.parallelism}));
   const Plane<float>& target = scene.target_stops;
-  return Prediction{Resized(predicted->gain.stops.view(), target.width(), target.height()),
-                    std::move(predicted->predictor)};
+  return Prediction{Resized(predicted.gain.stops.view(), target.width(), target.height()),
+                    std::move(predicted.by.predictor)};
 }
 
 [[nodiscard]] Expected<Prediction> Predicted(Predictor predictor, const Scene& scene,

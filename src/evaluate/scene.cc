@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
-#include <variant>
 
 #include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
@@ -12,9 +11,9 @@
 #include "gainmap/coloured.h"
 #include "metadata/digest.h"
 #include "metadata/xmp.h"
-#include "obtain/area_reducer.h"
-#include "obtain/bright.h"
 #include "obtain/extract.h"
+#include "predict/area_reducer.h"
+#include "predict/bright.h"
 
 namespace hdrp {
 namespace {
@@ -24,34 +23,21 @@ struct Writer {
   std::string date_time_original;
 };
 
-[[nodiscard]] Writer WriterOf(const GainMapJpeg& jpeg) {
+[[nodiscard]] Writer WriterOf(const GainMapFile& file) {
+  if (!file.jpeg) {
+    const ExifFacts exif = ReadExif(file.base.exif).value_or(ExifFacts{});
+    const XmpFacts xmp = ReadXmp(file.base.xmp).value_or(XmpFacts{});
+    return {WriterGroupOf(exif.software, xmp.creator_tool.value_or("")), exif.date_time_original};
+  }
   std::string tool;
-  for (const XmpFacts& xmp : jpeg.announcements.xmp) {
+  for (const XmpFacts& xmp : file.jpeg->announcements.xmp) {
     if (xmp.creator_tool && tool.empty()) tool = *xmp.creator_tool;
   }
-  return {WriterGroupOf(jpeg.exif.software, tool), jpeg.exif.date_time_original};
-}
-
-[[nodiscard]] Writer WriterOf(const GainMapPicture& picture) {
-  const ExifFacts exif = ReadExif(picture.base.exif).value_or(ExifFacts{});
-  const XmpFacts xmp = ReadXmp(picture.base.xmp).value_or(XmpFacts{});
-  return {WriterGroupOf(exif.software, xmp.creator_tool.value_or("")), exif.date_time_original};
-}
-
-[[nodiscard]] Expected<EncodedGainMap> MapOf(const GainMapJpeg& jpeg, const Request& request) {
-  const Expected<const GainMapStream*> map = RequireGainMap(jpeg);
-  if (!map) return std::unexpected(map.error());
-  return ExtractGainMap(request.base.bytes, **map, request.options.apple_transfer, request.limits);
-}
-
-[[nodiscard]] Expected<EncodedGainMap> MapOf(GainMapPicture& picture, const Request& request) {
-  const Expected<const PictureMap*> map = RequireGainMap(picture);
-  if (!map) return std::unexpected(map.error());
-  return ExtractGainMap(picture, request.options.apple_transfer);
+  return {WriterGroupOf(file.jpeg->exif.software, tool), file.jpeg->exif.date_time_original};
 }
 
 /// The base's pixels pass by once.
-[[nodiscard]] Expected<void> ReadBase(const ReadJpeg& jpeg, const Request& request, Scene& scene) {
+[[nodiscard]] Expected<void> ReadBase(const EditJpeg& jpeg, const Request& request, Scene& scene) {
   Expected<JpegRowReader> reader = JpegRowReader::Open(
       jpeg.parsed.primary.In(jpeg.file->bytes),
       {.output = JpegOutput::kRgb, .limits = request.limits, .stop = request.parallelism.stop});
@@ -78,43 +64,36 @@ struct Writer {
 }
 
 [[nodiscard]] Expected<Scene> ReadUnnamed(const Request& request) {
-  Expected<GainMapFile> file = ReadGainMapFile(request.base, PictureOptionsOf(request));
-  if (!file) return std::unexpected(std::move(file.error()));
-  const Expected<EncodedGainMap> map =
-      std::visit([&](auto& parsed) { return MapOf(parsed, request); }, file->parsed);
-  if (!map) return std::unexpected(map.error());
-  if (NeedsAlternatePrimaries(*map)) {
+  const Resources resources{request.limits, request.parallelism};
+  HDRP_ASSIGN_OR_RETURN(GainMapFile file,
+                        OpenGainMapFile(request.base, {.limits = request.limits,
+                                                       .stop = resources.stop(),
+                                                       .flatten = request.options.flatten}));
+  HDRP_RETURN_IF_ERROR(RequireGainMap(file));
+  HDRP_ASSIGN_OR_RETURN(const EncodedGainMap map,
+                        ExtractGainMap(file, request.options.apple_transfer));
+  if (NeedsAlternatePrimaries(map)) {
     return Fail(ErrorCode::kUnsupported, "gain map",
                 "the map is coloured and its gains are in other primaries than the base's");
   }
-  const Writer writer =
-      std::visit([](const auto& parsed) { return WriterOf(parsed); }, file->parsed);
+  const Writer writer = WriterOf(file);
 
   Scene scene;
   scene.name = request.base.name;
   scene.sha256 = Sha256Hex(request.base.bytes);
   scene.group = writer.group;
   scene.date_time_original = writer.date_time_original;
-  const Log2Gain gain = DecodeGain(*map);
+  const Log2Gain gain = DecodeGain(map);
   scene.map_span_stops = QuantileOf(gain.stops.view(), 0.99) - QuantileOf(gain.stops.view(), 0.01);
-  Report report;
-  Expected<PreparedBase> prepared = PrepareBase(request, report);
-  if (!prepared) return std::unexpected(std::move(prepared.error()));
-  scene.prepared = *std::move(prepared);
-  const Expected<ReadJpeg> jpeg = ReadInputJpeg(scene.prepared.file(), request.limits);
-  if (!jpeg) return std::unexpected(jpeg.error());
-  const Expected<BaseColor> color = BaseColorOf(*jpeg);
-  if (!color) return std::unexpected(color.error());
-  scene.rec2020_from_base = RgbFromRgb(color->primaries, kRec2020Primaries);
+  HDRP_ASSIGN_OR_RETURN(scene.prepared, PrepareEdit(request.base, {}, resources));
+  HDRP_ASSIGN_OR_RETURN(const EditJpeg jpeg, ReadEditJpeg(scene.prepared.file(), request.limits));
+  HDRP_ASSIGN_OR_RETURN(const BaseColor color, BaseColorOf(jpeg.parsed));
+  scene.rec2020_from_base = RgbFromRgb(color.primaries, kRec2020Primaries);
   if (!IsFinite(scene.rec2020_from_base)) {
     return Fail(ErrorCode::kBadInput, "ICC profile", "expected primaries that span a gamut");
   }
-  if (Expected<void> read = ReadBase(*jpeg, request, scene); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
-  Expected<Plane<float>> target = TargetStops(scene.linear.view(), *map);
-  if (!target) return std::unexpected(std::move(target.error()));
-  scene.target_stops = *std::move(target);
+  HDRP_RETURN_IF_ERROR(ReadBase(jpeg, request, scene));
+  HDRP_ASSIGN_OR_RETURN(scene.target_stops, TargetStops(scene.linear.view(), map));
   return scene;
 }
 

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/plane.h"
 #include "color/matrix.h"
+#include "edit/prepare_edit.h"
 #include "pipeline/request.h"
-#include "pipeline/stages.h"
 
 namespace hdrp {
 
@@ -41,7 +41,7 @@ struct Scene {
   Plane<float> linear;        ///< RGB, linear light averaged by area
   Plane<float> target_stops;  ///< see target.h
   Matrix rec2020_from_base{};
-  PreparedBase prepared;  ///< borrows the request's base; for predictors
+  PreparedEdit prepared;  ///< borrows the request's base; for predictors
 };
 
 /// Reads `request.base`: a gain-map JPEG, HEIC or AVIF (whose base becomes a JPEG first, as

@@ -20,8 +20,8 @@ Expected<PictureRows> OpenWithCodec(FileFormat format, ByteView file,
   return (*Module())->open(format, file, options);
 }
 
-Expected<GainMapPicture> OpenGainMapWithCodec(FileFormat format, ByteView file,
-                                              const PictureOptions& options) {
+Expected<GainMapFile> OpenGainMapWithCodec(FileFormat format, ByteView file,
+                                           const PictureOptions& options) {
   if (!Module()) return std::unexpected(Module().error());
   return (*Module())->open_gain_map(format, file, options);
 }

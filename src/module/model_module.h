@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "obtain/gain_model.h"
+#include "predict/gain_model.h"
 
 namespace hdrp {
 

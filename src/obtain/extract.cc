@@ -18,20 +18,11 @@ void ConvertLegacyCodes(Plane<std::uint8_t>& codes, double headroom_linear,
   }
 }
 
-/// What is known of the stored codes' meaning.
-struct Meaning {
-  const GainMapMetadata& metadata;
-  MetadataSource source;
-  double apple_headroom_linear;
-};
-
-[[nodiscard]] Expected<EncodedGainMap> WithIsoMeaning(Plane<std::uint8_t> codes,
-                                                      const Meaning& meaning,
-                                                      AppleTransfer transfer) {
-  EncodedGainMap result{std::move(codes), meaning.metadata};
-  if (meaning.source == MetadataSource::kApple) {
-    ConvertLegacyCodes(result.codes, meaning.apple_headroom_linear, transfer);
+[[nodiscard]] Expected<EncodedGainMap> Whole(MapCodes read, const GainMapMetadata& metadata) {
+  if (!read.damage.empty()) {
+    return Fail(ErrorCode::kBadInput, kWhere, "the map's samples are damaged: {}", read.damage);
   }
+  EncodedGainMap result{std::move(read.codes), metadata};
   if (result.codes.channels() == 1 && !result.metadata.IsSingleChannel()) {
     return ThreeChannels(result);
   }
@@ -40,25 +31,29 @@ struct Meaning {
 
 }  // namespace
 
-Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
-                                        AppleTransfer transfer, const Limits& limits) {
-  const ByteView stream = map.stream.In(file);
-  auto decoded = DecodeJpeg(stream, {.output = JpegOutput::kAsStored, .limits = limits});
-  if (!decoded) return Within(kWhere, std::move(decoded.error()));
-  if (!decoded->warnings.empty()) {
-    return Fail(ErrorCode::kBadInput, kWhere, "the map's samples are damaged: {}",
-                decoded->warnings.front());
-  }
-  return WithIsoMeaning(std::move(decoded->pixels),
-                        {map.metadata, map.source, map.apple_headroom_linear}, transfer);
+void GiveIsoMeaning(Plane<std::uint8_t>& codes, const GainMapInfo& map, AppleTransfer transfer) {
+  if (map.source != MetadataSource::kApple) return;
+  ConvertLegacyCodes(codes, map.apple_headroom_linear, transfer);
 }
 
-Expected<EncodedGainMap> ExtractGainMap(GainMapPicture& picture, AppleTransfer transfer) {
-  Expected<Plane<std::uint8_t>> codes = picture.read_map();
-  if (!codes) return Within(kWhere, std::move(codes.error()));
-  const PictureMap& map = *picture.map;
-  return WithIsoMeaning(*std::move(codes), {map.metadata, map.source, map.apple_headroom_linear},
-                        transfer);
+Expected<EncodedGainMap> ExtractGainMap(GainMapFile& file, AppleTransfer transfer) {
+  HDRP_ASSIGN_OR_RETURN(MapCodes read, Within(kWhere, file.read_map()));
+  GiveIsoMeaning(read.codes, *file.map, transfer);
+  return Whole(std::move(read), file.map->metadata);
+}
+
+Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
+                                        AppleTransfer transfer, const Limits& limits) {
+  HDRP_ASSIGN_OR_RETURN(
+      DecodedJpeg decoded,
+      Within(kWhere,
+             DecodeJpeg(map.stream.In(file), {.output = JpegOutput::kAsStored, .limits = limits})));
+  if (map.source == MetadataSource::kApple) {
+    ConvertLegacyCodes(decoded.pixels, map.apple_headroom_linear, transfer);
+  }
+  return Whole(
+      {std::move(decoded.pixels), decoded.warnings.empty() ? "" : decoded.warnings.front()},
+      map.metadata);
 }
 
 }  // namespace hdrp

@@ -1,33 +1,64 @@
 // The last stages, encode, package and verify, for each kind of container.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/rows.h"
+#include "edit/edit_jpeg.h"
+#include "obtain/map_in_progress.h"
+#include "pipeline/request.h"
 #include "pipeline/stage_clock.h"
-#include "pipeline/stages.h"
+#include "verify/verify.h"
 
 namespace hdrp {
 
-/// What is to be delivered, and where to report.
+struct ExportOptions {
+  OutputFormat format = OutputFormat::kJpeg;
+  Exporter exporter = Exporter::kNative;
+  HeicForm heic_form = HeicForm::kBoth;
+  ExifPolicy exif = ExifPolicy::kAllow;
+  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
+  bool keep_map = false;
+  std::optional<int> map_quality = std::nullopt, base_quality = std::nullopt;
+  std::optional<bool> subsample_chroma = std::nullopt;
+  VerifyLevel verify = VerifyLevel::kPixels;
+  MapOrigin origin = MapOrigin::kCopied;
+  bool headroom_from_content = false;  ///< see ExpectedFile
+};
+
+/// What is to be delivered. What exporting changes of the map is said by the map itself.
 struct ExportJob {
-  const ReadJpeg& base;
-  const PreparedBase& prepared;
+  const EditJpeg& edit;
+  const Plane<std::uint8_t>& codes;  ///< the edit's pixels before any JPEG, or empty
   MapInProgress& map;
-  MapOrigin map_origin;
-  const Request& request;
-  Report& report;
+  const ExportOptions& options;
+  const Resources& resources;
   StageClock& clock;
 };
 
-/// The verified file; the report's verification and what it says of the map. Any failed check is
-/// export_failed with one detail per check.
-[[nodiscard]] Expected<Bytes> ExportJpegR(const ExportJob& job);
-[[nodiscard]] Expected<Bytes> ExportPicture(const ExportJob& job);  ///< HEIC or AVIF
+struct Exported {
+  Bytes file;
+  Verification verification;
+  bool map_copied = false;  ///< the reference's map stream is in the file unchanged
+  std::vector<std::string> warnings;
+};
 
-/// The SDR preview, verified: the base without any trace of a gain map.
+/// The verified file. Any failed check is export_failed with one detail per check.
+[[nodiscard]] Expected<Exported> ExportJpegR(const ExportJob& job);
+[[nodiscard]] Expected<Exported> ExportPicture(const ExportJob& job);  ///< HEIC or AVIF
+
+/// The SDR preview, verified: the edit without any trace of a gain map.
 [[nodiscard]] Expected<Bytes> ExportPreview(const ExportJob& job);
 
 /// The gate: success where every check passed.
 [[nodiscard]] Expected<void> Demand(const Verification& verification, std::string_view what);
+
+/// How the map is coded as JPEG.
+[[nodiscard]] inline MapJpegOptions MapJpegOptionsOf(const ExportOptions& options) {
+  return {.quality = options.map_quality, .least_loss = options.keep_map};
+}
 
 }  // namespace hdrp

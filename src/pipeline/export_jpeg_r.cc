@@ -10,31 +10,24 @@
 namespace hdrp {
 namespace {
 
-[[nodiscard]] BaseJpeg BaseOf(const ExportJob& job) {
-  return {job.base.file->bytes, &job.base.parsed.primary};
+[[nodiscard]] BaseJpeg BaseOf(const EditJpeg& edit) {
+  return {edit.file->bytes, &edit.parsed.primary};
 }
 
 [[nodiscard]] Expected<PackagedJpeg> Package(const ExportJob& job, ByteView map_jpeg) {
-  const Options& options = job.request.options;
+  const ExportOptions& options = job.options;
   switch (options.exporter) {
     case Exporter::kNative:
-      return WriteJpegR(BaseOf(job), map_jpeg, job.map.metadata, options.exif);
+      return WriteJpegR(BaseOf(job.edit), map_jpeg, job.map.metadata, options.exif);
     case Exporter::kLibultrahdr:
-      return WriteJpegRWithLibultrahdr(BaseOf(job), map_jpeg, job.map.metadata, options.exif);
+      return WriteJpegRWithLibultrahdr(BaseOf(job.edit), map_jpeg, job.map.metadata, options.exif);
   }
   std::unreachable();
 }
 
-/// --boost sets it; a derived map's is measured again after --strength.
-[[nodiscard]] bool HeadroomIsContents(const ExportJob& job) {
-  const Options& options = job.request.options;
-  if (job.map_origin == MapOrigin::kCopied) return false;
-  return !options.boost_stops || (job.map_origin == MapOrigin::kDerived && options.strength != 1);
-}
-
-[[nodiscard]] std::function<void(std::span<const std::uint8_t>, std::span<float>)> LinearOfBase(
-    const ReadJpeg& base) {
-  const Expected<BaseColor> color = BaseColorOf(base);
+[[nodiscard]] std::function<void(std::span<const std::uint8_t>, std::span<float>)> LinearOfEdit(
+    const EditJpeg& edit) {
+  const Expected<BaseColor> color = BaseColorOf(edit.parsed);
   if (!color) return nullptr;
   return [color = *color](std::span<const std::uint8_t> codes, std::span<float> linear) {
     LinearFromCodes(codes, color, linear);
@@ -42,21 +35,21 @@ namespace {
 }
 
 [[nodiscard]] ExpectedFile ExpectedOf(const ExportJob& job) {
-  const Options& options = job.request.options;
+  const ExportOptions& options = job.options;
   return {
-      .base_file = job.base.file->bytes,
-      .base = &job.base.parsed.primary,
-      .orientation = job.base.orientation(),
+      .base_file = job.edit.file->bytes,
+      .base = &job.edit.parsed.primary,
+      .orientation = job.edit.orientation(),
       .metadata = job.map.metadata,
-      .map_origin = job.map_origin,
-      .headroom_from_content = HeadroomIsContents(job),
-      .linear_of_base = job.map_origin == MapOrigin::kDerived ? LinearOfBase(job.base) : nullptr,
+      .map_origin = options.origin,
+      .headroom_from_content = options.headroom_from_content,
+      .linear_of_base = options.origin == MapOrigin::kDerived ? LinearOfEdit(job.edit) : nullptr,
       .iso_only_container = options.exporter == Exporter::kLibultrahdr,
   };
 }
 
-[[nodiscard]] VerifyOptions VerifyOptionsOf(const Request& request) {
-  return {request.options.verify, request.limits, request.parallelism.stop};
+[[nodiscard]] VerifyOptions VerifyOptionsOf(const ExportJob& job) {
+  return {job.options.verify, job.resources.limits, job.resources.stop()};
 }
 
 }  // namespace
@@ -68,36 +61,36 @@ Expected<void> Demand(const Verification& verification, std::string_view what) {
   return std::unexpected(std::move(error));
 }
 
-Expected<Bytes> ExportJpegR(const ExportJob& job) {
-  Report& report = job.report;
-  const Expected<Bytes> encoded = EncodeMap(job.map, job.request.options);
-  if (!encoded) return Within("gain map", encoded.error());
-  const bool is_stored = encoded->empty();
-  report.map_copied = is_stored && job.map.recoded.empty();
-  if (auto go_on = job.clock.Finish("encode"); !go_on) return std::unexpected(go_on.error());
+Expected<Exported> ExportJpegR(const ExportJob& job) {
+  Exported result;
+  HDRP_ASSIGN_OR_RETURN(const Bytes encoded,
+                        Within("gain map", EncodeMap(job.map, MapJpegOptionsOf(job.options))));
+  const bool is_stored = encoded.empty();
+  result.map_copied = is_stored && job.map.recoded.empty();
+  HDRP_RETURN_IF_ERROR(job.clock.Finish(Stage::kEncode));
 
-  Expected<PackagedJpeg> packaged = Package(job, is_stored ? job.map.stored : ByteView(*encoded));
-  if (!packaged) return Within("package", std::move(packaged.error()));
-  report.warnings.insert(report.warnings.end(), packaged->warnings.begin(),
-                         packaged->warnings.end());
-  if (auto go_on = job.clock.Finish("package"); !go_on) return std::unexpected(go_on.error());
+  HDRP_ASSIGN_OR_RETURN(
+      PackagedJpeg packaged,
+      Within("package", Package(job, is_stored ? job.map.stored : ByteView(encoded))));
+  result.file = std::move(packaged.bytes);
+  result.warnings = std::move(packaged.warnings);
+  HDRP_RETURN_IF_ERROR(job.clock.Finish(Stage::kPackage));
 
-  Expected<Verification> verification =
-      VerifyJpegR(packaged->bytes, ExpectedOf(job), VerifyOptionsOf(job.request));
-  if (!verification) return Within("verify", std::move(verification.error()));
-  if (auto ok = Demand(*verification, "Ultra HDR file"); !ok) return std::unexpected(ok.error());
-  report.verification = *std::move(verification);
-  return std::move(packaged->bytes);
+  HDRP_ASSIGN_OR_RETURN(
+      result.verification,
+      Within("verify", VerifyJpegR(result.file, ExpectedOf(job), VerifyOptionsOf(job))));
+  HDRP_RETURN_IF_ERROR(Demand(result.verification, "Ultra HDR file"));
+  return result;
 }
 
 Expected<Bytes> ExportPreview(const ExportJob& job) {
-  Expected<PackagedJpeg> preview = WritePlainJpeg(BaseOf(job), job.request.options.exif);
-  if (!preview) return Within("preview", std::move(preview.error()));
-  const Expected<Verification> verification =
-      VerifyPreview(preview->bytes, ExpectedOf(job), VerifyOptionsOf(job.request));
-  if (!verification) return Within("verify preview", verification.error());
-  if (auto ok = Demand(*verification, "SDR preview"); !ok) return std::unexpected(ok.error());
-  return std::move(preview->bytes);
+  HDRP_ASSIGN_OR_RETURN(PackagedJpeg preview,
+                        Within("preview", WritePlainJpeg(BaseOf(job.edit), job.options.exif)));
+  HDRP_ASSIGN_OR_RETURN(const Verification verification,
+                        Within("verify preview", VerifyPreview(preview.bytes, ExpectedOf(job),
+                                                               VerifyOptionsOf(job))));
+  HDRP_RETURN_IF_ERROR(Demand(verification, "SDR preview"));
+  return std::move(preview.bytes);
 }
 
 }  // namespace hdrp

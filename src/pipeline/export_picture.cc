@@ -5,12 +5,12 @@
 
 #include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
+#include "gainmap/one_gain.h"
 #include "metadata/legacy_map.h"
+#include "obtain/gain_primaries.h"
 #include "package/picture_file.h"
 #include "package/picture_metadata.h"
 #include "pipeline/export.h"
-#include "pipeline/gain_primaries.h"
-#include "pipeline/one_gain.h"
 #include "verify/verify_picture.h"
 
 namespace hdrp {
@@ -27,13 +27,14 @@ constexpr double kLegacyWarningStops = 0.1;
 
 /// The pixels of a base that came as JPEG; none where those before the JPEG are there.
 [[nodiscard]] Expected<Plane<std::uint8_t>> DecodedBase(const ExportJob& job) {
-  if (!job.prepared.codes.empty()) return Plane<std::uint8_t>();
-  Expected<DecodedJpeg> decoded = DecodeJpeg(job.base.parsed.primary.In(job.base.file->bytes),
-                                             {.output = JpegOutput::kAsStored,
-                                              .limits = job.request.limits,
-                                              .stop = job.request.parallelism.stop});
-  if (!decoded) return Within(job.base.file->name, std::move(decoded.error()));
-  return std::move(decoded->pixels);
+  if (!job.codes.empty()) return Plane<std::uint8_t>();
+  HDRP_ASSIGN_OR_RETURN(
+      DecodedJpeg decoded,
+      Within(job.edit.name(), DecodeJpeg(job.edit.parsed.primary.In(job.edit.file->bytes),
+                                         {.output = JpegOutput::kAsStored,
+                                          .limits = job.resources.limits,
+                                          .stop = job.resources.stop()})));
+  return std::move(decoded.pixels);
 }
 
 /// One channel where the map is grey or the container holds no more.
@@ -43,10 +44,10 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   if (map.metadata.IsSingleChannel() && IsNeutral(map.codes->codes.view())) {
     map.codes = SingleChannel(*map.codes);
     map.steps.emplace_back("reduced to one channel: its colour is neutral");
-  } else if (job.request.options.format == OutputFormat::kHeic) {
+  } else if (job.options.format == OutputFormat::kHeic) {
     map.codes->metadata = map.metadata;
     OneGain one = ReducedToOneGain(*map.codes, color.luminance);
-    job.report.warnings.push_back(
+    job.map.warnings.push_back(
         Formatted("the gain map is coloured and HEIC holds one channel: gains changed by up to "
                   "{:.2f} stop in "
                   "99 % of it (AVIF keeps the colours)",
@@ -59,7 +60,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
 
 /// The codes and what the container says of them, for the readings that are wanted.
 [[nodiscard]] PictureGainMap ForReadings(const ExportJob& job) {
-  const Options& options = job.request.options;
+  const ExportOptions& options = job.options;
   MapInProgress& map = job.map;
   map.codes->metadata = map.metadata;
   PictureGainMap result{.map = &*map.codes};
@@ -72,7 +73,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
         std::max(-map.metadata.gain_map_min[0],
                  map.metadata.gain_map_max[0] - map.metadata.alternate_hdr_headroom);
     if (clipped > kLegacyWarningStops) {
-      job.report.warnings.push_back(Formatted(
+      job.map.warnings.push_back(Formatted(
           "Apple's curve holds gains from 0 to {:.2f} stops; the map's own, {:.2f} to {:.2f}, were "
           "clipped",
           map.metadata.alternate_hdr_headroom, map.metadata.gain_map_min[0],
@@ -98,7 +99,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   }
   if (const double error = LegacyReadingError(*map.codes, headroom_linear, options.apple_transfer);
       error > kLegacyWarningStops) {
-    job.report.warnings.push_back(
+    job.map.warnings.push_back(
         Formatted("a reader that knows Apple's headroom alone shows gains up to {:.2f} stop wrong; "
                   "readers of "
                   "ISO 21496-1 show them exactly",
@@ -107,63 +108,61 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   return result;
 }
 
-[[nodiscard]] PictureFileOptions WriteOptions(const Request& request) {
-  const Options& options = request.options;
+[[nodiscard]] PictureFileOptions WriteOptions(const ExportJob& job) {
+  const ExportOptions& options = job.options;
   return {.base_quality = options.base_quality.value_or(0),
           .map_quality = options.map_quality.value_or(0),
           .lossless_map = options.keep_map && !options.map_quality,
           .subsample_chroma = options.subsample_chroma.value_or(true),
-          .threads = request.parallelism.threads,
-          .stop = request.parallelism.stop};
+          .threads = job.resources.parallelism.threads,
+          .stop = job.resources.stop()};
 }
 
 }  // namespace
 
-Expected<Bytes> ExportPicture(const ExportJob& job) {
-  const Request& request = job.request;
-  Report& report = job.report;
-  const bool heic = request.options.format == OutputFormat::kHeic;
-  if (auto ok = EnsureCodes(job.map, request.limits); !ok) return std::unexpected(ok.error());
-  const BaseColor color = BaseColorOf(job.base).value_or(BaseColor{.primaries = kRec2020Primaries});
+Expected<Exported> ExportPicture(const ExportJob& job) {
+  const bool heic = job.options.format == OutputFormat::kHeic;
+  HDRP_RETURN_IF_ERROR(EnsureCodes(job.map, job.resources.limits));
+  const BaseColor color =
+      BaseColorOf(job.edit.parsed).value_or(BaseColor{.primaries = kRec2020Primaries});
   ReduceChannels(job, color);
   const PictureGainMap map = ForReadings(job);
   job.map.components = map.map->codes.channels();
-  const Expected<Plane<std::uint8_t>> decoded = DecodedBase(job);
-  if (!decoded) return std::unexpected(decoded.error());
-  const PlaneView<const std::uint8_t> pixels =
-      decoded->empty() ? job.prepared.codes.view() : decoded->view();
-  PictureMetadata kept = PictureMetadataOf(job.base.parsed.primary, request.options.exif);
-  report.warnings.insert(report.warnings.end(), kept.warnings.begin(), kept.warnings.end());
-  if (auto go_on = job.clock.Finish("encode"); !go_on) return std::unexpected(go_on.error());
+  HDRP_ASSIGN_OR_RETURN(const Plane<std::uint8_t> decoded, DecodedBase(job));
+  const PlaneView<const std::uint8_t> pixels = decoded.empty() ? job.codes.view() : decoded.view();
+  PictureMetadata kept = PictureMetadataOf(job.edit.parsed.primary, job.options.exif);
+  Exported result;
+  result.warnings = std::move(kept.warnings);
+  HDRP_RETURN_IF_ERROR(job.clock.Finish(Stage::kEncode));
 
   const PictureBase base{.codes = pixels,
-                         .orientation = job.base.orientation(),
+                         .orientation = job.edit.orientation(),
                          .icc = kept.icc,
                          .exif_tiff = kept.exif_tiff,
                          .xmp = AsBytes(kept.xmp),
                          .alternate_primaries = AlternatePrimaries(job.map, color.primaries)};
-  const PictureFileOptions options = WriteOptions(request);
-  Expected<Bytes> file =
-      WritePictureFile(heic ? PictureFormat::kHeic : PictureFormat::kAvif, base, map, options);
-  if (!file) return Within("package", std::move(file.error()));
+  const PictureFileOptions options = WriteOptions(job);
+  HDRP_ASSIGN_OR_RETURN(result.file, Within("package", WritePictureFile(heic ? PictureFormat::kHeic
+                                                                             : PictureFormat::kAvif,
+                                                                        base, map, options)));
   job.map.steps.push_back(Formatted("coded as {}{}", heic ? "HEVC" : "AV1",
                                     options.lossless_map ? " without loss" : ""));
-  if (auto go_on = job.clock.Finish("package"); !go_on) return std::unexpected(go_on.error());
+  HDRP_RETURN_IF_ERROR(job.clock.Finish(Stage::kPackage));
 
   const ExpectedPicture expected{.format = heic ? FileFormat::kHeif : FileFormat::kAvif,
                                  .base = pixels,
-                                 .orientation = job.base.orientation(),
+                                 .orientation = job.edit.orientation(),
                                  .map = map.map,
                                  .iso = map.iso,
                                  .apple_headroom_linear = map.apple_headroom_linear};
-  Expected<Verification> verification = VerifyPictureFile(
-      *file, expected, {request.options.verify, request.limits, request.parallelism.stop});
-  if (!verification) return Within("verify", std::move(verification.error()));
-  if (auto ok = Demand(*verification, Formatted("{} file", NameOf(request.options.format))); !ok) {
-    return std::unexpected(ok.error());
-  }
-  report.verification = *std::move(verification);
-  return file;
+  HDRP_ASSIGN_OR_RETURN(
+      result.verification,
+      Within("verify",
+             VerifyPictureFile(result.file, expected,
+                               {job.options.verify, job.resources.limits, job.resources.stop()})));
+  HDRP_RETURN_IF_ERROR(
+      Demand(result.verification, Formatted("{} file", NameOf(job.options.format))));
+  return result;
 }
 
 }  // namespace hdrp

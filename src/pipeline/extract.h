@@ -1,7 +1,9 @@
 // Takes a gain-map file apart: base, gain map, numbers.
 #pragma once
 
-#include "pipeline/request.h"
+#include "base/input_file.h"
+#include "base/limits.h"
+#include "metadata/apple.h"
 
 namespace hdrp {
 

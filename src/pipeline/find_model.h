@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "pipeline/request.h"
+#include "predict/predict_options.h"
 
 namespace hdrp {
 

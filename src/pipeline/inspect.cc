@@ -1,10 +1,10 @@
 #include "pipeline/inspect.h"
 
 #include "color/icc.h"
-#include "decode/jpeg_pixels.h"
-#include "pipeline/hdr_light.h"
+#include "decode/gain_map_file.h"
+#include "derive/hdr_light.h"
+#include "gainmap/gain.h"
 #include "pipeline/reference_refusal.h"
-#include "pipeline/stages.h"
 #include "verify/verify_picture.h"
 
 namespace hdrp {
@@ -64,91 +64,67 @@ namespace {
   return result;
 }
 
-[[nodiscard]] Expected<Inspection> InspectJpeg(GainMapFile& read, const PictureOptions& options) {
-  const InputFile& file = *read.file;
-  const GainMapJpeg& parsed = std::get<GainMapJpeg>(read.parsed);
-  Inspection result;
-  result.format = "jpeg";
-  result.width = parsed.primary.frame.width;
-  result.height = parsed.primary.frame.height;
-  result.orientation = static_cast<int>(parsed.exif.orientation);
+/// The map, its numbers, and what is wrong with them.
+void DescribeMap(GainMapFile& file, Inspection& result) {
+  result.claims = file.claims;
+  result.problems = file.problems;
+  if (!file.map) return;
+  InspectedMap seen{file.map->width, file.map->height, file.map->channels, true};
+  if (const Expected<MapCodes> read = file.read_map()) {
+    seen.neutral = IsNeutral(read->codes.view());
+  } else {
+    result.problems.push_back("the gain map does not decode: " + read.error().message);
+  }
+  result.gain_map = seen;
+  result.source = NameOf(file.map->source);
+  result.metadata = file.map->metadata;
+}
+
+[[nodiscard]] Expected<Inspection> InspectJpeg(GainMapFile& file, const PictureOptions& options) {
+  const GainMapJpeg& parsed = *file.jpeg;
+  const ByteView bytes = file.file->bytes;
+  Inspection result = Described(file.base);
   if (const Expected<Bytes> icc = JoinIcc(parsed.primary); icc && !icc->empty()) {
     result.icc = IccDescription(*icc);
   }
-  result.claims = parsed.claims;
-  result.problems = parsed.problems;
-  if (parsed.map) {
-    const GainMapStream& map = *parsed.map;
-    InspectedMap seen{map.stream.frame.width, map.stream.frame.height,
-                      static_cast<int>(map.stream.frame.components.size()), true};
-    if (const Expected<DecodedJpeg> pixels = DecodeJpeg(
-            map.stream.In(file.bytes),
-            {.output = JpegOutput::kAsStored, .limits = options.limits, .stop = options.stop})) {
-      seen.neutral = IsNeutral(pixels->pixels.view());
-    } else {
-      result.problems.push_back("the gain map does not decode: " + pixels.error().message);
-    }
-    result.gain_map = seen;
-    result.source = NameOf(map.source);
-    result.metadata = map.metadata;
-  }
-  Expected<std::optional<Error>> refusal = RefusalAsReference(file, read, options);
-  if (!refusal) return std::unexpected(std::move(refusal.error()));
-  result.refusal = *std::move(refusal);
-  result.readers = PredictReaders(file.bytes, parsed);
-  Expected<Verification> checks =
-      CheckForeignJpeg(file.bytes, parsed, {VerifyLevel::kPixels, options.limits, options.stop});
-  if (!checks) return Within(file.name, std::move(checks.error()));
-  result.verification = *std::move(checks);
+  DescribeMap(file, result);
+  HDRP_ASSIGN_OR_RETURN(result.refusal, RefusalAsReference(file, options));
+  result.readers = PredictReaders(bytes, parsed);
+  HDRP_ASSIGN_OR_RETURN(
+      result.verification,
+      Within(
+          file.file->name,
+          CheckForeignJpeg(bytes, parsed, {VerifyLevel::kPixels, options.limits, options.stop})));
   return result;
 }
 
-[[nodiscard]] Expected<Inspection> InspectPicture(GainMapFile& read,
+[[nodiscard]] Expected<Inspection> InspectPicture(GainMapFile& file,
                                                   const PictureOptions& options) {
-  const InputFile& file = *read.file;
-  auto& parsed = std::get<GainMapPicture>(read.parsed);
-  Inspection result = Described(parsed.base);
-  result.claims = parsed.claims;
-  result.problems = parsed.problems;
-  if (parsed.map) {
-    InspectedMap seen{parsed.map->width, parsed.map->height, parsed.map->channels, true};
-    if (const Expected<Plane<std::uint8_t>> codes = parsed.read_map()) {
-      seen.neutral = IsNeutral(codes->view());
-    } else {
-      result.problems.push_back("the gain map does not decode: " + codes.error().message);
-    }
-    result.gain_map = seen;
-    result.source = NameOf(parsed.map->source);
-    result.metadata = parsed.map->metadata;
-  }
-  const bool is_hdr = IsHdrRendition(read);
-  if (is_hdr) result.hdr_rendition = RenditionOf(parsed.base);
-  Expected<std::optional<Error>> refusal =
-      is_hdr ? RefusalAsRendition(file, options) : RefusalAsReference(file, read, options);
-  if (!refusal) return std::unexpected(std::move(refusal.error()));
-  result.refusal = *std::move(refusal);
+  const ByteView bytes = file.file->bytes;
+  Inspection result = Described(file.base);
+  DescribeMap(file, result);
+  const bool is_hdr = IsHdrRendition(file);
+  if (is_hdr) result.hdr_rendition = RenditionOf(file.base);
+  HDRP_ASSIGN_OR_RETURN(result.refusal, is_hdr ? RefusalAsRendition(*file.file, options)
+                                               : RefusalAsReference(file, options));
   result.readers =
-      is_hdr ? PredictStillReaders(parsed.base, true) : PredictPictureReaders(file.bytes, parsed);
-  result.verification = CheckForeignPicture(file.bytes, parsed);
-  if (Expected<void> go_on = options.stop.Check("inspect"); !go_on) {
-    return std::unexpected(std::move(go_on.error()));
-  }
+      is_hdr ? PredictStillReaders(file.base, true) : PredictPictureReaders(bytes, file);
+  result.verification = CheckForeignPicture(bytes, file);
+  HDRP_RETURN_IF_ERROR(options.stop.Check("inspect"));
   return result;
 }
 
 /// A picture of a format that holds no gain map that is read.
 [[nodiscard]] Expected<Inspection> InspectStill(const InputFile& file,
                                                 const PictureOptions& options) {
-  const Expected<PictureRows> picture = OpenPicture(file.bytes, options);
-  if (!picture) return Within(file.name, picture.error());
-  const PictureInfo& info = picture->info;
+  HDRP_ASSIGN_OR_RETURN(const PictureRows picture,
+                        Within(file.name, OpenPicture(file.bytes, options)));
+  const PictureInfo& info = picture.info;
   Inspection result = Described(info);
   if (!info.unread_gain_map.empty()) result.claims.push_back(info.unread_gain_map);
   result.problems = info.warnings;
   result.hdr_rendition = RenditionOf(info);
-  Expected<std::optional<Error>> refusal = RefusalAsRendition(file, options);
-  if (!refusal) return std::unexpected(std::move(refusal.error()));
-  result.refusal = *std::move(refusal);
+  HDRP_ASSIGN_OR_RETURN(result.refusal, RefusalAsRendition(file, options));
   result.readers = PredictStillReaders(info, result.hdr_rendition.has_value());
   return result;
 }
@@ -158,11 +134,9 @@ namespace {
 Expected<Inspection> Inspect(const InputFile& file, const Limits& limits,
                              const StopCondition& stop) {
   const PictureOptions options{.limits = limits, .stop = stop};
-  if (!MayHoldGainMap(file)) return InspectStill(file, options);
-  Expected<GainMapFile> read = ReadGainMapFile(file, options);
-  if (!read) return std::unexpected(std::move(read.error()));
-  if (std::holds_alternative<GainMapJpeg>(read->parsed)) return InspectJpeg(*read, options);
-  return InspectPicture(*read, options);
+  if (!MayHoldGainMap(file.bytes)) return InspectStill(file, options);
+  HDRP_ASSIGN_OR_RETURN(GainMapFile read, OpenGainMapFile(file, options));
+  return read.jpeg ? InspectJpeg(read, options) : InspectPicture(read, options);
 }
 
 }  // namespace hdrp

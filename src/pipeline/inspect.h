@@ -6,8 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/request.h"
+#include "base/input_file.h"
+#include "gainmap/metadata.h"
 #include "verify/readers.h"
+#include "verify/verify.h"
 
 namespace hdrp {
 

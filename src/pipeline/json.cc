@@ -65,12 +65,14 @@ using Json = nlohmann::ordered_json;
   Json json;
   json["schema"] = "hdr-process/meta/1";
   json["mode"] = report.mode;
-  if (!report.predictor.empty()) json["predictor"] = report.predictor;
-  if (!report.style.empty()) json["style"] = report.style;
-  if (report.model) {
-    json["model"] = {{"sha256", report.model->sha256},
-                     {"width", report.model->width},
-                     {"height", report.model->height}};
+  if (const auto& by = report.predicted) {
+    json["predictor"] = by->predictor;
+    if (!by->style.empty()) json["style"] = by->style;
+    if (by->model) {
+      json["model"] = {{"sha256", by->model->sha256},
+                       {"width", by->model->width},
+                       {"height", by->model->height}};
+    }
   }
   json["exporter"] = report.exporter;
   json["format"] = NameOf(report.format);
@@ -91,9 +93,9 @@ using Json = nlohmann::ordered_json;
                       {"components", report.map_components},
                       {"copied", report.map_copied},
                       {"steps", report.map_steps}};
-  if (!report.predictor.empty()) {
+  if (report.predicted) {
     Json& guards = json["guards"] = Json::array();
-    for (const GuardEffect& effect : report.guards) {
+    for (const GuardEffect& effect : report.predicted->guards) {
       guards.push_back({{"guard", NameOf(effect.guard)},
                         {"strength", effect.strength},
                         {"mean_change_stops", effect.mean_change_stops},
@@ -114,15 +116,16 @@ using Json = nlohmann::ordered_json;
     json["edited"] = {{"share", report.edited->share},
                       {"fill", report.edited->fill == Fill::kPredict ? "predict" : "neutral"}};
   }
-  if (report.fidelity) {
-    json["derived"] = {{"anchor_stops", report.anchor_stops.value_or(0)},
-                       {"non_finite_pixels", report.non_finite_pixels},
-                       {"judged_pixels", report.fidelity->pixels},
-                       {"mean_error_stops", report.fidelity->mean_stops},
-                       {"p99_error_stops", report.fidelity->p99_stops},
-                       {"max_error_stops", report.fidelity->max_stops},
-                       {"outside_range", report.fidelity->outside_share},
-                       {"peak_error_stops", report.fidelity->peak_kept_stops}};
+  if (report.derived) {
+    const GainError& fidelity = report.derived->fidelity;
+    json["derived"] = {{"anchor_stops", report.derived->anchor_stops.value_or(0)},
+                       {"non_finite_pixels", report.derived->non_finite_pixels},
+                       {"judged_pixels", fidelity.pixels},
+                       {"mean_error_stops", fidelity.mean_stops},
+                       {"p99_error_stops", fidelity.p99_stops},
+                       {"max_error_stops", fidelity.max_stops},
+                       {"outside_range", fidelity.outside_share},
+                       {"peak_error_stops", fidelity.peak_kept_stops}};
   }
   json["metadata"] = MetadataJson(report.source, report.metadata);
   json["verification"] = VerificationJson(report.verification);

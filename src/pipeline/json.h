@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "pipeline/inspect.h"
-#include "pipeline/request.h"
+#include "pipeline/report.h"
 
 namespace hdrp {
 

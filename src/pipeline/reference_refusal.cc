@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
+#include "derive/hdr_light.h"
 #include "package/jpeg_encode.h"
-#include "pipeline/hdr_light.h"
+#include "package/jpeg_r.h"
 #include "pipeline/process.h"
-#include "pipeline/small_luma.h"
 
 namespace hdrp {
 namespace {
@@ -15,31 +14,17 @@ namespace {
 constexpr int kBandRows = 64;
 constexpr int kTrialSide = 256;
 
-[[nodiscard]] Request RequestOf(const PictureOptions& options) {
-  Request request;
-  request.limits = options.limits;
-  request.parallelism.stop = options.stop;
-  return request;
-}
-
 /// The file's base as an edit of it: its own JPEG, whose map then stays as it is; else a small grey
 /// one.
-[[nodiscard]] Expected<Bytes> TrialEdit(GainMapFile& parsed, const Request& request) {
-  const auto* jpeg = std::get_if<GainMapJpeg>(&parsed.parsed);
-  if (jpeg != nullptr && jpeg->primary.complete) {
-    Expected<PackagedJpeg> plain =
-        WritePlainJpeg({parsed.file->bytes, &jpeg->primary}, ExifPolicy::kAllow);
-    if (!plain) return std::unexpected(std::move(plain.error()));
-    return std::move(plain->bytes);
+[[nodiscard]] Expected<Bytes> TrialEdit(GainMapFile& file) {
+  if (file.jpeg && file.jpeg->primary.complete) {
+    HDRP_ASSIGN_OR_RETURN(
+        PackagedJpeg plain,
+        WritePlainJpeg({file.file->bytes, &file.jpeg->primary}, ExifPolicy::kAllow));
+    return std::move(plain.bytes);
   }
-  Expected<Plane<std::uint8_t>> luma =
-      jpeg != nullptr
-          ? SmallLuma(*parsed.file, jpeg->primary, kTrialSide, request).transform([](auto small) {
-              return std::move(small.codes);
-            })
-          : std::get<GainMapPicture>(parsed.parsed).read_small_luma(kTrialSide);
-  if (!luma) return std::unexpected(std::move(luma.error()));
-  return EncodeJpeg(luma->view(), {.quality = 75});
+  HDRP_ASSIGN_OR_RETURN(const SmallLuma luma, file.read_small_luma(kTrialSide));
+  return EncodeJpeg(luma.view(), {.quality = 75});
 }
 
 /// An error of the file, or of being stopped.
@@ -52,36 +37,37 @@ constexpr int kTrialSide = 256;
 
 }  // namespace
 
-Expected<std::optional<Error>> RefusalAsReference(const InputFile& file, GainMapFile& parsed,
+Expected<std::optional<Error>> RefusalAsReference(GainMapFile& file,
                                                   const PictureOptions& options) {
-  const Expected<void> usable = std::visit(
-      [](const auto& held) { return RequireGainMap(held).transform([](auto) {}); }, parsed.parsed);
-  if (!usable) return Refused(Within(file.name, usable.error()).error());
-  Request request = RequestOf(options);
-  Expected<Bytes> edit = TrialEdit(parsed, request);
-  if (!edit) return Refused(Within(file.name, std::move(edit.error())).error());
-  request.base = {file.name, *std::move(edit)};
-  request.reference = file;
+  const InputFile& original = *file.file;
+  if (const auto usable = RequireGainMap(file); !usable) {
+    return Refused(Within(original.name, usable.error()).error());
+  }
+  Expected<Bytes> edit = TrialEdit(file);
+  if (!edit) return Refused(Within(original.name, std::move(edit.error())).error());
+  Request request;
+  request.limits = options.limits;
+  request.parallelism.stop = options.stop;
+  request.base = {original.name, *std::move(edit)};
+  request.reference = original;
   request.options.mode = Mode::kReference;
   request.options.align = AlignMode::kNone;
   request.options.force_reference = true;
   request.options.fill = Fill::kNeutral;
-  const Expected<Result> tried = Process(request);
+  const Expected<Result> tried = Process(std::move(request));
   if (!tried) return Refused(tried.error());
   return std::nullopt;
 }
 
 Expected<std::optional<Error>> RefusalAsRendition(const InputFile& file,
                                                   const PictureOptions& options) {
-  const Request request = RequestOf(options);
-  Expected<HdrLight> light = OpenHdrLight({file}, kRec709Primaries, 1, request);
+  Expected<HdrLight> light = OpenHdrLight({file}, {.target = kRec709Primaries},
+                                          {.limits = options.limits, .stop = options.stop});
   if (!light) return Refused(std::move(light.error()));
   const Raster& raster = light->rows.raster;
   Plane<float> rows(raster.width, kBandRows, 3);
   for (int first = 0; first < raster.height; first += kBandRows) {
-    if (Expected<void> go_on = options.stop.Check("inspect"); !go_on) {
-      return std::unexpected(std::move(go_on.error()));
-    }
+    HDRP_RETURN_IF_ERROR(options.stop.Check("inspect"));
     PlaneView<float> band = rows.view();
     band.height = std::min(kBandRows, raster.height - first);
     if (Expected<void> ok = light->rows.read(band); !ok) {

@@ -2,32 +2,31 @@
 
 #include <algorithm>
 
-#include "pipeline/rendered_light.h"
+#include "obtain/rendered_light.h"
 
 namespace hdrp {
 
 Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
                          const std::filesystem::path& path) {
   constexpr int kBandRows = 16;
-  Expected<GainMapFile> parsed =
-      ReadGainMapFile(file, {.limits = options.limits, .stop = options.stop});
-  if (!parsed) return std::unexpected(std::move(parsed.error()));
-  Expected<LightRows> light =
-      OpenRenderedLight(*parsed, {options.apple_transfer, options.limits, options.stop});
-  if (!light) return std::unexpected(std::move(light.error()));
-  const auto [width, height, orientation] = light->raster;
-  Expected<FloatImageWriter> writer = FloatImageWriter::Create(
-      path, options.format, {width, height, light->primaries, static_cast<int>(orientation)});
-  if (!writer) return std::unexpected(std::move(writer.error()));
+  HDRP_ASSIGN_OR_RETURN(GainMapFile parsed,
+                        OpenGainMapFile(file, {.limits = options.limits, .stop = options.stop}));
+  HDRP_ASSIGN_OR_RETURN(LightRows light, OpenRenderedLight(parsed, {options.apple_transfer,
+                                                                    options.limits, options.stop}));
+  const auto [width, height, orientation] = light.raster;
+  HDRP_ASSIGN_OR_RETURN(
+      FloatImageWriter writer,
+      FloatImageWriter::Create(path, options.format,
+                               {width, height, light.primaries, static_cast<int>(orientation)}));
 
   Plane<float> hdr(width, kBandRows, 3);
   for (int first = 0; first < height; first += kBandRows) {
     PlaneView<float> band = hdr.view();
     band.height = std::min(kBandRows, height - first);
-    if (Expected<void> ok = light->read(band); !ok) return ok;
-    if (Expected<void> ok = writer->Write(band); !ok) return ok;
+    HDRP_RETURN_IF_ERROR(light.read(band));
+    HDRP_RETURN_IF_ERROR(writer.Write(band));
   }
-  return writer->Finish();
+  return writer.Finish();
 }
 
 }  // namespace hdrp

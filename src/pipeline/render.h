@@ -3,8 +3,10 @@
 
 #include <filesystem>
 
+#include "base/input_file.h"
+#include "base/limits.h"
+#include "metadata/apple.h"
 #include "package/float_image.h"
-#include "pipeline/request.h"
 
 namespace hdrp {
 

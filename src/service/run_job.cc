@@ -83,15 +83,16 @@ class Output {
   if (!request) return std::unexpected(std::move(request.error()));
   if (job.yield == JobYield::kEverything) request->options.explain = Explained::kFraming;
   request->progress = [&entered](std::string_view stage, double) { entered(StageAfter(stage)); };
-  Expected<Result> result = ProcessOnce(*request);
+  const Limits limits = request->limits;
+  const AppleTransfer apple_transfer = request->options.apple_transfer;
+  Expected<Result> result = Process(*std::move(request));
   if (!result) return std::unexpected(std::move(result.error()));
   Output output(job);
   const InputFile delivered{"hdr", std::move(result->ultra_hdr)};
   Expected<void> ok = output.Add("hdr", delivered.bytes);
   if (ok && job.yield == JobYield::kEverything) {
     // What the page draws: the map's samples, taken out of the very file that is delivered.
-    const Expected<Bytes> map =
-        ExtractMapPng(delivered, request->limits, request->options.apple_transfer);
+    const Expected<Bytes> map = ExtractMapPng(delivered, limits, apple_transfer);
     if (!map) return std::unexpected(map.error());
     ok = output.Add("preview", result->preview);
     if (ok) ok = output.Add("gainmap", *map);

@@ -9,7 +9,7 @@ namespace hdrp {
 namespace {
 
 /// As libavif and with it Chromium have it: numbers, group and brand, or no gain map.
-[[nodiscard]] std::string WhyAvifIsSdr(ByteView file, const GainMapPicture& parsed) {
+[[nodiscard]] std::string WhyAvifIsSdr(ByteView file, const GainMapFile& parsed) {
   const Expected<HeifStructure> structure = ReadHeifStructure(file);
   if (!structure) return structure.error().message;
   const auto tone_map = FindToneMap(*structure);
@@ -23,7 +23,7 @@ namespace {
 
 }  // namespace
 
-std::vector<ReaderVerdict> PredictPictureReaders(ByteView file, const GainMapPicture& parsed) {
+std::vector<ReaderVerdict> PredictPictureReaders(ByteView file, const GainMapFile& parsed) {
   constexpr std::string_view kJpegOnly = "it reads gain maps of JPEG only";
   constexpr std::string_view kNeverTried = "never tried on a device";
   const bool avif = parsed.base.format == FileFormat::kAvif;

@@ -27,7 +27,7 @@ constexpr double kAppleHeadroomTolerance = 1e-6;
 
 struct PictureSubject {
   const HeifStructure& structure;
-  GainMapPicture& parsed;
+  GainMapFile& parsed;
   const ExpectedPicture* expected = nullptr;  ///< nullptr: a stranger's file
   const VerifyOptions& options;
 
@@ -202,12 +202,13 @@ class PictureFindings {
     return NotRun("H6", "only the structure was to be checked");
   }
   PictureFindings findings(subject);
-  const Expected<Plane<std::uint8_t>> codes = subject.parsed.read_map();
-  if (!codes) {
-    findings.Fail("the gain map does not decode: {}", codes.error().message);
+  const Expected<MapCodes> read = subject.parsed.read_map();
+  if (!read) {
+    findings.Fail("the gain map does not decode: {}", read.error().message);
     return std::move(findings).Verdict("H6");
   }
-  std::vector<float> gains = GainsOf(codes->view(), subject.parsed.map->metadata);
+  const Plane<std::uint8_t>& codes = read->codes;
+  std::vector<float> gains = GainsOf(codes.view(), subject.parsed.map->metadata);
   std::vector<float> sorted = gains;
   if (const double lift = Quantile(sorted, 0.999); !(lift > kLeastLiftStops)) {
     findings.Fail("the gain map lifts nothing: 99.9 % of it stay at or below {:.3f} stops", lift);
@@ -215,11 +216,11 @@ class PictureFindings {
   if (subject.expected == nullptr) return std::move(findings).Verdict("H6");
   const EncodedGainMap& written = *subject.expected->map;
   const Plane<std::uint8_t> turned = Oriented(written.codes.view(), TurnOf(subject));
-  if (codes->width() != turned.width() || codes->height() != turned.height() ||
-      codes->channels() != turned.channels()) {
+  if (codes.width() != turned.width() || codes.height() != turned.height() ||
+      codes.channels() != turned.channels()) {
     findings.Fail("the gain map is {} x {} of {} channels, written were {} x {} of {}",
-                  codes->width(), codes->height(), codes->channels(), turned.width(),
-                  turned.height(), turned.channels());
+                  codes.width(), codes.height(), codes.channels(), turned.width(), turned.height(),
+                  turned.channels());
     return std::move(findings).Verdict("H6");
   }
   const std::vector<float> meant = GainsOf(turned.view(), written.metadata);
@@ -297,7 +298,7 @@ Expected<Verification> VerifyPictureFile(ByteView file, const ExpectedPicture& e
                                          const VerifyOptions& options) {
   const Expected<HeifStructure> structure = ReadHeifStructure(file);
   if (!structure) return Unreadable(structure.error());
-  Expected<GainMapPicture> parsed =
+  Expected<GainMapFile> parsed =
       OpenGainMapWithCodec(expected.format, file, {.limits = options.limits, .stop = options.stop});
   if (!parsed) return Unreadable(parsed.error());
   const PictureSubject subject{*structure, *parsed, &expected, options};
@@ -312,7 +313,7 @@ Expected<Verification> VerifyPictureFile(ByteView file, const ExpectedPicture& e
   return result;
 }
 
-Verification CheckForeignPicture(ByteView file, GainMapPicture& parsed) {
+Verification CheckForeignPicture(ByteView file, GainMapFile& parsed) {
   const Expected<HeifStructure> structure = ReadHeifStructure(file);
   if (!structure) return Unreadable(structure.error());
   const VerifyOptions options;

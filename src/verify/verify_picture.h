@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/plane.h"
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 #include "gainmap/gain.h"
 #include "verify/readers.h"
 #include "verify/verify.h"
@@ -32,12 +32,12 @@ struct ExpectedPicture {
                                                        const VerifyOptions& options);
 
 /// H1..H3, H5 and H6 as far as they make sense for a stranger's file.
-[[nodiscard]] Verification CheckForeignPicture(ByteView file, GainMapPicture& parsed);
+[[nodiscard]] Verification CheckForeignPicture(ByteView file, GainMapFile& parsed);
 
 /// Who shows the file as HDR: the six verdicts of PredictReaders.
 /// Of a picture without a gain map; `is_hdr`: it is an HDR rendition by itself.
 [[nodiscard]] std::vector<ReaderVerdict> PredictStillReaders(const PictureInfo& info, bool is_hdr);
 [[nodiscard]] std::vector<ReaderVerdict> PredictPictureReaders(ByteView file,
-                                                               const GainMapPicture& parsed);
+                                                               const GainMapFile& parsed);
 
 }  // namespace hdrp

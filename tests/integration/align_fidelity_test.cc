@@ -78,7 +78,7 @@ TEST_P(AlignFidelity, OfAnHdrRendition) {
       MakeRequest(SdrJpeg(edit.view(), {}), FloatFile(Original().hdr.view(), FloatFormat::kExr)));
   ASSERT_FALSE(result.ultra_hdr.empty());
   ASSERT_TRUE(result.report.alignment);
-  EXPECT_FALSE(result.report.anchor_stops);
+  EXPECT_FALSE(result.report.derived->anchor_stops);
   EXPECT_FALSE(result.report.edited);
   Judge(result, Original(), row);
 }

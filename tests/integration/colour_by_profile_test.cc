@@ -15,7 +15,7 @@
 #include "package/jpeg_base.h"
 #include "package/jpeg_encode.h"
 #include "picture_files.h"
-#include "pipeline/stages.h"
+#include "edit/edit_jpeg.h"
 #include "support/corpus.h"
 #include "support/float_rows.h"
 #include "support/profiles.h"
@@ -98,7 +98,7 @@ TEST_P(PqByProfileTest, IsAReference) {
   const Result result =
       MustProcess(MakeRequest(MakePng({.codes = edit.view()}), file_, FineMap(3)));
   EXPECT_EQ(result.report.source, "derived");
-  EXPECT_FALSE(result.report.anchor_stops);
+  EXPECT_FALSE(result.report.derived->anchor_stops);
   const auto errors = ErrorsStops(scene_.hdr.view(), Rendered(result.ultra_hdr).view());
   EXPECT_LT(P99(errors), GetParam().most_p99_stops);
 }
@@ -189,7 +189,7 @@ class DcfTest : public testing::Test {
   [[nodiscard]] double BaseError(const Bytes& delivered) const {
     const GainMapJpeg file = ReadGainMapJpeg(delivered, {}).value();
     const InputFile input{"out", delivered};
-    const BaseColor color = BaseColorOf({&input, file}).value();
+    const BaseColor color = BaseColorOf(file).value();
     const auto pixels =
         DecodeJpeg(file.primary.In(delivered), {.output = JpegOutput::kRgb}).value();
     Plane<float> light(kWidth, kHeight, 3);

@@ -51,7 +51,7 @@ struct ReadMap {
 
 ReadMap MapOf(const Bytes& file) {
   if (const FileFormat format = Sniff(file); format != FileFormat::kJpeg) {
-    Expected<GainMapPicture> picture = OpenGainMapWithCodec(format, file, {});
+    Expected<GainMapFile> picture = OpenGainMapWithCodec(format, file, {});
     EXPECT_TRUE(picture && picture->map)
         << (picture ? testing::PrintToString(picture->problems) : picture.error().message);
     if (!picture || !picture->map) return {};

@@ -141,8 +141,8 @@ TEST(DeriveAlign, AnchorsByWhatTheEditShows) {
   const Result result = MustProcess(MakeRequest(
       SdrJpeg(edit.view(), {}), FloatFile(scaled.view(), FloatFormat::kTiff), FineMap()));
   ASSERT_FALSE(result.ultra_hdr.empty());
-  ASSERT_TRUE(result.report.anchor_stops);
-  EXPECT_NEAR(*result.report.anchor_stops, -8, 0.1);
+  ASSERT_TRUE(result.report.derived->anchor_stops);
+  EXPECT_NEAR(*result.report.derived->anchor_stops, -8, 0.1);
   EXPECT_NEAR(LuminancePercentile(Rendered(result.ultra_hdr).view(), 0.999) /
                   LuminancePercentile(light.view(), 0.999),
               1, 0.1);
@@ -209,7 +209,7 @@ TEST(DeriveAlign, PixelsThatAreNotFinite) {
       Reframed(TestScene().sdr.view(), CroppedAndTurned(0.9, 2, 4.0 / 3), 1080, 810).view(), {});
   const Result result = MustProcess(MakeRequest(edit, FloatFile(hdr.view(), FloatFormat::kTiff)));
   ASSERT_FALSE(result.ultra_hdr.empty());
-  EXPECT_EQ(result.report.non_finite_pixels, 800U);
+  EXPECT_EQ(result.report.derived->non_finite_pixels, 800U);
   EXPECT_THAT(result.report.warnings, Contains(HasSubstr("not finite")));
 }
 

@@ -36,10 +36,10 @@ TEST(Derive, FidelityAndBytesOnKnownLight) {
     const double p99 = P99(ErrorsStops(scene.hdr.view(), Rendered(result.ultra_hdr).view()));
     EXPECT_LE(p99, 0.1);
     // The report says what is found in the file.
-    ASSERT_TRUE(result.report.fidelity);
-    EXPECT_NEAR(result.report.fidelity->p99_stops, p99, 0.02);
-    EXPECT_NEAR(result.report.fidelity->peak_kept_stops, 0, 0.05);
-    EXPECT_FALSE(result.report.anchor_stops);
+    ASSERT_TRUE(result.report.derived);
+    EXPECT_NEAR(result.report.derived->fidelity.p99_stops, p99, 0.02);
+    EXPECT_NEAR(result.report.derived->fidelity.peak_kept_stops, 0, 0.05);
+    EXPECT_FALSE(result.report.derived->anchor_stops);
     EXPECT_EQ(result.report.source, "derived");
   }
 }
@@ -95,14 +95,14 @@ TEST(Derive, ScalesARenditionWhoseMidTonesDisagree) {
   const Bytes bright = FloatFile(scaled.view(), FloatFormat::kTiff);
   const Result anchored = MustProcess(MakeRequest(edit, bright, FineMap()));
   ASSERT_FALSE(anchored.ultra_hdr.empty());
-  ASSERT_TRUE(anchored.report.anchor_stops);
-  EXPECT_NEAR(*anchored.report.anchor_stops, -4, 0.1);
+  ASSERT_TRUE(anchored.report.derived->anchor_stops);
+  EXPECT_NEAR(*anchored.report.derived->anchor_stops, -4, 0.1);
   EXPECT_LE(P99(ErrorsStops(scene.hdr.view(), Rendered(anchored.ultra_hdr).view())), 0.2);
 
   Options exposed = FineMap();
   exposed.hdr_exposure_stops = -4;
   const Result asked = MustProcess(MakeRequest(edit, bright, exposed));
-  EXPECT_FALSE(asked.report.anchor_stops);
+  EXPECT_FALSE(asked.report.derived->anchor_stops);
   EXPECT_LE(P99(ErrorsStops(scene.hdr.view(), Rendered(asked.ultra_hdr).view())), 0.1);
 
   Options white = FineMap();
@@ -113,12 +113,12 @@ TEST(Derive, ScalesARenditionWhoseMidTonesDisagree) {
   Options never;
   never.anchor = false;
   const Result kept = MustProcess(MakeRequest(edit, bright, never));
-  EXPECT_FALSE(kept.report.anchor_stops);
+  EXPECT_FALSE(kept.report.derived->anchor_stops);
   EXPECT_GT(kept.report.metadata.alternate_hdr_headroom, 5);
   EXPECT_THAT(kept.report.warnings, testing::Contains(testing::HasSubstr("mid-tones")));
 
   const Result stated = MustProcess(MakeRequest(edit, FloatFile(scaled.view(), FloatFormat::kExr)));
-  EXPECT_FALSE(stated.report.anchor_stops);
+  EXPECT_FALSE(stated.report.derived->anchor_stops);
   EXPECT_GT(stated.report.metadata.alternate_hdr_headroom, 5);
 }
 

@@ -210,7 +210,7 @@ TEST(DerivedMaps, SayWhatTheyLose) {
   const Result fine =
       MustProcess(MakeRequest(edit, FloatFile(TestScene().hdr.view(), FloatFormat::kExr)));
   EXPECT_FALSE(SaysLoss(fine));
-  EXPECT_LE(fine.report.fidelity->p99_stops, 0.3);
+  EXPECT_LE(fine.report.derived->fidelity.p99_stops, 0.3);
 }
 
 TEST(Cases, HeadroomAbovePeak) {
@@ -230,8 +230,8 @@ TEST(Cases, DerivedLosesSilently) {
   const Result result =
       MustProcess(MakeRequest(ReadCorpus("cases/derived_loses_silently/oexr_BrightRings.jpg"),
                               ReadCorpus("cases/derived_loses_silently/oexr_BrightRings.exr")));
-  ASSERT_TRUE(result.report.fidelity);
-  EXPECT_GT(result.report.fidelity->p99_stops, 0.3);
+  ASSERT_TRUE(result.report.derived);
+  EXPECT_GT(result.report.derived->fidelity.p99_stops, 0.3);
   EXPECT_TRUE(SaysLoss(result));
 }
 

@@ -274,7 +274,7 @@ TEST_F(FillTest, ExplainingPicturesShowBothRasters) {
     if (picture.name == "agreement") {
       const Expected<Plane<std::uint8_t>> mask = DecodePngGray(picture.png, {});
       ASSERT_TRUE(mask);
-      EXPECT_LE(mask->width(), kExplainingSide);
+      EXPECT_LE(mask->width(), kSmallGainSide);
       const auto at = [&](double x, double y) {
         return mask->Row(static_cast<int>(y * mask->height()))[static_cast<int>(x * mask->width())];
       };

@@ -22,10 +22,11 @@
 #include "guard/guards.h"
 #include "guard/skin.h"
 #include "guard/text_page.h"
-#include "obtain/area_reducer.h"
 #include "package/jpeg_encode.h"
-#include "pipeline/predict_gain.h"
-#include "pipeline/stages.h"
+#include "edit/prepare_edit.h"
+#include "pipeline/request.h"
+#include "predict/area_reducer.h"
+#include "predict/predict_gain.h"
 #include "support/corpus.h"
 #include "support/float_rows.h"
 
@@ -44,11 +45,8 @@ PageEvidence EvidenceOf(PlaneView<const std::uint8_t> picture) {
 
 /// The picture as Predictive Mode sees it; empty where it is refused as an edit.
 Plane<std::uint8_t> AsBase(const CorpusFile& file) {
-  Request request;
-  request.base = {file.name, ReadWhole(file.path)};
-  request.options.flatten = Flatten::kWhite;
-  Report report;
-  const Expected<PreparedBase> base = PrepareBase(request, report);
+  const InputFile edit{file.name, ReadWhole(file.path)};
+  const Expected<PreparedEdit> base = PrepareEdit(edit, {.flatten = Flatten::kWhite}, {});
   if (!base) return {};
   Expected<DecodedJpeg> decoded = DecodeJpeg(base->file().bytes, {});
   return decoded ? std::move(decoded->pixels) : Plane<std::uint8_t>();
@@ -138,9 +136,9 @@ TEST(GuardCorpusTest, AScreenshotStaysAPageThroughJpegCoding) {
         request.base = {
             "page.jpg",
             EncodeJpeg(page.view(), {.quality = quality, .subsample_chroma = subsample}).value()};
-        const Expected<ReadJpeg> base = ReadInputJpeg(request.base, {});
+        const Expected<EditJpeg> base = ReadEditJpeg(request.base, {});
         ASSERT_TRUE(base);
-        const Expected<PredictedGain> predicted = PredictGain(*base, request);
+        const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
         ASSERT_TRUE(predicted);
         const Plane<float> zero(predicted->gain.stops.width(), predicted->gain.stops.height());
         EXPECT_LE(MeanDifference(predicted->gain.stops, zero), 0.1) << quality;

@@ -157,7 +157,7 @@ TEST_P(HdrColourTest, OurFileDecodesToTheRenditionsLight) {
           MustProcess(MakeRequest(edit, reference, gray ? Options() : FineMap(3)));
       ASSERT_FALSE(result.ultra_hdr.empty());
       EXPECT_EQ(result.report.icc, wide ? "Display P3" : "");
-      EXPECT_FALSE(result.report.anchor_stops);
+      EXPECT_FALSE(result.report.derived->anchor_stops);
       const Plane<float> rendered = Rendered(result.ultra_hdr);
       const Plane<float> found = Converted(
           rendered.view(), wide ? kDisplayP3Primaries : kRec709Primaries, kRec709Primaries);
@@ -200,9 +200,9 @@ TEST(HdrOddities, PixelsThatAreNotFiniteAreCounted) {
   HDRP_NEEDS_CORPUS();
   const Result result = MustProcess(CorpusPair("oexr_BrightRingsNanInf"));
   ASSERT_FALSE(result.ultra_hdr.empty());
-  EXPECT_GT(result.report.non_finite_pixels, 0U);
+  EXPECT_GT(result.report.derived->non_finite_pixels, 0U);
   EXPECT_THAT(result.report.warnings,
-              testing::Contains(testing::HasSubstr(std::to_string(result.report.non_finite_pixels) +
+              testing::Contains(testing::HasSubstr(std::to_string(result.report.derived->non_finite_pixels) +
                                                    " pixels are not finite")));
   const Plane<float> rgb = Rendered(result.ultra_hdr);
   for (int y = 0; y < rgb.height(); ++y) {

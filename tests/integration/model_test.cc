@@ -7,9 +7,9 @@
 
 #include "base/file.h"
 #include "metadata/digest.h"
-#include "obtain/curve_grid.h"
 #include "package/png_write.h"
-#include "pipeline/predict_gain.h"
+#include "predict/curve_grid.h"
+#include "predict/predict_gain.h"
 #include "support/corpus.h"
 #include "support/onnx_file.h"
 #include "support/program.h"
@@ -58,11 +58,11 @@ class ModelFlow : public ::testing::Test {
 TEST_F(ModelFlow, TheReportNamesTheModel) {
   const std::string path = Save("m.onnx", test::MixModel());
   const Result result = test::MustProcess(test::MakeRequest(Edit(801, 603), {}, With(path)));
-  EXPECT_EQ(result.report.predictor, "tiny");
-  ASSERT_TRUE(result.report.model);
-  EXPECT_EQ(result.report.model->sha256, Sha256Hex(test::OnnxFile(test::MixModel())));
-  EXPECT_EQ(result.report.model->width, 512);
-  EXPECT_EQ(result.report.model->height, 385);
+  EXPECT_EQ(result.report.predicted->predictor, "tiny");
+  ASSERT_TRUE(result.report.predicted->model);
+  EXPECT_EQ(result.report.predicted->model->sha256, Sha256Hex(test::OnnxFile(test::MixModel())));
+  EXPECT_EQ(result.report.predicted->model->width, 512);
+  EXPECT_EQ(result.report.predicted->model->height, 385);
   EXPECT_GT(result.report.metadata.alternate_hdr_headroom, 1.5);
   EXPECT_LE(result.report.metadata.alternate_hdr_headroom, 2.0);
 }
@@ -75,7 +75,7 @@ TEST_F(ModelFlow, ResolutionIsWhatWasAskedFor) {
   const std::string half = Save("half.onnx", model);
   const Bytes edit = Edit(1301, 401);
   const auto width = [&](const std::string& path, int edge) {
-    return test::MustProcess(test::MakeRequest(edit, {}, With(path, edge))).report.model->width;
+    return test::MustProcess(test::MakeRequest(edit, {}, With(path, edge))).report.predicted->model->width;
   };
   EXPECT_EQ(width(one, 512), 512);
   EXPECT_EQ(width(one, 1024), 1024);
@@ -98,12 +98,12 @@ TEST_F(ModelFlow, TinyAndOddPicturesWork) {
     const Bytes edit = test::SdrJpeg(white.view(), {});
     for (const std::string& model : {path, blur}) {
       const Request request = test::MakeRequest(edit, {}, With(model));
-      const Expected<ReadJpeg> base = ReadInputJpeg(request.base, request.limits);
+      const Expected<EditJpeg> base = ReadEditJpeg(request.base, request.limits);
       ASSERT_TRUE(base);
-      const Expected<PredictedGain> predicted = PredictGain(*base, request);
+      const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
       ASSERT_TRUE(predicted) << predicted.error().message;
       const Plane<float>& stops = predicted->gain.stops;
-      EXPECT_EQ(predicted->predictor, "tiny");
+      EXPECT_EQ(predicted->by.predictor, "tiny");
       EXPECT_LE(stops.width(), width);
       for (int y = 0; y < stops.height(); ++y) {
         for (const float gain : stops.view().RowSpan(y)) {

@@ -11,7 +11,7 @@
 #include "color/icc_write.h"
 #include "color/matrix.h"
 #include "color/transfer.h"
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 #include "decode/jpeg_pixels.h"
 #include "metadata/iso21496.h"
 #include "obtain/extract.h"
@@ -19,7 +19,7 @@
 #include "package/jpeg_encode.h"
 #include "package/picture_file.h"
 #include "picture_files.h"
-#include "pipeline/stages.h"
+#include "edit/edit_jpeg.h"
 #include "support/chart_file.h"
 #include "support/corpus.h"
 #include "support/scene.h"
@@ -289,13 +289,13 @@ TEST_P(MovedGainsKindTest, ConvertToAvifKeepsThem) {
   options.format = OutputFormat::kAvif;
   options.keep_map = true;
   const Result result = MustProcess(MakeRequest(reference, {}, options));
-  Expected<GainMapPicture> avif = OpenAvifGainMap(result.ultra_hdr, {});
+  Expected<GainMapFile> avif = OpenAvifGainMap(result.ultra_hdr, {});
   ASSERT_TRUE(avif && avif->map);
   EXPECT_EQ(avif->map->metadata.use_base_color_space, row.base == row.gains);
   ASSERT_TRUE(avif->map->alternate);
   EXPECT_EQ(avif->map->alternate->primaries, row.gains);
   const Parts parts = PartsOf(reference);
-  const Plane<std::uint8_t> codes = avif->read_map().value();
+  const Plane<std::uint8_t> codes = avif->read_map().value().codes;
   for (int y = 0; y < codes.height(); ++y) {
     ASSERT_TRUE(std::ranges::equal(codes.view().RowSpan(y), parts.map.codes.view().RowSpan(y)))
         << y;

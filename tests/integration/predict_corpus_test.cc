@@ -8,8 +8,8 @@
 #include "decode/png_pixels.h"
 #include "evaluate/evaluate.h"
 #include "gainmap/gain.h"
-#include "obtain/area_reducer.h"
-#include "obtain/bright.h"
+#include "predict/area_reducer.h"
+#include "predict/bright.h"
 #include "support/corpus.h"
 
 namespace hdrp {

@@ -15,7 +15,7 @@
 #include "gainmap/gain.h"
 #include "picture_files.h"
 #include "pipeline/json.h"
-#include "pipeline/predict_gain.h"
+#include "predict/predict_gain.h"
 #include "support/corpus.h"
 #include "support/make_jpeg.h"
 #include "support/scene.h"
@@ -27,10 +27,10 @@ namespace {
 /// The prediction as the viewer sees it: turned by the picture's EXIF orientation.
 Plane<float> DisplayedPrediction(const Bytes& jpeg) {
   Request request = MakeRequest(jpeg);
-  const Expected<ReadJpeg> base = ReadInputJpeg(request.base, {});
+  const Expected<EditJpeg> base = ReadEditJpeg(request.base, {});
   EXPECT_TRUE(base);
   if (!base) return {};
-  const Expected<PredictedGain> predicted = PredictGain(*base, request);
+  const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
   EXPECT_TRUE(predicted);
   if (!predicted) return {};
   return Oriented(predicted->gain.stops.view(), base->orientation());

@@ -257,10 +257,10 @@ TEST(Process, GivesTheSameBytesOnEveryRunAndThreadCount) {
 
 TEST(Process, PredictsForAPlainPictureAndRefusesADarkOne) {
   const Result result = MustProcess(MakeRequest(Edit()));
-  EXPECT_EQ(result.report.predictor, "phone");
-  EXPECT_EQ(result.report.style, "phone");
-  ASSERT_TRUE(result.report.model);
-  EXPECT_EQ(result.report.model->sha256.size(), 64U);
+  EXPECT_EQ(result.report.predicted->predictor, "phone");
+  EXPECT_EQ(result.report.predicted->style, "phone");
+  ASSERT_TRUE(result.report.predicted->model);
+  EXPECT_EQ(result.report.predicted->model->sha256.size(), 64U);
   EXPECT_EQ(result.report.map_width, 64);
   EXPECT_GT(result.report.metadata.alternate_hdr_headroom, 0.5);
   EXPECT_EQ(CodeOf(MakeRequest(Edit(), {}, {.mode = Mode::kReference})), ErrorCode::kBadArgument);

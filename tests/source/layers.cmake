@@ -10,17 +10,21 @@ set(may_color base)
 set(may_gainmap base)
 set(may_metadata base gainmap)
 set(may_decode base color gainmap metadata)
-set(may_obtain base color gainmap metadata decode)
 set(may_align base color gainmap)
 set(may_guard base color gainmap)
 set(may_package base color gainmap metadata)
+set(may_edit base color gainmap metadata decode package)
+set(may_obtain base color gainmap metadata decode package edit)
+set(may_predict base color gainmap metadata decode guard edit obtain)
+set(may_place base color gainmap metadata decode align guard package edit obtain predict)
+set(may_derive base color gainmap metadata decode align package edit obtain place)
 set(may_verify base gainmap metadata decode)
-set(may_pipeline base color gainmap metadata decode obtain align guard package verify)
+set(may_pipeline base color gainmap metadata decode align guard package edit obtain predict place derive verify)
 set(may_service pipeline base)
-set(may_module align base decode obtain package service)
-set(may_evaluate base color gainmap metadata decode obtain guard pipeline)
+set(may_module align base decode package predict service)
+set(may_evaluate base color gainmap metadata decode guard edit obtain predict pipeline)
 set(may_cli evaluate service pipeline base)
-set(folders base color gainmap metadata decode obtain align guard package verify pipeline evaluate service module cli)
+set(folders base color gainmap metadata decode align guard package edit obtain predict place derive verify pipeline evaluate service module cli)
 
 # Third-party headers (regular expressions), each followed by the folders that may include it.
 set(third_party
@@ -36,10 +40,10 @@ set(third_party
   "^exiv2/.*=metadata"
   "^pugixml\\.hpp$=metadata"
   "^nettle/.*=metadata pipeline"
-  "^hwy/.*=gainmap obtain"
+  "^hwy/.*=gainmap predict"
   "^ultrahdr_api\\.h$=verify package"
   "^ImageIO/.*=package"
-  "^onnxruntime_.*\\.h$=obtain"
+  "^onnxruntime_.*\\.h$=predict"
   "^pthread\\.h$=base cli"
   "^bits/chrono\\.h$=base"
   "^dlfcn\\.h$=module"

@@ -7,7 +7,8 @@
 #include <array>
 #include <cmath>
 
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
+#include "support/gain_map_planes.h"
 #include "support/corpus.h"
 
 namespace hdrp {
@@ -75,7 +76,7 @@ TEST_P(ForeignAvifMapTest, HasTheseNumbers) {
   } else {
     EXPECT_THAT(read->problems, ElementsAre(HasSubstr(expected.problem)));
   }
-  const auto luma = read->read_small_luma(128);
+  const auto luma = test::SmallLumaOf(*read);
   ASSERT_TRUE(luma) << luma.error().message;
   const auto required = RequireGainMap(*read);
   EXPECT_EQ(required.has_value(), expected.refusal.empty());
@@ -86,7 +87,7 @@ TEST_P(ForeignAvifMapTest, HasTheseNumbers) {
   if (!read->map) return;
   EXPECT_EQ(read->map->source, MetadataSource::kIso);
   EXPECT_EQ(read->map->metadata.fractions, expected.fractions);
-  const auto map = read->read_map();
+  const auto map = test::MapCodesOf(*read);
   ASSERT_TRUE(map) << map.error().message;
   EXPECT_EQ(map->width(), expected.map_width);
   EXPECT_EQ(map->height(), expected.map_height);
@@ -242,7 +243,7 @@ TEST_P(MadeAvifMapTest, IsRead) {
   ASSERT_TRUE((*required)->metadata.fractions);
   EXPECT_EQ((*required)->metadata.fractions->gain_map_max[2], (Fraction{7, 3}));
   EXPECT_EQ((*required)->metadata.fractions->gain_map_min[0], (Fraction{-1, 4}));
-  const auto map = read->read_map();
+  const auto map = test::MapCodesOf(*read);
   ASSERT_TRUE(map) << map.error().message;
   ASSERT_EQ(map->width(), made.spec.width);
   ASSERT_EQ(map->height(), made.spec.height);
@@ -255,7 +256,7 @@ TEST_P(MadeAvifMapTest, IsRead) {
       }
     }
   }
-  const auto luma = read->read_small_luma(128);
+  const auto luma = test::SmallLumaOf(*read);
   ASSERT_TRUE(luma) << luma.error().message;
   EXPECT_EQ(luma->width(), kWidth);
   EXPECT_NEAR(luma->view().At(100, 50), 255 * Share(100.5 / kWidth, 50.5 / kHeight, 0), 1.1);
@@ -298,8 +299,8 @@ TEST(AvifGainMapTest, DamagedFilesEnd) {
     damaged[at] ^= 0x55;
     auto read = OpenAvifGainMap(damaged, {.limits = {.max_pixels = 1'000'000}});
     if (!read) continue;
-    if (read->map) (void)read->read_map();
-    (void)read->read_small_luma(128);
+    if (read->map) (void)test::MapCodesOf(*read);
+    (void)test::SmallLumaOf(*read);
   }
 }
 

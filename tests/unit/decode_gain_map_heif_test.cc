@@ -9,11 +9,12 @@
 #include <cmath>
 
 #include "base/byte_reader.h"
-#include "decode/gain_map_picture.h"
+#include "decode/gain_map_file.h"
 #include "metadata/boxes.h"
 #include "metadata/heif_structure.h"
 #include "metadata/iso21496.h"
 #include "metadata/xmp.h"
+#include "support/gain_map_planes.h"
 #include "support/corpus.h"
 #include "support/read_rows.h"
 
@@ -75,12 +76,12 @@ TEST_P(ForeignHeifMapTest, HasTheseNumbers) {
   EXPECT_EQ(fractions.alternate_hdr_headroom, expected.headroom);
   EXPECT_TRUE((*map)->metadata.use_base_color_space);
 
-  const auto pixels = read->read_map();
+  const auto pixels = test::MapCodesOf(*read);
   ASSERT_TRUE(pixels) << pixels.error().message;
   EXPECT_EQ(pixels->width(), expected.width);
   EXPECT_EQ(pixels->height(), expected.height);
   EXPECT_EQ(pixels->channels(), 1);
-  const auto luma = read->read_small_luma(128);
+  const auto luma = test::SmallLumaOf(*read);
   ASSERT_TRUE(luma) << luma.error().message;
   EXPECT_GE(std::max(luma->width(), luma->height()), 128);
   EXPECT_LE(std::max(luma->width(), luma->height()), 512);
@@ -191,12 +192,12 @@ TEST(HeifGainMapTest, PhonesBaseIsNotDecoded) {
   auto whole = OpenHeifGainMap(file, {});
   auto read = OpenHeifGainMap(damaged, {});
   ASSERT_TRUE(whole && read);
-  const auto map = read->read_map();
+  const auto map = test::MapCodesOf(*read);
   ASSERT_TRUE(map) << map.error().message;
-  ExpectSame(map->view(), whole->read_map()->view());
-  const auto luma = read->read_small_luma(128);
+  ExpectSame(map->view(), test::MapCodesOf(*whole)->view());
+  const auto luma = test::SmallLumaOf(*read);
   ASSERT_TRUE(luma) << luma.error().message;
-  ExpectSame(luma->view(), whole->read_small_luma(128)->view());
+  ExpectSame(luma->view(), test::SmallLumaOf(*whole)->view());
 
   const auto base = test::ReadAllRows(OpenHeif, damaged);
   if (base) {
@@ -407,13 +408,13 @@ TEST_P(MadeHeifMapTest, IsRead) {
   } else {
     EXPECT_THAT(read->problems, Contains(HasSubstr(made.problem)));
   }
-  const auto pixels = read->read_map();
+  const auto pixels = test::MapCodesOf(*read);
   ASSERT_TRUE(pixels) << pixels.error().message;
   EXPECT_EQ(pixels->width(), made.spec.width);
   EXPECT_EQ(pixels->height(), made.spec.height);
   ASSERT_EQ(pixels->channels(), made.channels);
   EXPECT_LE(WorstError(pixels->view()), made.tolerance);
-  const auto luma = read->read_small_luma(128);
+  const auto luma = test::SmallLumaOf(*read);
   ASSERT_TRUE(luma) << luma.error().message;
   EXPECT_EQ(luma->width(), kWidth);
   EXPECT_LE(WorstError(luma->view()), 3);
@@ -503,8 +504,8 @@ TEST(HeifGainMapTest, MapWithoutTransformTakesTheBases) {
   EXPECT_EQ(read->map->width, 64);
   EXPECT_EQ(read->map->height, 96);
   EXPECT_THAT(read->problems, Contains(HasSubstr("it is turned by the base's")));
-  const auto map = read->read_map();
-  const auto luma = read->read_small_luma(128);
+  const auto map = test::MapCodesOf(*read);
+  const auto luma = test::SmallLumaOf(*read);
   ASSERT_TRUE(map && luma);
   ASSERT_EQ(map->width(), 64);
   ASSERT_EQ(luma->width(), kHeight);
@@ -551,8 +552,8 @@ TEST(HeifGainMapTest, DamagedFilesEnd) {
     damaged[at] ^= 0x55;
     auto read = OpenHeifGainMap(damaged, {.limits = {.max_pixels = 1'000'000}});
     if (!read) continue;
-    if (read->map) (void)read->read_map();
-    (void)read->read_small_luma(128);
+    if (read->map) (void)test::MapCodesOf(*read);
+    (void)test::SmallLumaOf(*read);
   }
 }
 

@@ -1,4 +1,4 @@
-"""Sizes of the network, the same in src/obtain/curve_grid.h."""
+"""Sizes of the network, the same in src/predict/curve_grid.h."""
 
 THUMBNAIL = 96  # px, side
 STATISTICS = 39  # of the thumbnail

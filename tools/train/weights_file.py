@@ -1,4 +1,4 @@
-"""The file of weights that the program reads (src/obtain/curve_grid_file.cc has the layout)."""
+"""The file of weights that the program reads (src/predict/curve_grid_file.cc has the layout)."""
 
 import hashlib
 import re

@@ -1,0 +1,19 @@
+// Where an edit lies in an original that is an HDR rendition.
+#pragma once
+
+#include "align/compared.h"
+#include "align/register.h"
+#include "derive/renditions.h"
+
+namespace hdrp {
+
+struct FoundInHdr {
+  Registration alignment;
+  ComparedLumas compared;
+};
+
+/// Looks for the edit in the rendition's luminance under a tone curve. `light` is the original's,
+/// unread; all of it is read. Register's errors and the readers'.
+[[nodiscard]] Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light);
+
+}  // namespace hdrp
