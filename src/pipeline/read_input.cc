@@ -2,6 +2,7 @@
 #include "color/icc_write.h"
 #include "decode/codecs.h"
 #include "decode/sniff.h"
+#include "metadata/jpeg_markers.h"
 #include "pipeline/stages.h"
 
 namespace hdrp {
@@ -78,7 +79,6 @@ bool IsAdobeRgbByExif(const GainMapJpeg& jpeg) {
 }
 
 ExifColor ExifColorOf(const GainMapJpeg& jpeg) {
-  constexpr std::uint8_t kApp1 = 0xE1;
   const auto exif = jpeg.primary.Find(kApp1, kExifNamespace);
   return exif.empty() ? ExifColor::kUnsaid
                       : ReadExifColor(exif.front()->payload.subspan(kExifNamespace.size()));
