@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/silenced_stderr.h"
+#include "color/h273.h"
 #include "decode/embedded_metadata.h"
-#include "decode/h273.h"
 #include "decode/heif_transform.h"
 
 namespace hdrp {

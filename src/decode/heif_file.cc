@@ -6,8 +6,8 @@
 
 #include "base/byte_reader.h"
 #include "base/formatted.h"
+#include "color/h273.h"
 #include "decode/embedded_metadata.h"
-#include "decode/h273.h"
 #include "decode/heif_transform.h"
 #include "decode/hevc_size.h"
 

@@ -4,8 +4,8 @@
 #include <bit>
 #include <memory>
 
+#include "color/h273.h"
 #include "decode/coded_rows.h"
-#include "decode/h273.h"
 #include "decode/heif_file.h"
 #include "decode/picture.h"
 

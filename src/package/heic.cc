@@ -16,6 +16,7 @@
 #include <thread>
 #include <utility>
 
+#include "color/h273.h"
 #include "package/heic_boxes.h"
 #include "package/heic_groups.h"
 #include "package/picture_check.h"
@@ -40,9 +41,6 @@ using Handle = std::unique_ptr<heif_image_handle, Releaser<heif_image_handle_rel
 using Image = std::unique_ptr<heif_image, Releaser<heif_image_release>>;
 using Options = std::unique_ptr<heif_encoding_options, Releaser<heif_encoding_options_free>>;
 using Nclx = std::unique_ptr<heif_color_profile_nclx, Releaser<heif_nclx_color_profile_free>>;
-
-/// H.273's codes of the base without a profile, of the map, and of the HDR rendition.
-constexpr int kBt709 = 1, kSrgb = 13, kBt601 = 6, kUnspecified = 2, kPq = 16;
 
 constexpr std::uint32_t FourCc(std::string_view text) {
   std::uint32_t code = 0;
@@ -72,7 +70,7 @@ Expected<void> Check(const heif_error& error, std::string_view step) {
 
 struct ImageKind {
   Chroma chroma = Chroma::k420;
-  int primaries = kUnspecified, transfer = kUnspecified, matrix = kUnspecified;
+  int primaries = h273::kUnspecified, transfer = h273::kUnspecified, matrix = h273::kUnspecified;
   ByteView icc = {};
   int quality = 0;
   bool lossless = false;
@@ -213,7 +211,7 @@ class HeicFile {
     if (done) done = AddProperty(id, "ispe", SizeBody(width, height), false);
     if (done) done = AddProperty(id, "pixi", BitsBody(kAlternateBits), false);
     // Never the identity matrix: libavif's tools abort on it.
-    const Bytes color = NclxBody(base.alternate_primaries, kPq, kBt601);
+    const Bytes color = NclxBody(base.alternate_primaries, h273::kTransferPq, h273::kMatrixBt601);
     if (done) done = AddProperty(id, "colr", color, false);
     if (!done) return std::unexpected(std::move(done.error()));
     heif_context_add_compatible_brand(context_.get(), FourCc("tmap"));
@@ -294,10 +292,10 @@ ImageKind BaseKind(const PictureBase& base, const PictureFileOptions& options) {
   const bool is_grey = base.codes.channels == 1 && IsGreyProfile(base.icc);
   kind.chroma = is_grey ? Chroma::kNone : options.subsample_chroma ? Chroma::k420 : Chroma::k444;
   if (base.icc.empty()) {
-    kind.primaries = kBt709;
-    kind.transfer = kSrgb;
+    kind.primaries = h273::kPrimariesBt709;
+    kind.transfer = h273::kTransferSrgb;
   }
-  kind.matrix = kBt601;
+  kind.matrix = h273::kMatrixBt601;
   kind.icc = base.icc;
   kind.quality =
       options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(PictureFormat::kHeic);
@@ -355,8 +353,9 @@ Expected<Bytes> WriteHeic(const PictureBase& base, const PictureGainMap& map,
 
   GainMapItems items{.map = heif_image_handle_get_item_id(map_image->get()), .tmap = {}};
   // libheif gives grey pictures none; iPhones do, and without one some readers assume video range.
-  done = file.AddProperty(items.map, "colr", NclxBody(kUnspecified, kUnspecified, kUnspecified),
-                          false);
+  done =
+      file.AddProperty(items.map, "colr",
+                       NclxBody(h273::kUnspecified, h273::kUnspecified, h273::kUnspecified), false);
   if (done && map.apple_headroom_linear) {
     done = file.AddAppleReading(*map.apple_headroom_linear, base_image->get(), map_image->get());
   }
