@@ -9,18 +9,19 @@ set(may_base "")
 set(may_color base)
 set(may_gainmap base)
 set(may_metadata base gainmap)
-set(may_decode base color gainmap metadata)
+set(may_heif "")
+set(may_decode base color gainmap metadata heif)
 set(may_obtain base color gainmap metadata decode)
 set(may_align base color gainmap)
 set(may_guard base color gainmap)
-set(may_package base color gainmap metadata)
+set(may_package base color gainmap metadata heif)
 set(may_verify base gainmap metadata decode)
 set(may_pipeline base color gainmap metadata decode obtain align guard package verify)
 set(may_service pipeline base)
 set(may_module align base decode obtain package service)
 set(may_evaluate base color gainmap metadata decode obtain guard pipeline)
 set(may_cli evaluate service pipeline base)
-set(folders base color gainmap metadata decode obtain align guard package verify pipeline evaluate service module cli)
+set(folders base color gainmap metadata heif decode obtain align guard package verify pipeline evaluate service module cli)
 
 # Third-party headers (regular expressions), each followed by the folders that may include it.
 set(third_party
@@ -29,7 +30,7 @@ set(third_party
   "^(tiff|tiffio)\\.h(xx)?$=decode package"
   "^(OpenEXR/.*|Imath/.*|Imf[A-Za-z]*\\.h|Iex[A-Za-z]*\\.h|openexr\\.h|half\\.h|Imath[A-Za-z]*\\.h)$=decode package"
   "^webp/.*=decode"
-  "^libheif/.*=decode package"
+  "^libheif/.*=heif decode package"
   "^avif/.*=decode package"
   "^jxl/.*=decode"
   "^(lcms2|lcms2_plugin)\\.h$=color"
