@@ -8,14 +8,13 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/band_rows.h"
 #include "base/file.h"
 #include "decode/jpeg_pixels.h"
 #include "pipeline/predict_gain.h"
 
 namespace hdrp {
 namespace {
-
-constexpr int kBandRows = 64;
 
 [[nodiscard]] Expected<std::uint64_t> Predict(const Request& request) {
   const Expected<ReadJpeg> base = ReadInputJpeg(request.base, request.limits);
