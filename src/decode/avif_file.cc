@@ -5,7 +5,7 @@
 #include "base/silenced_stderr.h"
 #include "color/h273.h"
 #include "decode/embedded_metadata.h"
-#include "decode/heif_transform.h"
+#include "decode/heif/transform.h"
 
 namespace hdrp {
 namespace {

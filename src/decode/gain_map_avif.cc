@@ -7,8 +7,8 @@
 #include "color/h273.h"
 #include "decode/avif_file.h"
 #include "decode/gain_map_picture.h"
+#include "decode/heif/tmap.h"
 #include "decode/map_raster.h"
-#include "decode/tmap.h"
 #include "metadata/iso21496.h"
 
 namespace hdrp {

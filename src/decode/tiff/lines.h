@@ -5,8 +5,8 @@
 #include <span>
 
 #include "base/bytes.h"
-#include "decode/tiff_file.h"
-#include "decode/tiff_header.h"
+#include "decode/tiff/file.h"
+#include "decode/tiff/header.h"
 
 namespace hdrp {
 

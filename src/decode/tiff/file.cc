@@ -1,4 +1,4 @@
-#include "decode/tiff_file.h"
+#include "decode/tiff/file.h"
 
 #include <algorithm>
 #include <array>

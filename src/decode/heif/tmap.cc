@@ -1,4 +1,4 @@
-#include "decode/tmap.h"
+#include "decode/heif/tmap.h"
 
 #include <libheif/heif_items.h>
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "decode/tiff_header.h"
+#include "decode/tiff/header.h"
 
 namespace hdrp {
 

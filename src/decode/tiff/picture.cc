@@ -1,3 +1,5 @@
+#include "decode/picture.h"
+
 #include <algorithm>
 #include <exception>
 #include <span>
@@ -6,11 +8,10 @@
 
 #include "base/formatted.h"
 #include "decode/opacity.h"
-#include "decode/picture.h"
-#include "decode/tiff_file.h"
-#include "decode/tiff_header.h"
-#include "decode/tiff_lines.h"
-#include "decode/tiff_samples.h"
+#include "decode/tiff/file.h"
+#include "decode/tiff/header.h"
+#include "decode/tiff/lines.h"
+#include "decode/tiff/samples.h"
 
 namespace hdrp {
 namespace {

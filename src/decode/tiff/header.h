@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "decode/picture.h"
-#include "decode/tiff_file.h"
+#include "decode/tiff/file.h"
 
 namespace hdrp {
 

@@ -1,4 +1,4 @@
-#include "decode/tiff_samples.h"
+#include "decode/tiff/samples.h"
 
 #include <algorithm>
 #include <bit>

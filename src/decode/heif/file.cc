@@ -1,4 +1,4 @@
-#include "decode/heif_file.h"
+#include "decode/heif/file.h"
 
 #include <algorithm>
 #include <vector>
@@ -7,8 +7,8 @@
 #include "base/formatted.h"
 #include "color/h273.h"
 #include "decode/embedded_metadata.h"
-#include "decode/heif_transform.h"
-#include "decode/hevc_size.h"
+#include "decode/heif/hevc_size.h"
+#include "decode/heif/transform.h"
 
 namespace hdrp {
 namespace {

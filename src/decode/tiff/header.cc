@@ -1,4 +1,4 @@
-#include "decode/tiff_header.h"
+#include "decode/tiff/header.h"
 
 #include <algorithm>
 #include <array>

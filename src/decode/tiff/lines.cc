@@ -1,4 +1,4 @@
-#include "decode/tiff_lines.h"
+#include "decode/tiff/lines.h"
 
 #include <algorithm>
 #include <cstring>
