@@ -25,7 +25,7 @@ namespace hdrp {
 namespace {
 
 /// Rows at a time: a band of the picture and of its result stays in the cache.
-constexpr int kBandRows = 16;
+constexpr int kFineBandRows = 16;
 
 /// FNV-1a over the halves.
 [[nodiscard]] std::uint64_t Hashed(std::uint64_t hash, std::span<const std::uint16_t> halves) {
@@ -57,8 +57,8 @@ constexpr int kBandRows = 16;
   const GainRows gain_rows(*map, reader->width(), reader->height());
   const ApplyConstants constants = ApplyConstantsOf(map->metadata, 1);
   const auto width = static_cast<std::size_t>(reader->width());
-  Plane<std::uint8_t> codes(reader->width(), kBandRows, reader->channels());
-  Plane<std::uint16_t> halves(reader->width(), kBandRows, 3);
+  Plane<std::uint8_t> codes(reader->width(), kFineBandRows, reader->channels());
+  Plane<std::uint16_t> halves(reader->width(), kFineBandRows, 3);
   std::vector<float> linear(3 * width);
   std::vector<float> gain(static_cast<std::size_t>(gain_rows.channels()) * width);
   std::vector<float> hdr(3 * width);
@@ -66,7 +66,7 @@ constexpr int kBandRows = 16;
   while (reader->rows_read() < reader->height()) {
     const int first = reader->rows_read();
     PlaneView<std::uint8_t> band = codes.view();
-    band.height = std::min(kBandRows, reader->height() - first);
+    band.height = std::min(kFineBandRows, reader->height() - first);
     if (const Expected<void> read = reader->Read(band); !read) return std::unexpected(read.error());
     for (int y = 0; y < band.height; ++y) {
       LinearFromCodes(band.RowSpan(y), *color, linear);

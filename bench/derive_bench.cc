@@ -28,6 +28,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/band_rows.h"
 #include "base/file.h"
 #include "color/icc.h"
 #include "derive/map_coding.h"
@@ -130,7 +131,6 @@ void MakePair(const Place& place) {
   TIFFSetField(tiff, TIFFTAG_ZIPQUALITY, 1);
   TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 16);
   Waves waves(place);
-  constexpr int kBandRows = 64;
   Plane<float> light(place.width, kBandRows, 3);
   std::vector<std::uint16_t> codes(3 * static_cast<std::size_t>(place.width));
   for (int first = 0; first < place.height; first += kBandRows) {

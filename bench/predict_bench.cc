@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/band_rows.h"
 #include "base/file.h"
 #include "decode/jpeg_pixels.h"
 #include "predict/predict_gain.h"
@@ -15,12 +16,11 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 64;
-
 [[nodiscard]] Expected<std::uint64_t> Predict(const Request& request) {
   const Expected<EditJpeg> base = ReadEditJpeg(request.base, request.limits);
   if (!base) return std::unexpected(base.error());
-  const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
+  const Expected<PredictedGain> predicted =
+      PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
   if (!predicted) return std::unexpected(predicted.error());
   std::uint64_t hash = 0;
   for (int y = 0; y < predicted->gain.stops.height(); ++y) {

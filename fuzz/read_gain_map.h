@@ -16,9 +16,9 @@ inline void ReadGainMap(GainMapOpener open, ByteView bytes) {
   if (!file) return;
   if (file->map) {
     const auto map = file->read_map();
-    if (map && (map->codes.width() != file->map->width ||
-                map->codes.height() != file->map->height ||
-                map->codes.channels() != file->map->channels)) {
+    if (map &&
+        (map->codes.width() != file->map->width || map->codes.height() != file->map->height ||
+         map->codes.channels() != file->map->channels)) {
       std::abort();
     }
   }

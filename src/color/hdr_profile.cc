@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/formatted.h"
+#include "color/h273.h"
 #include "color/lcms.h"
 #include "color/matrix.h"
 #include "color/transfer.h"
@@ -107,12 +108,12 @@ template <typename Curve>
 }
 
 [[nodiscard]] std::optional<Transfer> TransferOfCicp(const cmsVideoSignalType* cicp) {
-  switch (cicp == nullptr ? 2 : cicp->TransferCharacteristics) {
-    case 8:
+  switch (cicp == nullptr ? h273::kUnspecified : cicp->TransferCharacteristics) {
+    case h273::kTransferLinear:
       return Transfer::kLinear;
-    case 16:
+    case h273::kTransferPq:
       return Transfer::kPq;
-    case 18:
+    case h273::kTransferHlg:
       return Transfer::kHlg;
     default:
       return std::nullopt;
@@ -120,12 +121,12 @@ template <typename Curve>
 }
 
 [[nodiscard]] std::optional<Chromaticities> PrimariesOfCicp(const cmsVideoSignalType* cicp) {
-  switch (cicp == nullptr ? 2 : cicp->ColourPrimaries) {
-    case 1:
+  switch (cicp == nullptr ? h273::kUnspecified : cicp->ColourPrimaries) {
+    case h273::kPrimariesBt709:
       return kRec709Primaries;
-    case 9:
+    case h273::kPrimariesBt2020:
       return kRec2020Primaries;
-    case 12:
+    case h273::kPrimariesP3D65:
       return kDisplayP3Primaries;
     default:
       return std::nullopt;

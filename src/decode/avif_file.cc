@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/silenced_stderr.h"
+#include "color/h273.h"
 #include "decode/embedded_metadata.h"
-#include "decode/h273.h"
-#include "decode/heif_transform.h"
+#include "decode/heif/transform.h"
 
 namespace hdrp {
 namespace {

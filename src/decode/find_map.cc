@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "base/formatted.h"
+#include "metadata/jpeg_markers.h"
 
 namespace hdrp {
 namespace {
 
 constexpr std::size_t kMaxCandidates = 64;
-constexpr std::string_view kStreamStart = "\xFF\xD8";
 
 /// Position of a directory's item k counted from the primary's EOI: padding of the first item and
 /// lengths of the items before it (docs/formats.md). nullopt when a length is missing or nonsense.
@@ -97,14 +97,14 @@ class Search {
   void ThroughFollowingStreams() {
     std::size_t position = primary_.stream.end;
     while (!search_.map && tried_.size() < kMaxCandidates) {
-      const std::size_t found = AsText(file_).find("\xFF\xD8\xFF", position);
+      const std::size_t found = AsText(file_).find(kStreamStart, position);
       if (found == std::string_view::npos) return;
-      position = std::max(Try(found, MapLocator::kNextStream), found + kStreamStart.size());
+      position = std::max(Try(found, MapLocator::kNextStream), found + kSoiBytes.size());
     }
   }
 
   [[nodiscard]] bool StartsAt(std::uint64_t position) const {
-    return position < file_.size() && StartsWith(file_.subspan(position), kStreamStart);
+    return position < file_.size() && StartsWith(file_.subspan(position), kSoiBytes);
   }
 
   /// Looks at the stream at `position` unless it has been looked at. Its end; 0 where none is read.

@@ -4,11 +4,11 @@
 #include <array>
 
 #include "base/formatted.h"
+#include "color/h273.h"
 #include "decode/avif_file.h"
 #include "decode/gain_map_file.h"
-#include "decode/h273.h"
+#include "decode/heif/tmap.h"
 #include "decode/map_raster.h"
-#include "decode/tmap.h"
 #include "metadata/iso21496.h"
 
 namespace hdrp {

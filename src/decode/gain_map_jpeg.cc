@@ -5,12 +5,12 @@
 #include <string_view>
 
 #include "decode/container_report.h"
+#include "metadata/jpeg_markers.h"
 
 namespace hdrp {
 namespace {
 
 constexpr std::string_view kWhere = "gain-map JPEG";
-constexpr std::uint8_t kApp1 = 0xE1;
 
 void Append(std::vector<std::string>& sentences, const std::vector<std::string>& more) {
   sentences.insert(sentences.end(), more.begin(), more.end());

@@ -3,15 +3,10 @@
 #include "decode/embedded_metadata.h"
 #include "decode/jpeg_pixels.h"
 #include "decode/picture.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/jpeg_structure.h"
 
 namespace hdrp {
-namespace {
-
-constexpr std::uint8_t kApp1 = 0xE1;
-
-}  // namespace
-
 Expected<PictureRows> OpenJpeg(ByteView file, const PictureOptions& options) {
   const auto stream = WalkJpeg(file, 0);
   if (!stream) return std::unexpected(stream.error());

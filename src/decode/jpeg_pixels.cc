@@ -9,6 +9,7 @@
 #include <cstdio>  // jpeglib.h needs FILE
 
 #include "base/c_errors.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/jpeg_structure.h"
 
 namespace hdrp {
@@ -22,11 +23,11 @@ constexpr std::size_t kMaxWarnings = 16;
 constexpr std::uint64_t kMaxPixelsPerByte = 64 * 8;
 
 Expected<void> CheckSupported(const JpegFrame& frame) {
-  constexpr std::array<std::uint8_t, 5> kCodings = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA};
+  constexpr std::array<std::uint8_t, 5> kCodings = {kSof0, kSof1, kSof2, kSof9, kSof10};
   if (std::ranges::find(kCodings, frame.marker) == kCodings.end()) {
     return Fail(ErrorCode::kUnsupported, kWhere,
                 "expected a baseline or progressive JPEG, found SOF{} (lossless or hierarchical)",
-                frame.marker - 0xC0);
+                SofNumber(frame.marker));
   }
   if (frame.bits != 8) {
     return Fail(ErrorCode::kUnsupported, kWhere, "expected 8 bits per sample, found {}",

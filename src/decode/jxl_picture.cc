@@ -13,9 +13,9 @@
 #include "base/byte_reader.h"
 #include "base/formatted.h"
 #include "base/silenced_stderr.h"
+#include "color/h273.h"
 #include "decode/coded_rows.h"
 #include "decode/embedded_metadata.h"
-#include "decode/h273.h"
 #include "decode/picture.h"
 
 namespace hdrp {

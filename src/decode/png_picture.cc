@@ -8,9 +8,9 @@
 #include <memory>
 #include <optional>
 
+#include "color/h273.h"
 #include "decode/coded_rows.h"
 #include "decode/embedded_metadata.h"
-#include "decode/h273.h"
 #include "decode/picture.h"
 #include "decode/png_reader.h"
 
@@ -90,7 +90,7 @@ Expected<OwnChunks> FindChunks(ByteView file, const Limits& limits) {
 }
 
 Expected<ColorSpec> CicpColor(ByteView chunk) {
-  if (chunk.size() != 4 || chunk[2] != 0 || chunk[3] != 1) {
+  if (chunk.size() != 4 || chunk[2] != h273::kMatrixIdentity || chunk[3] != 1) {
     return Fail(ErrorCode::kUnsupported, kPngWhere,
                 "expected a cICP chunk of 4 bytes for RGB in full range (matrix 0, flag 1), found "
                 "{} bytes, matrix {}, flag {}",

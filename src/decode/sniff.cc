@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/byte_reader.h"
+#include "metadata/jpeg_markers.h"
 
 namespace hdrp {
 namespace {
@@ -14,7 +15,7 @@ struct Signature {
 };
 
 constexpr std::array<Signature, 16> kSignatures = {{
-    {"\xFF\xD8\xFF", FileFormat::kJpeg},
+    {kStreamStart, FileFormat::kJpeg},
     {"\x89PNG\r\n\x1A\n", FileFormat::kPng},
     {{"II*\0", 4}, FileFormat::kTiff},
     {{"MM\0*", 4}, FileFormat::kTiff},

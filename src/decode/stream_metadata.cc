@@ -5,12 +5,11 @@
 #include "base/formatted.h"
 #include "metadata/extended_xmp.h"
 #include "metadata/iso21496.h"
+#include "metadata/jpeg_markers.h"
 
 namespace hdrp {
 namespace {
 
-constexpr std::uint8_t kApp1 = 0xE1;
-constexpr std::uint8_t kApp2 = 0xE2;
 /// From an MPF marker to its TIFF header: marker, length, "MPF\0".
 constexpr std::size_t kMpfTiffHeaderOffset = 8;
 

@@ -3,6 +3,7 @@
 #include "color/icc_write.h"
 #include "decode/gain_map_file.h"
 #include "decode/sniff.h"
+#include "metadata/jpeg_markers.h"
 
 namespace hdrp {
 
@@ -21,7 +22,6 @@ bool IsAdobeRgbByExif(const GainMapJpeg& jpeg) {
 }
 
 ExifColor ExifColorOf(const GainMapJpeg& jpeg) {
-  constexpr std::uint8_t kApp1 = 0xE1;
   const auto exif = jpeg.primary.Find(kApp1, kExifNamespace);
   return exif.empty() ? ExifColor::kUnsaid
                       : ReadExifColor(exif.front()->payload.subspan(kExifNamespace.size()));

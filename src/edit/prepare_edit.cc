@@ -8,6 +8,7 @@
 #include "decode/exif_color.h"
 #include "decode/gain_map_file.h"
 #include "edit/repaired_jpeg.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/xmp.h"
 #include "package/jpeg_base.h"
 #include "package/jpeg_encode.h"
@@ -40,15 +41,15 @@ struct Kept {
   } else if (info.format == FileFormat::kJpeg) {
     HDRP_ASSIGN_OR_RETURN(const GainMapJpeg parsed,
                           Within(file.name, ReadGainMapJpeg(file.bytes, limits)));
-    if (const auto exif = parsed.primary.Find(0xE1, kExifNamespace); !exif.empty()) {
+    if (const auto exif = parsed.primary.Find(kApp1, kExifNamespace); !exif.empty()) {
       const ByteView tiff = exif.front()->payload.subspan(kExifNamespace.size());
       kept.exif.assign(tiff.begin(), tiff.end());
     }
-    if (const auto xmp = parsed.primary.Find(0xE1, kXmpNamespace); !xmp.empty()) {
+    if (const auto xmp = parsed.primary.Find(kApp1, kXmpNamespace); !xmp.empty()) {
       kept.xmp = AsText(xmp.front()->payload.subspan(kXmpNamespace.size()));
     }
-    if (!parsed.primary.Find(0xED, kPhotoshopNamespace).empty() ||
-        !parsed.primary.Find(0xE1, kExtendedXmpNamespace).empty()) {
+    if (!parsed.primary.Find(kApp13, kPhotoshopNamespace).empty() ||
+        !parsed.primary.Find(kApp1, kExtendedXmpNamespace).empty()) {
       warnings.emplace_back("encoding the edit anew dropped its IPTC and Extended XMP");
     }
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/band_rows.h"
 #include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "evaluate/linear_reducer.h"
@@ -46,7 +47,6 @@ struct Writer {
   const RasterSize small = BrightWorkingSize(size);
   AreaReducer coded(size, 3, small);
   LinearReducer linear(size, small);
-  constexpr int kBandRows = 64;
   Plane<std::uint8_t> band(size.width, kBandRows, 3);
   while (reader->rows_read() < size.height) {
     PlaneView<std::uint8_t> rows = band.view();

@@ -17,7 +17,7 @@ namespace {
 constexpr GuidedFilterOptions kLines{.radius = 6, .epsilon = 4e-4};
 constexpr GuidedFilterOptions kStructure{.radius = 2, .epsilon = 1e-4};
 
-constexpr int kBandRows = 128;
+constexpr int kFittedBandRows = 128;
 /// A sample's line is the mean of windows that reach this far.
 constexpr int kReach = 2 * kLines.radius;
 
@@ -69,8 +69,8 @@ void FollowBase(FineGain& gain, PlaneView<const std::uint8_t> root_luminance) {
   const int channels = gain.units.channels();
   assert(root_luminance.width == width && root_luminance.height == height);
   const Plane<std::int16_t> before = gain.units.Clone();
-  for (int first = 0; first < height; first += kBandRows) {
-    const int end = std::min(first + kBandRows, height);
+  for (int first = 0; first < height; first += kFittedBandRows) {
+    const int end = std::min(first + kFittedBandRows, height);
     const int from = std::max(0, first - kReach), to = std::min(height, end + kReach);
     Plane<float> guide(width, to - from);
     for (int y = from; y < to; ++y) {

@@ -6,6 +6,7 @@
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "metadata/digest.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/xmp.h"
 #include "metadata/xmp_dom.h"
 
@@ -65,7 +66,7 @@ void AddNote(pugi::xml_node rdf, std::string_view guid) {
 Expected<ExtendedXmp> JoinExtendedXmp(const JpegStream& stream, std::string_view guid,
                                       std::uint64_t max_bytes) {
   std::vector<Part> parts;
-  for (const JpegSegment* segment : stream.Find(0xE1, kExtendedXmpNamespace)) {
+  for (const JpegSegment* segment : stream.Find(kApp1, kExtendedXmpNamespace)) {
     const std::optional<Part> part = ReadPart(segment->payload);
     if (part && part->guid == guid) parts.push_back(*part);
   }

@@ -7,27 +7,17 @@
 #include "base/byte_reader.h"
 #include "base/formatted.h"
 #include "metadata/icc_chunks.h"
+#include "metadata/jpeg_markers.h"
 
 namespace hdrp {
 namespace {
 
 constexpr std::size_t kMaxSegments = 4096;
-constexpr std::string_view kIccNamespace{"ICC_PROFILE\0", 12};
-
-constexpr std::uint8_t kTem = 0x01;
-constexpr std::uint8_t kDht = 0xC4;
-constexpr std::uint8_t kJpg = 0xC8;
-constexpr std::uint8_t kDac = 0xCC;
-constexpr std::uint8_t kSoi = 0xD8;
-constexpr std::uint8_t kEoi = 0xD9;
-constexpr std::uint8_t kSos = 0xDA;
-constexpr std::uint8_t kDnl = 0xDC;
-constexpr std::uint8_t kApp2 = 0xE2;
 
 bool IsFrameHeader(std::uint8_t marker) {
-  return marker >= 0xC0 && marker <= 0xCF && marker != kDht && marker != kJpg && marker != kDac;
+  return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
 }
-bool IsRestart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
+bool IsRestart(std::uint8_t marker) { return marker >= kRst0 && marker <= kRst7; }
 bool StandsAlone(std::uint8_t marker) { return marker == kTem || IsRestart(marker); }
 
 std::string PlaceOf(std::size_t position) { return Formatted("JPEG marker at byte {}", position); }
@@ -70,7 +60,7 @@ class Walk {
   Walk(ByteView file, std::size_t begin) : file_(file), reader_(file) { stream_.begin = begin; }
 
   Expected<JpegStream> Run() {
-    if (!reader_.Seek(stream_.begin) || !StartsWith(reader_.rest(), "\xFF\xD8")) {
+    if (!reader_.Seek(stream_.begin) || !StartsWith(reader_.rest(), kSoiBytes)) {
       return Fail(ErrorCode::kBadInput, PlaceOf(stream_.begin), "expected the start of a JPEG");
     }
     (void)reader_.Skip(2);
@@ -98,7 +88,7 @@ class Walk {
       const std::size_t distance = AsText(reader_.rest()).find('\xFF');
       if (distance == std::string_view::npos || !reader_.Skip(distance + 1)) return std::nullopt;
       auto code = reader_.U8();
-      while (code == 0xFF) code = reader_.U8();
+      while (code == kMarkerPrefix) code = reader_.U8();
       if (!code) return std::nullopt;
       if (*code == 0 || StandsAlone(*code)) continue;
       marker_position_ = reader_.position() - 2;
@@ -204,6 +194,14 @@ class Walk {
 };
 
 }  // namespace
+
+bool IsHeaderMarker(std::uint8_t marker) {
+  return (marker >= kApp0 && marker <= kApp15) || marker == kCom;
+}
+
+bool IsArithmetic(const JpegFrame& frame) {
+  return frame.marker >= kSof9 && frame.marker <= kSof15;
+}
 
 std::uint64_t CoefficientBytes(const JpegFrame& frame) {
   constexpr std::uint64_t kBlockBytes = 64 * 2;

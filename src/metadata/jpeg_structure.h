@@ -15,16 +15,14 @@ namespace hdrp {
 
 /// A marker segment before the first scan. Positions count from the start of the file.
 struct JpegSegment {
-  std::uint8_t marker = 0;   ///< second byte: 0xE1 for APP1, 0xDB for DQT ...
+  std::uint8_t marker = 0;   ///< second byte (metadata/jpeg_markers.h)
   std::size_t position = 0;  ///< of the 0xFF
   std::size_t size = 0;      ///< marker, length field and payload together
   ByteView payload;          ///< after the length field (borrowed)
 };
 
 /// True for APP0..APP15 and COM: segments that describe the picture but do not code it.
-[[nodiscard]] constexpr bool IsHeaderMarker(std::uint8_t marker) {
-  return (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
-}
+[[nodiscard]] bool IsHeaderMarker(std::uint8_t marker);
 
 struct JpegComponent {
   std::uint8_t id = 0;
@@ -34,7 +32,7 @@ struct JpegComponent {
 
 /// What SOFn says.
 struct JpegFrame {
-  std::uint8_t marker = 0;  ///< 0xC0 baseline, 0xC1 extended, 0xC2 progressive, 0xC9.. arithmetic
+  std::uint8_t marker = 0;  ///< SOF0 baseline, SOF1 extended, SOF2 progressive, SOF9.. arithmetic
   int bits = 8;
   int width = 0;
   int height = 0;
@@ -45,9 +43,7 @@ struct JpegFrame {
 [[nodiscard]] std::uint64_t CoefficientBytes(const JpegFrame& frame);
 
 /// True for SOF9 to SOF11: arithmetic coding, which libjpeg reads and no browser or phone does.
-[[nodiscard]] constexpr bool IsArithmetic(const JpegFrame& frame) {
-  return frame.marker >= 0xC9 && frame.marker <= 0xCF;
-}
+[[nodiscard]] bool IsArithmetic(const JpegFrame& frame);
 
 struct JpegStream {
   std::size_t begin = 0;  ///< position of SOI

@@ -1,6 +1,7 @@
 #include "obtain/gain_primaries.h"
 
 #include "color/convert_base.h"
+#include "color/h273.h"
 #include "color/hdr_profile.h"
 #include "gainmap/coloured.h"
 
@@ -21,10 +22,9 @@ Expected<std::optional<Chromaticities>> AlternatePrimariesOf(const GainMapFile& 
 }
 
 std::optional<int> PrimariesCode(const Chromaticities& primaries) {
-  constexpr int kRec709 = 1, kRec2020 = 9, kDisplayP3 = 12;
-  if (SamePrimaries(primaries, kRec709Primaries)) return kRec709;
-  if (SamePrimaries(primaries, kDisplayP3Primaries)) return kDisplayP3;
-  if (SamePrimaries(primaries, kRec2020Primaries)) return kRec2020;
+  if (SamePrimaries(primaries, kRec709Primaries)) return h273::kPrimariesBt709;
+  if (SamePrimaries(primaries, kDisplayP3Primaries)) return h273::kPrimariesP3D65;
+  if (SamePrimaries(primaries, kRec2020Primaries)) return h273::kPrimariesBt2020;
   return std::nullopt;
 }
 

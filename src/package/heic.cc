@@ -9,13 +9,14 @@
 #include <array>
 #include <cmath>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "color/h273.h"
+#include "heif/libheif.h"
 #include "package/heic_boxes.h"
 #include "package/heic_groups.h"
 #include "package/picture_check.h"
@@ -27,38 +28,13 @@ namespace {
 
 constexpr std::string_view kWhere = "HEIC encoder";
 
-template <auto kRelease>
-struct Releaser {
-  template <typename Object>
-  void operator()(Object* object) const {
-    kRelease(object);
-  }
-};
-using Context = std::unique_ptr<heif_context, Releaser<heif_context_free>>;
-using Encoder = std::unique_ptr<heif_encoder, Releaser<heif_encoder_release>>;
-using Handle = std::unique_ptr<heif_image_handle, Releaser<heif_image_handle_release>>;
-using Image = std::unique_ptr<heif_image, Releaser<heif_image_release>>;
-using Options = std::unique_ptr<heif_encoding_options, Releaser<heif_encoding_options_free>>;
-using Nclx = std::unique_ptr<heif_color_profile_nclx, Releaser<heif_nclx_color_profile_free>>;
-
-/// H.273's codes of the base without a profile, of the map, and of the HDR rendition.
-constexpr int kBt709 = 1, kSrgb = 13, kBt601 = 6, kUnspecified = 2, kPq = 16;
+using Encoder = std::unique_ptr<heif_encoder, HeifReleaser<heif_encoder_release>>;
+using Options = std::unique_ptr<heif_encoding_options, HeifReleaser<heif_encoding_options_free>>;
 
 constexpr std::uint32_t FourCc(std::string_view text) {
   std::uint32_t code = 0;
   for (const char c : text) code = (code << 8) | static_cast<std::uint8_t>(c);
   return code;
-}
-
-/// See LoadPlugins of decode/heif_file.cc: the private root's codecs are not where libheif
-/// looks.
-void LoadPlugins() {
-  static std::once_flag loaded;
-  std::call_once(loaded, [] {
-    constexpr std::string_view kFolder = HDRP_HEIF_PLUGINS;
-    if (kFolder.empty()) return;
-    (void)heif_load_plugins(kFolder.data(), nullptr, nullptr, 0);
-  });
 }
 
 Expected<void> Check(const heif_error& error, std::string_view step) {
@@ -72,7 +48,7 @@ Expected<void> Check(const heif_error& error, std::string_view step) {
 
 struct ImageKind {
   Chroma chroma = Chroma::k420;
-  int primaries = kUnspecified, transfer = kUnspecified, matrix = kUnspecified;
+  int primaries = h273::kUnspecified, transfer = h273::kUnspecified, matrix = h273::kUnspecified;
   ByteView icc = {};
   int quality = 0;
   bool lossless = false;
@@ -94,8 +70,8 @@ heif_chroma HeifChroma(Chroma chroma) {
 const char* ChromaName(Chroma chroma) { return chroma == Chroma::k444 ? "444" : "420"; }
 
 /// Full range.
-Expected<Nclx> NclxOf(const ImageKind& kind) {
-  Nclx nclx(heif_nclx_color_profile_alloc());
+Expected<HeifNclx> NclxOf(const ImageKind& kind) {
+  HeifNclx nclx(heif_nclx_color_profile_alloc());
   if (nclx == nullptr) return Fail(ErrorCode::kTooLarge, kWhere, "libheif has no memory");
   nclx->color_primaries = static_cast<heif_color_primaries>(kind.primaries);
   nclx->transfer_characteristics = static_cast<heif_transfer_characteristics>(kind.transfer);
@@ -120,8 +96,8 @@ Expected<void> AddPlane(const Plane<std::uint8_t>& plane, heif_channel channel, 
   return {};
 }
 
-Expected<Image> ImageOf(PlaneView<const std::uint8_t> codes, const ImageKind& kind,
-                        const heif_color_profile_nclx* nclx) {
+Expected<HeifImage> ImageOf(PlaneView<const std::uint8_t> codes, const ImageKind& kind,
+                            const heif_color_profile_nclx* nclx) {
   const YccPlanes planes = YccFromCodes(codes, kind.chroma);
   heif_image* made = nullptr;
   auto done = Check(heif_image_create(codes.width, codes.height,
@@ -129,7 +105,7 @@ Expected<Image> ImageOf(PlaneView<const std::uint8_t> codes, const ImageKind& ki
                                                                    : heif_colorspace_YCbCr,
                                       HeifChroma(kind.chroma), &made),
                     "image");
-  Image image(made);
+  HeifImage image(made);
   if (done) done = AddPlane(planes.y, heif_channel_Y, made);
   if (done) done = AddPlane(planes.cb, heif_channel_Cb, made);
   if (done) done = AddPlane(planes.cr, heif_channel_Cr, made);
@@ -147,10 +123,10 @@ class HeicFile {
  public:
   explicit HeicFile(int threads) : threads_(threads), context_(heif_context_alloc()) {}
 
-  Expected<Handle> AddImage(PlaneView<const std::uint8_t> codes, const ImageKind& kind) {
-    const Expected<Nclx> nclx = NclxOf(kind);
+  Expected<HeifHandle> AddImage(PlaneView<const std::uint8_t> codes, const ImageKind& kind) {
+    const Expected<HeifNclx> nclx = NclxOf(kind);
     if (!nclx) return std::unexpected(nclx.error());
-    const Expected<Image> image = ImageOf(codes, kind, nclx->get());
+    const Expected<HeifImage> image = ImageOf(codes, kind, nclx->get());
     if (!image) return std::unexpected(image.error());
     const Expected<Encoder> encoder = EncoderFor(kind);
     if (!encoder) return std::unexpected(encoder.error());
@@ -163,7 +139,7 @@ class HeicFile {
     auto done = Check(heif_context_encode_image(context_.get(), image->get(), encoder->get(),
                                                 options.get(), &handle),
                       "encoding");
-    Handle owned(handle);
+    HeifHandle owned(handle);
     if (!done) return std::unexpected(std::move(done.error()));
     return owned;
   }
@@ -213,7 +189,7 @@ class HeicFile {
     if (done) done = AddProperty(id, "ispe", SizeBody(width, height), false);
     if (done) done = AddProperty(id, "pixi", BitsBody(kAlternateBits), false);
     // Never the identity matrix: libavif's tools abort on it.
-    const Bytes color = NclxBody(base.alternate_primaries, kPq, kBt601);
+    const Bytes color = NclxBody(base.alternate_primaries, h273::kTransferPq, h273::kMatrixBt601);
     if (done) done = AddProperty(id, "colr", color, false);
     if (!done) return std::unexpected(std::move(done.error()));
     heif_context_add_compatible_brand(context_.get(), FourCc("tmap"));
@@ -279,7 +255,7 @@ class HeicFile {
   }
 
   int threads_;
-  Context context_;
+  HeifContext context_;
 };
 
 int ThreadsFor(int asked) {
@@ -294,10 +270,10 @@ ImageKind BaseKind(const PictureBase& base, const PictureFileOptions& options) {
   const bool is_grey = base.codes.channels == 1 && IsGreyProfile(base.icc);
   kind.chroma = is_grey ? Chroma::kNone : options.subsample_chroma ? Chroma::k420 : Chroma::k444;
   if (base.icc.empty()) {
-    kind.primaries = kBt709;
-    kind.transfer = kSrgb;
+    kind.primaries = h273::kPrimariesBt709;
+    kind.transfer = h273::kTransferSrgb;
   }
-  kind.matrix = kBt601;
+  kind.matrix = h273::kMatrixBt601;
   kind.icc = base.icc;
   kind.quality =
       options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(PictureFormat::kHeic);
@@ -329,7 +305,7 @@ Expected<void> CheckHeic(const PictureBase& base, const PictureGainMap& map,
   if (!map.iso && !headroom) {
     return Fail(ErrorCode::kBadArgument, kWhere, "expected ISO's form of a gain map or Apple's");
   }
-  LoadPlugins();
+  LoadHeifCodecs();
   if (heif_have_encoder_for_format(heif_compression_HEVC) == 0) {
     return Fail(ErrorCode::kUnsupported, kWhere,
                 "libheif has no HEVC encoder here (Debian: libheif-plugin-x265)");
@@ -345,18 +321,20 @@ Expected<Bytes> WriteHeic(const PictureBase& base, const PictureGainMap& map,
   if (done) done = options.stop.Check(kWhere);
   if (!done) return std::unexpected(std::move(done.error()));
   HeicFile file(ThreadsFor(options.threads));
-  const Expected<Handle> base_image = file.AddImage(base.codes, BaseKind(base, options));
+  const Expected<HeifHandle> base_image = file.AddImage(base.codes, BaseKind(base, options));
   if (!base_image) return std::unexpected(base_image.error());
   done = file.AddBaseMetadata(base, base_image->get());
   if (done) done = options.stop.Check(kWhere);
   if (!done) return std::unexpected(std::move(done.error()));
-  const Expected<Handle> map_image = file.AddImage(map.map->codes.view(), MapKind(base, options));
+  const Expected<HeifHandle> map_image =
+      file.AddImage(map.map->codes.view(), MapKind(base, options));
   if (!map_image) return std::unexpected(map_image.error());
 
   GainMapItems items{.map = heif_image_handle_get_item_id(map_image->get()), .tmap = {}};
   // libheif gives grey pictures none; iPhones do, and without one some readers assume video range.
-  done = file.AddProperty(items.map, "colr", NclxBody(kUnspecified, kUnspecified, kUnspecified),
-                          false);
+  done =
+      file.AddProperty(items.map, "colr",
+                       NclxBody(h273::kUnspecified, h273::kUnspecified, h273::kUnspecified), false);
   if (done && map.apple_headroom_linear) {
     done = file.AddAppleReading(*map.apple_headroom_linear, base_image->get(), map_image->get());
   }

@@ -9,6 +9,7 @@
 #include "metadata/digest.h"
 #include "metadata/exif.h"
 #include "metadata/extended_xmp.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/jpeg_structure.h"
 #include "metadata/xmp.h"
 #include "package/primary_header.h"
@@ -18,7 +19,6 @@ namespace hdrp {
 namespace {
 
 constexpr std::string_view kWhere = "base JPEG";
-constexpr std::string_view kIccNamespace{"ICC_PROFILE\0", 12};
 // ICC.1:2022, B.4: each chunk says its number and how many there are, in a byte each.
 constexpr std::size_t kIccChunkBytes = kMaxSegmentPayload - kIccNamespace.size() - 2;
 constexpr std::size_t kMaxIccChunks = 255;
@@ -77,8 +77,7 @@ class BaseBuilder {
   BaseFile Build(const JpegStream& stream) && {
     std::ranges::stable_sort(segments_, {}, &HeaderSegment::place);
     ByteWriter out;
-    out.U8(0xFF);
-    out.U8(0xD8);  // SOI
+    out.Append(kSoiBytes);
     for (const HeaderSegment& segment : segments_) AppendSegment(out, segment);
     for (const ByteView range : stream.picture) out.Append(range);
     return {std::move(out).Take(), std::move(warnings_)};

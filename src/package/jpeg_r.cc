@@ -7,6 +7,7 @@
 #include "base/byte_writer.h"
 #include "base/formatted.h"
 #include "metadata/iso21496.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/mpf.h"
 #include "metadata/xmp.h"
 #include "package/primary_header.h"
@@ -16,8 +17,6 @@ namespace hdrp {
 namespace {
 
 constexpr std::string_view kWhere = "Ultra HDR file";
-constexpr std::uint8_t kSoi = 0xD8;
-constexpr std::size_t kSoiSize = 2;
 
 HeaderSegment IsoSegment(ByteView block) {
   ByteWriter payload;
@@ -44,7 +43,7 @@ std::vector<HeaderSegment> MapHeader(const JpegStream& map, const GainMapMetadat
 }
 
 std::size_t StreamSize(const std::vector<HeaderSegment>& header, const JpegStream& stream) {
-  std::size_t size = kSoiSize;
+  std::size_t size = kSoiBytes.size();
   for (const HeaderSegment& segment : header) size += SegmentSize(segment);
   for (const ByteView range : stream.picture) size += range.size();
   return size;
@@ -52,8 +51,7 @@ std::size_t StreamSize(const std::vector<HeaderSegment>& header, const JpegStrea
 
 void AppendStream(ByteWriter& out, const std::vector<HeaderSegment>& header,
                   const JpegStream& stream) {
-  out.U8(0xFF);
-  out.U8(kSoi);
+  out.Append(kSoiBytes);
   for (const HeaderSegment& segment : header) AppendSegment(out, segment);
   for (const ByteView range : stream.picture) out.Append(range);
 }
@@ -122,7 +120,7 @@ Expected<PackagedJpeg> WriteJpegR(const BaseJpeg& base, ByteView map_jpeg,
 
   PrimaryHeader primary = KeptHeader(*base.stream, policy, static_cast<std::uint32_t>(map_size));
   primary.segments.push_back(IsoSegment(WriteIsoVersionBlock()));
-  std::size_t mpf_position = kSoiSize;
+  std::size_t mpf_position = kSoiBytes.size();
   for (const HeaderSegment& segment : primary.segments) mpf_position += SegmentSize(segment);
   primary.segments.push_back({HeaderPlace::kMpf, kApp2, Bytes(kMpfPayloadSize)});
   const std::size_t primary_size = StreamSize(primary.segments, *base.stream);

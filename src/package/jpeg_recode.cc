@@ -13,6 +13,7 @@
 
 #include "base/byte_writer.h"
 #include "base/c_errors.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/jpeg_structure.h"
 #include "package/segment_kind.h"
 
@@ -23,7 +24,6 @@ constexpr std::string_view kWhere = "JPEG recoder";
 constexpr int kMaxScans = 500;  // as the decoder's
 /// Huffman coding spends at least 1 bit on each block of 8 x 8 samples.
 constexpr std::uint64_t kMaxPixelsPerByte = 64 * 8;
-constexpr std::string_view kEndMarker = "\xFF\xD9";
 
 /// libjpeg's two objects. Their callbacks may leave them by a jump and hold nothing then.
 struct Recoder {
@@ -243,7 +243,7 @@ Expected<Bytes> HuffmanCoded(ByteView jpeg, const RecodeOptions& options) {
   const Expected<JpegStream> coded = WalkJpeg(recoder.bytes, 0);
   if (!coded) return Within(kWhere, coded.error());
   ByteWriter out;
-  out.Append(std::string_view("\xFF\xD8"));
+  out.Append(kSoiBytes);
   for (const JpegSegment& segment : stream->segments) {
     // Restart offsets describe the old coding.
     if (!IsHeaderMarker(segment.marker) || KindOf(segment) == SegmentKind::kRestartOffsets)
@@ -292,7 +292,7 @@ Expected<Bytes> WithEndMarker(ByteView jpeg, const RecodeOptions& options) {
                 stream->frame.width, stream->frame.height);
   }
   Bytes whole(found.begin(), found.end());
-  whole.insert(whole.end(), kEndMarker.begin(), kEndMarker.end());
+  whole.insert(whole.end(), kEoiBytes.begin(), kEoiBytes.end());
   Recoder recoder(options.stop);
   if (auto read = ReadCoefficients(recoder, whole); !read) {
     return std::unexpected(std::move(read.error()));

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/orientation.h"
 #include "base/plane.h"
+#include "color/h273.h"
 #include "gainmap/gain.h"
 
 namespace hdrp {
@@ -27,9 +28,9 @@ struct PictureBase {
   ByteView icc = {};        ///< empty: sRGB
   ByteView exif_tiff = {};  ///< a TIFF structure, under the privacy policy already; empty: none
   ByteView xmp = {};        ///< a packet without gain-map claims; empty: none
-  /// Primaries of the HDR rendition, H.273's code (1: BT.709, 12: Display P3, 9: BT.2020). The
+  /// Primaries of the HDR rendition, H.273's code (color/h273.h). The
   /// gains live in the base's primaries, so the caller passes the base's where it knows them.
-  int alternate_primaries = 1;
+  int alternate_primaries = h273::kPrimariesBt709;
 };
 
 /// The gain map: one channel, in the raster of the base's rows (any size of the same aspect), and

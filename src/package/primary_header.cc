@@ -9,6 +9,7 @@
 #include "base/formatted.h"
 #include "metadata/extended_xmp.h"
 #include "metadata/icc_chunks.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/xmp.h"
 #include "package/primary_xmp.h"
 #include "package/segment_kind.h"
@@ -194,7 +195,7 @@ PrimaryHeader KeptHeader(const JpegStream& base, ExifPolicy policy,
 }
 
 void AppendSegment(ByteWriter& out, const HeaderSegment& segment) {
-  out.U8(0xFF);
+  out.U8(kMarkerPrefix);
   out.U8(segment.marker);
   out.U16(static_cast<std::uint16_t>(segment.payload.size() + 2));
   out.Append(segment.payload);

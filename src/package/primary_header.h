@@ -29,7 +29,7 @@ enum class HeaderPlace : std::uint8_t {
 
 struct HeaderSegment {
   HeaderPlace place = HeaderPlace::kOther;
-  std::uint8_t marker = 0;  ///< 0xE1 for APP1 ...
+  std::uint8_t marker = 0;  ///< metadata/jpeg_markers.h
   Bytes payload;            ///< at most kMaxSegmentPayload bytes
 };
 inline constexpr std::size_t kMaxSegmentPayload = 65'533;

@@ -8,20 +8,12 @@
 
 #include "metadata/exif.h"
 #include "metadata/iso21496.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/jpeg_structure.h"
 #include "metadata/mpf.h"
 #include "metadata/xmp.h"
 
 namespace hdrp {
-
-inline constexpr std::uint8_t kApp0 = 0xE0;
-inline constexpr std::uint8_t kApp1 = 0xE1;
-inline constexpr std::uint8_t kApp2 = 0xE2;
-inline constexpr std::uint8_t kApp10 = 0xEA;
-inline constexpr std::uint8_t kApp11 = 0xEB;
-inline constexpr std::uint8_t kApp13 = 0xED;
-inline constexpr std::uint8_t kApp14 = 0xEE;
-inline constexpr std::uint8_t kCom = 0xFE;
 
 inline constexpr std::size_t kJfifSize = 14;
 
@@ -50,12 +42,12 @@ struct SegmentName {
 };
 
 inline constexpr auto kSegmentNames = std::to_array<SegmentName>({
-    {kApp0, {"JFIF\0", 5}, kJfifSize, SegmentKind::kJfif},
+    {kApp0, kJfifNamespace, kJfifSize, SegmentKind::kJfif},
     {kApp0, {"JFXX\0", 5}, 0, SegmentKind::kJfifThumbnail},
     {kApp1, kExifNamespace, 0, SegmentKind::kExif},
     {kApp1, kXmpNamespace, 0, SegmentKind::kXmp},
     {kApp1, kExtendedXmpNamespace, 0, SegmentKind::kExtendedXmp},
-    {kApp2, {"ICC_PROFILE\0", 12}, 0, SegmentKind::kIcc},
+    {kApp2, kIccNamespace, 0, SegmentKind::kIcc},
     {kApp2, kIsoNamespace, 0, SegmentKind::kIso},
     {kApp2, kMpfNamespace, 0, SegmentKind::kMpf},
     {kApp10, "AROT", 0, SegmentKind::kRestartOffsets},

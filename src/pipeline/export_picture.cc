@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/formatted.h"
+#include "color/h273.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/one_gain.h"
 #include "metadata/legacy_map.h"
@@ -21,8 +22,7 @@ constexpr double kLegacyWarningStops = 0.1;
 
 /// Which tell where the gains live: those that were kept, else the base's.
 [[nodiscard]] int AlternatePrimaries(const MapInProgress& map, const Chromaticities& base) {
-  constexpr int kRec2020 = 9;
-  return PrimariesCode(map.gain_primaries.value_or(base)).value_or(kRec2020);
+  return PrimariesCode(map.gain_primaries.value_or(base)).value_or(h273::kPrimariesBt2020);
 }
 
 /// The pixels of a base that came as JPEG; none where those before the JPEG are there.

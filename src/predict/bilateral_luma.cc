@@ -73,7 +73,7 @@ namespace {
 
 HWY_EXPORT(FilterRow);
 
-constexpr int kBandRows = 8;
+constexpr int kFilteredBandRows = 8;
 
 /// FilterRow's twin.
 void FilterRowScalar(const float* centre, int width, const std::vector<Tap>& taps, float* out) {
@@ -135,7 +135,7 @@ Expected<Plane<float>> BilateralLuma(PlaneView<const float> luma, const Parallel
     }
   };
   const Expected<void> done =
-      ForEachRowBand(luma.height, kBandRows, parallelism, "bilateral filter", filter_rows);
+      ForEachRowBand(luma.height, kFilteredBandRows, parallelism, "bilateral filter", filter_rows);
   if (!done) return std::unexpected(done.error());
   return result;
 }

@@ -2,13 +2,13 @@
 // samples cost no memory.
 #include <algorithm>
 
+#include "base/band_rows.h"
 #include "decode/jpeg_pixels.h"
 #include "verify/checks.h"
 
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 64;
 constexpr double kMaxAspectDifference = 0.01;  // libultrahdr's limit too
 constexpr int kNeutralSpreadCodes = 2;         // JPEG's own noise between equal channels
 

@@ -4,13 +4,13 @@
 
 #include "base/byte_reader.h"
 #include "metadata/iso21496.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/xmp.h"
 #include "verify/checks.h"
 
 namespace hdrp {
 namespace {
 
-constexpr std::uint8_t kApp1 = 0xE1;
 constexpr std::uint8_t kCompactFlag = 0x08;
 constexpr std::uint8_t kDraftFlag = 0x04;
 

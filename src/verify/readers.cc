@@ -6,14 +6,12 @@
 
 #include "base/formatted.h"
 #include "metadata/iso21496.h"
+#include "metadata/jpeg_markers.h"
 #include "verify/checks.h"
 #include "verify/skia_reader.h"
 
 namespace hdrp {
 namespace {
-
-constexpr std::uint8_t kApp2 = 0xE2;
-constexpr std::string_view kIccName{"ICC_PROFILE\0", 12};
 
 /// What numbers that were read do to the picture.
 ReaderVerdict ByNumbers(std::string_view reader, const GainMapMetadata& metadata, std::string how) {
@@ -98,7 +96,7 @@ ReaderVerdict Apple(const GainMapJpeg& parsed) {
   if (parsed.announcements.iso_payloads.empty()) {
     return {kName, std::nullopt, "the primary lacks the ISO 21496-1 version block; not tried"};
   }
-  if (!map.stream.Find(kApp2, kIccName).empty()) {
+  if (!map.stream.Find(kApp2, kIccNamespace).empty()) {
     return {kName, std::nullopt, "an ICC profile on the map is reported to break some versions"};
   }
   return ByNumbers(kName, map.metadata, "ISO 21496-1 and MPF (reported; not run on a device)");
@@ -157,7 +155,7 @@ ReaderVerdict Libultrahdr(ByteView file, const GainMapJpeg& parsed) {
     return {kName, false, exceptions.front()};
   }
   if (!map.stream.complete) return {kName, false, "the gain map is cut off"};
-  const std::size_t second = AsText(file).find("\xFF\xD8\xFF", parsed.primary.end);
+  const std::size_t second = AsText(file).find(kStreamStart, parsed.primary.end);
   if (second != map.stream.begin) {
     return {kName, std::nullopt, "another JPEG stands before the map; it takes the second one"};
   }
@@ -186,12 +184,12 @@ std::string WhyNobodyDecodes(const GainMapJpeg& parsed) {
   if (IsArithmetic(parsed.primary.frame)) {
     return Formatted(
         "the picture is arithmetic-coded (SOF{}), which no browser and no phone decodes",
-        parsed.primary.frame.marker - 0xC0);
+        SofNumber(parsed.primary.frame.marker));
   }
   if (parsed.map && IsArithmetic(parsed.map->stream.frame)) {
     return Formatted(
         "the gain map is arithmetic-coded (SOF{}), which no browser and no phone decodes",
-        parsed.map->stream.frame.marker - 0xC0);
+        SofNumber(parsed.map->stream.frame.marker));
   }
   return {};
 }

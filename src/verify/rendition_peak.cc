@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
+#include "base/band_rows.h"
 #include "decode/jpeg_pixels.h"
 #include "verify/checks.h"
 
 namespace hdrp {
 
 Expected<double> DeliveredPeakStops(const Subject& subject) {
-  constexpr int kBandRows = 64;
   const VerifyOptions& options = subject.options;
   const JpegDecodeOptions decoding{
       .output = JpegOutput::kAsStored, .limits = options.limits, .stop = options.stop};

@@ -3,18 +3,12 @@
 #include <optional>
 
 #include "metadata/extended_xmp.h"
+#include "metadata/jpeg_markers.h"
 #include "metadata/xmp.h"
 #include "verify/checks.h"
 
 namespace hdrp {
 namespace {
-
-constexpr std::uint8_t kApp0 = 0xE0;
-constexpr std::uint8_t kApp1 = 0xE1;
-constexpr std::uint8_t kApp2 = 0xE2;
-constexpr std::uint8_t kApp14 = 0xEE;
-constexpr std::string_view kJfifName{"JFIF\0", 5};
-constexpr std::string_view kIccName{"ICC_PROFILE\0", 12};
 
 void CheckPackets(std::string_view name, const JpegStream& stream, Findings& findings) {
   const auto packets = stream.Find(kApp1, kXmpNamespace);
@@ -44,7 +38,7 @@ Check PacketsAreSingle(const Subject& subject) {
 Check MapStreamIsPlain(const Subject& subject) {
   Findings findings(subject);
   const GainMapStream& map = subject.map();
-  if (!map.stream.Find(kApp2, kIccName).empty()) {
+  if (!map.stream.Find(kApp2, kIccNamespace).empty()) {
     findings.Deviates("the gain map carries an ICC profile");
   }
   if (!map.stream.Find(kApp1, kExifNamespace).empty()) {
@@ -56,16 +50,16 @@ Check MapStreamIsPlain(const Subject& subject) {
   if (frame.components.size() != 1 && frame.components.size() != 3) {
     findings.Fail("the gain map has {} components, expected 1 or 3", frame.components.size());
   }
-  if (frame.marker < 0xC0 || frame.marker > 0xC2) {
+  if (frame.marker < kSof0 || frame.marker > kSof2) {
     findings.Fail("the gain map is coded with SOF{}, expected baseline or progressive",
-                  frame.marker - 0xC0);
+                  SofNumber(frame.marker));
   }
   return std::move(findings).Verdict();
 }
 
 /// What of a JFIF payload is not ours to change: version, unit and densities.
 ByteView JfifCore(const JpegStream& stream) {
-  const auto segments = stream.Find(kApp0, kJfifName);
+  const auto segments = stream.Find(kApp0, kJfifNamespace);
   return segments.empty() ? ByteView{}
                           : segments.front()->payload.first(
                                 std::min<std::size_t>(12, segments.front()->payload.size()));
@@ -169,7 +163,7 @@ std::span<const NamedCheck> StreamChecks() { return kStreamChecks; }
 
 bool IsRgbCoded(const JpegStream& stream) {
   const ByteView adobe = Adobe(stream);
-  return stream.Find(kApp0, kJfifName).empty() && adobe.size() >= 12 && adobe[11] == 0;
+  return stream.Find(kApp0, kJfifNamespace).empty() && adobe.size() >= 12 && adobe[11] == 0;
 }
 
 bool SamePicture(const JpegStream& a, const JpegStream& b) {

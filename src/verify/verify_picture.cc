@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/band_rows.h"
 #include "base/formatted.h"
 #include "decode/codecs.h"
 #include "gainmap/fine_gain.h"
@@ -14,7 +15,6 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 64;
 /// The map is coded so that 99 % of it stay within kMapWarningStops at the default quality; beyond
 /// kMapLimitStops it is another map.
 constexpr double kMapWarningStops = 0.03;

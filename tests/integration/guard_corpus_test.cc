@@ -17,13 +17,13 @@
 #include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "decode/picture.h"
+#include "edit/prepare_edit.h"
 #include "evaluate/scene.h"
 #include "gainmap/gain.h"
 #include "guard/guards.h"
 #include "guard/skin.h"
 #include "guard/text_page.h"
 #include "package/jpeg_encode.h"
-#include "edit/prepare_edit.h"
 #include "pipeline/request.h"
 #include "predict/area_reducer.h"
 #include "predict/predict_gain.h"
@@ -138,7 +138,8 @@ TEST(GuardCorpusTest, AScreenshotStaysAPageThroughJpegCoding) {
             EncodeJpeg(page.view(), {.quality = quality, .subsample_chroma = subsample}).value()};
         const Expected<EditJpeg> base = ReadEditJpeg(request.base, {});
         ASSERT_TRUE(base);
-        const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
+        const Expected<PredictedGain> predicted =
+            PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
         ASSERT_TRUE(predicted);
         const Plane<float> zero(predicted->gain.stops.width(), predicted->gain.stops.height());
         EXPECT_LE(MeanDifference(predicted->gain.stops, zero), 0.1) << quality;

@@ -201,9 +201,9 @@ TEST(HdrOddities, PixelsThatAreNotFiniteAreCounted) {
   const Result result = MustProcess(CorpusPair("oexr_BrightRingsNanInf"));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_GT(result.report.derived->non_finite_pixels, 0U);
-  EXPECT_THAT(result.report.warnings,
-              testing::Contains(testing::HasSubstr(std::to_string(result.report.derived->non_finite_pixels) +
-                                                   " pixels are not finite")));
+  EXPECT_THAT(result.report.warnings, testing::Contains(testing::HasSubstr(
+                                          std::to_string(result.report.derived->non_finite_pixels) +
+                                          " pixels are not finite")));
   const Plane<float> rgb = Rendered(result.ultra_hdr);
   for (int y = 0; y < rgb.height(); ++y) {
     EXPECT_TRUE(

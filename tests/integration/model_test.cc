@@ -75,7 +75,8 @@ TEST_F(ModelFlow, ResolutionIsWhatWasAskedFor) {
   const std::string half = Save("half.onnx", model);
   const Bytes edit = Edit(1301, 401);
   const auto width = [&](const std::string& path, int edge) {
-    return test::MustProcess(test::MakeRequest(edit, {}, With(path, edge))).report.predicted->model->width;
+    return test::MustProcess(test::MakeRequest(edit, {}, With(path, edge)))
+        .report.predicted->model->width;
   };
   EXPECT_EQ(width(one, 512), 512);
   EXPECT_EQ(width(one, 1024), 1024);
@@ -100,7 +101,8 @@ TEST_F(ModelFlow, TinyAndOddPicturesWork) {
       const Request request = test::MakeRequest(edit, {}, With(model));
       const Expected<EditJpeg> base = ReadEditJpeg(request.base, request.limits);
       ASSERT_TRUE(base);
-      const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
+      const Expected<PredictedGain> predicted =
+          PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
       ASSERT_TRUE(predicted) << predicted.error().message;
       const Plane<float>& stops = predicted->gain.stops;
       EXPECT_EQ(predicted->by.predictor, "tiny");

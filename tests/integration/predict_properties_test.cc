@@ -30,7 +30,8 @@ Plane<float> DisplayedPrediction(const Bytes& jpeg) {
   const Expected<EditJpeg> base = ReadEditJpeg(request.base, {});
   EXPECT_TRUE(base);
   if (!base) return {};
-  const Expected<PredictedGain> predicted = PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
+  const Expected<PredictedGain> predicted =
+      PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
   EXPECT_TRUE(predicted);
   if (!predicted) return {};
   return Oriented(predicted->gain.stops.view(), base->orientation());

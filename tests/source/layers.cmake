@@ -1,30 +1,11 @@
 # cmake -DSOURCE=.../src -P layers.cmake
 #
 # Reads every #include line below SOURCE and fails where a folder includes
-#   - a folder that the table below does not name for it, or
+#   - a folder that the table in cmake/Layers.cmake does not name for it, or
 #   - a third-party header outside the folders it is confined to.
 cmake_minimum_required(VERSION 3.28)
 
-set(may_base "")
-set(may_color base)
-set(may_gainmap base)
-set(may_metadata base gainmap)
-set(may_decode base color gainmap metadata)
-set(may_align base color gainmap)
-set(may_guard base color gainmap)
-set(may_package base color gainmap metadata)
-set(may_edit base color gainmap metadata decode package)
-set(may_obtain base color gainmap metadata decode package edit)
-set(may_predict base color gainmap metadata decode guard edit obtain)
-set(may_place base color gainmap metadata decode align guard package edit obtain predict)
-set(may_derive base color gainmap metadata decode align package edit obtain place)
-set(may_verify base gainmap metadata decode)
-set(may_pipeline base color gainmap metadata decode align guard package edit obtain predict place derive verify)
-set(may_service pipeline base)
-set(may_module align base decode package predict service)
-set(may_evaluate base color gainmap metadata decode guard edit obtain predict pipeline)
-set(may_cli evaluate service pipeline base)
-set(folders base color gainmap metadata decode align guard package edit obtain predict place derive verify pipeline evaluate service module cli)
+include("${CMAKE_CURRENT_LIST_DIR}/../../cmake/Layers.cmake")
 
 # Third-party headers (regular expressions), each followed by the folders that may include it.
 set(third_party
@@ -33,7 +14,7 @@ set(third_party
   "^(tiff|tiffio)\\.h(xx)?$=decode package"
   "^(OpenEXR/.*|Imath/.*|Imf[A-Za-z]*\\.h|Iex[A-Za-z]*\\.h|openexr\\.h|half\\.h|Imath[A-Za-z]*\\.h)$=decode package"
   "^webp/.*=decode"
-  "^libheif/.*=decode package"
+  "^libheif/.*=heif decode package"
   "^avif/.*=decode package"
   "^jxl/.*=decode"
   "^(lcms2|lcms2_plugin)\\.h$=color"
@@ -62,8 +43,8 @@ set(count 0)
 file(GLOB_RECURSE files RELATIVE "${SOURCE}" "${SOURCE}/*.h" "${SOURCE}/*.cc")
 foreach(file IN LISTS files)
   string(REGEX REPLACE "/.*" "" folder "${file}")
-  if(NOT folder IN_LIST folders)
-    list(APPEND failures "${file}: src/${folder} is not in the may-include table (tests/source)")
+  if(NOT folder IN_LIST hdrp_folders)
+    list(APPEND failures "${file}: src/${folder} is not in cmake/Layers.cmake")
     continue()
   endif()
   file(STRINGS "${SOURCE}/${file}" lines REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")
@@ -72,9 +53,9 @@ foreach(file IN LISTS files)
     string(REGEX REPLACE "^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"]*)[>\"].*" "\\1" header "${line}")
     if(line MATCHES "\"")
       string(REGEX REPLACE "/.*" "" target "${header}")
-      if(target IN_LIST folders)
-        if(NOT target STREQUAL folder AND NOT target IN_LIST may_${folder})
-          list(JOIN may_${folder} " " allowed)
+      if(target IN_LIST hdrp_folders)
+        if(NOT target STREQUAL folder AND NOT target IN_LIST hdrp_may_${folder})
+          list(JOIN hdrp_may_${folder} " " allowed)
           list(APPEND failures
             "${file}: includes \"${header}\", src/${folder} may include: ${allowed}")
         endif()

@@ -8,8 +8,8 @@
 #include <cmath>
 
 #include "decode/gain_map_file.h"
-#include "support/gain_map_planes.h"
 #include "support/corpus.h"
+#include "support/gain_map_planes.h"
 
 namespace hdrp {
 namespace {

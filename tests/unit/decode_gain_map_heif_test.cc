@@ -14,8 +14,8 @@
 #include "metadata/heif_structure.h"
 #include "metadata/iso21496.h"
 #include "metadata/xmp.h"
-#include "support/gain_map_planes.h"
 #include "support/corpus.h"
+#include "support/gain_map_planes.h"
 #include "support/read_rows.h"
 
 namespace hdrp {

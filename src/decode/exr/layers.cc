@@ -1,4 +1,4 @@
-#include "decode/exr_layers.h"
+#include "decode/exr/layers.h"
 
 #include <algorithm>
 #include <array>

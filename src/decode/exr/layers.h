@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "decode/exr_file.h"
+#include "decode/exr/file.h"
 
 namespace hdrp {
 

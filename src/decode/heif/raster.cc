@@ -1,4 +1,4 @@
-#include "decode/heif_raster.h"
+#include "decode/heif/raster.h"
 
 #include <bit>
 

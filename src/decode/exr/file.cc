@@ -1,4 +1,4 @@
-#include "decode/exr_file.h"
+#include "decode/exr/file.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "decode/exr_header.h"
+#include "decode/exr/header.h"
 
 namespace hdrp {
 

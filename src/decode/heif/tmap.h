@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "color/color_spec.h"
-#include "decode/heif_file.h"
+#include "decode/heif/file.h"
 #include "metadata/heif_structure.h"
 
 namespace hdrp {

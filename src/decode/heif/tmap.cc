@@ -1,4 +1,4 @@
-#include "decode/tmap.h"
+#include "decode/heif/tmap.h"
 
 #include <libheif/heif_items.h>
 
@@ -6,8 +6,8 @@
 
 #include "base/byte_reader.h"
 #include "base/formatted.h"
+#include "color/h273.h"
 #include "decode/embedded_metadata.h"
-#include "decode/h273.h"
 
 namespace hdrp {
 namespace {

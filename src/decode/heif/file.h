@@ -1,5 +1,5 @@
-// What every reader of HEIF files shares: a context over the file's bytes with our limits, owners
-// of libheif's objects, and what the headers of an image say.
+// What every reader of HEIF files shares: a context over the file's bytes with our limits, and
+// what the headers of an image say.
 #pragma once
 
 #include <libheif/heif.h>
@@ -9,26 +9,15 @@
 #include <string_view>
 
 #include "decode/picture.h"
+#include "heif/libheif.h"
 #include "metadata/heif_structure.h"
 
 namespace hdrp {
 
 inline constexpr std::string_view kHeifWhere = "HEIF decoder";
 
-template <auto kRelease>
-struct HeifReleaser {
-  template <typename Object>
-  void operator()(Object* object) const {
-    kRelease(object);
-  }
-};
-using HeifContext = std::unique_ptr<heif_context, HeifReleaser<heif_context_free>>;
-using HeifHandle = std::unique_ptr<heif_image_handle, HeifReleaser<heif_image_handle_release>>;
-using HeifImage = std::unique_ptr<heif_image, HeifReleaser<heif_image_release>>;
 using HeifOptions =
     std::unique_ptr<heif_decoding_options, HeifReleaser<heif_decoding_options_free>>;
-using HeifNclx =
-    std::unique_ptr<heif_color_profile_nclx, HeifReleaser<heif_nclx_color_profile_free>>;
 
 /// libheif's error as ours.
 [[nodiscard]] Expected<void> CheckHeif(const heif_error& error);

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "decode/heif_file.h"
+#include "decode/heif/file.h"
 
 namespace hdrp {
 

@@ -1,21 +1,21 @@
-#include "decode/h273.h"
+#include "color/h273.h"
 
 namespace hdrp {
 
 std::optional<Chromaticities> PrimariesFromH273(unsigned code) {
   switch (code) {
-    case 1:
+    case h273::kPrimariesBt709:
       return kRec709Primaries;
-    case 5:  // BT.470 B, G
+    case h273::kPrimariesBt470Bg:
       return Chromaticities{{0.64, 0.33}, {0.29, 0.60}, {0.15, 0.06}};
-    case 6:  // BT.601, 525 lines
-    case 7:  // SMPTE ST 240
+    case h273::kPrimariesBt601:
+    case h273::kPrimariesSt240:
       return Chromaticities{{0.630, 0.340}, {0.310, 0.595}, {0.155, 0.070}};
-    case 9:
+    case h273::kPrimariesBt2020:
       return kRec2020Primaries;
-    case 12:
+    case h273::kPrimariesP3D65:
       return kDisplayP3Primaries;
-    case 22:  // EBU Tech 3213-E
+    case h273::kPrimariesEbu3213:
       return Chromaticities{{0.630, 0.340}, {0.295, 0.605}, {0.155, 0.077}};
     default:
       return std::nullopt;
@@ -24,22 +24,22 @@ std::optional<Chromaticities> PrimariesFromH273(unsigned code) {
 
 std::optional<Transfer> TransferFromH273(unsigned code) {
   switch (code) {
-    case 1:
-    case 6:
-    case 14:
-    case 15:
+    case h273::kTransferBt709:
+    case h273::kTransferBt601:
+    case h273::kTransferBt2020Of10:
+    case h273::kTransferBt2020Of12:
       return Transfer::kRec709;
-    case 4:
+    case h273::kTransferGamma22:
       return Transfer::kGamma22;
-    case 5:
+    case h273::kTransferGamma28:
       return Transfer::kGamma28;
-    case 8:
+    case h273::kTransferLinear:
       return Transfer::kLinear;
-    case 13:
+    case h273::kTransferSrgb:
       return Transfer::kSrgb;
-    case 16:
+    case h273::kTransferPq:
       return Transfer::kPq;
-    case 18:
+    case h273::kTransferHlg:
       return Transfer::kHlg;
     default:
       return std::nullopt;
@@ -48,12 +48,12 @@ std::optional<Transfer> TransferFromH273(unsigned code) {
 
 Expected<ColorSpec> ColorFrom(H273Color codes, ByteView icc, std::string_view where) {
   const auto transfer =
-      codes.transfer == kH273Unspecified ? Transfer::kSrgb : TransferFromH273(codes.transfer);
+      codes.transfer == h273::kUnspecified ? Transfer::kSrgb : TransferFromH273(codes.transfer);
   const bool is_hdr = transfer == Transfer::kPq || transfer == Transfer::kHlg;
   if (!icc.empty() && !is_hdr) {
     return ColorSpec{.icc = Bytes(icc.begin(), icc.end()), .stated = true};
   }
-  const auto primaries = codes.primaries == kH273Unspecified
+  const auto primaries = codes.primaries == h273::kUnspecified
                              ? (is_hdr ? kRec2020Primaries : kRec709Primaries)
                              : PrimariesFromH273(codes.primaries);
   if (!primaries) {
@@ -70,7 +70,7 @@ Expected<ColorSpec> ColorFrom(H273Color codes, ByteView icc, std::string_view wh
   return ColorSpec{
       .transfer = *transfer,
       .primaries = *primaries,
-      .stated = codes.transfer != kH273Unspecified || codes.primaries != kH273Unspecified};
+      .stated = codes.transfer != h273::kUnspecified || codes.primaries != h273::kUnspecified};
 }
 
 }  // namespace hdrp

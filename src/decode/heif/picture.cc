@@ -1,13 +1,14 @@
 // HEIF pictures (HEIC and what else libheif's codecs read): the primary image. libheif decodes the
 // whole picture at the first read and converts matrix and range to full-range RGB; transfer and
 // primaries are left as they are.
+#include "decode/picture.h"
+
 #include <bit>
 #include <memory>
 
+#include "color/h273.h"
 #include "decode/coded_rows.h"
-#include "decode/h273.h"
-#include "decode/heif_file.h"
-#include "decode/picture.h"
+#include "decode/heif/file.h"
 
 namespace hdrp {
 namespace {

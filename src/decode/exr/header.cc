@@ -1,4 +1,4 @@
-#include "decode/exr_header.h"
+#include "decode/exr/header.h"
 
 #include <algorithm>
 #include <array>

@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "color/color_spec.h"
-#include "decode/exr_layers.h"
+#include "decode/exr/layers.h"
 
 namespace hdrp {
 

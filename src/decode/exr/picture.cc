@@ -1,3 +1,5 @@
+#include "decode/picture.h"
+
 #include <algorithm>
 #include <limits>
 #include <memory>
@@ -6,12 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "decode/exr_chroma.h"
-#include "decode/exr_file.h"
-#include "decode/exr_header.h"
-#include "decode/exr_lines.h"
+#include "decode/exr/chroma.h"
+#include "decode/exr/file.h"
+#include "decode/exr/header.h"
+#include "decode/exr/lines.h"
 #include "decode/opacity.h"
-#include "decode/picture.h"
 
 namespace hdrp {
 namespace {

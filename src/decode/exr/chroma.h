@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "decode/exr_lines.h"
+#include "decode/exr/lines.h"
 
 namespace hdrp {
 

@@ -1,29 +1,17 @@
-#include "decode/heif_file.h"
+#include "decode/heif/file.h"
 
 #include <algorithm>
-#include <mutex>
 #include <vector>
 
 #include "base/byte_reader.h"
 #include "base/formatted.h"
+#include "color/h273.h"
 #include "decode/embedded_metadata.h"
-#include "decode/h273.h"
-#include "decode/heif_transform.h"
-#include "decode/hevc_size.h"
+#include "decode/heif/hevc_size.h"
+#include "decode/heif/transform.h"
 
 namespace hdrp {
 namespace {
-
-/// libheif looks for its codecs in the host's /usr; programs that run from a private root name the
-/// root's (src/CMakeLists.txt). A failure shows when a picture has no decoder.
-void LoadPlugins() {
-  static std::once_flag loaded;
-  std::call_once(loaded, [] {
-    constexpr std::string_view kFolder = HDRP_HEIF_PLUGINS;
-    if (kFolder.empty()) return;
-    (void)heif_load_plugins(kFolder.data(), nullptr, nullptr, 0);
-  });
-}
 
 /// libheif's own limits follow ours. Its total covers what it holds at once: planes, and the
 /// interleaved samples made of them. Codecs pad pictures to whole coding blocks (HEVC's are up to
@@ -91,7 +79,7 @@ Expected<void> CheckHeif(const heif_error& error) {
 }
 
 Expected<HeifContext> OpenHeifContext(ByteView file, const Limits& limits) {
-  LoadPlugins();
+  LoadHeifCodecs();
   HeifContext context(heif_context_alloc());
   if (context == nullptr) {
     return Fail(ErrorCode::kInternal, kHeifWhere, "libheif could not be set up");

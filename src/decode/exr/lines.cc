@@ -1,4 +1,4 @@
-#include "decode/exr_lines.h"
+#include "decode/exr/lines.h"
 
 #include <Imath/half.h>
 

@@ -1,4 +1,4 @@
-#include "decode/exr_chroma.h"
+#include "decode/exr/chroma.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "decode/hevc_size.h"
+#include "decode/heif/hevc_size.h"
 
 #include <cstdint>
 #include <span>
