@@ -9,6 +9,7 @@
 #include "align/framing.h"
 #include "align/small_luminance.h"
 #include "align/unknown_places.h"
+#include "base/band_rows.h"
 #include "edit/edit_rows.h"
 #include "gainmap/follow_base.h"
 #include "gainmap/gain.h"
@@ -16,7 +17,6 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 64;
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
 /// NaN into the row's pixels that the mask covers.

@@ -5,13 +5,12 @@
 
 #include "align/small_luminance.h"
 #include "align/toned_light.h"
+#include "base/band_rows.h"
 #include "gainmap/gain.h"
 #include "place/small_picture.h"
 
 namespace hdrp {
 namespace {
-
-constexpr int kBandRows = 64;
 
 struct SmallLight {
   Plane<float> luminance;

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "base/band_rows.h"
 #include "color/hdr_profile.h"
 #include "color/rgb_conversion.h"
 #include "obtain/rendered_light.h"
 
 namespace hdrp {
 namespace {
-
-constexpr int kBandRows = 64;
 
 [[nodiscard]] bool HasFreeScale(const ColorSpec& color) {
   if (!color.icc.empty()) return PeakOfProfile(color.icc) == 1;

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "base/band_rows.h"
 #include "base/formatted.h"
 #include "gainmap/gain.h"
 
 namespace hdrp {
-namespace {
-
-constexpr int kBandRows = 64;
-
-}  // namespace
-
 Expected<HdrRendition> HdrRendition::Take(HdrLight light, const Raster& base,
                                           const std::optional<FramingMap>& to_reference,
                                           const StopCondition& stop) {

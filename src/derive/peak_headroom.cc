@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/band_rows.h"
 #include "decode/jpeg_pixels.h"
 #include "edit/edit_rows.h"
 #include "gainmap/fine_gain.h"
@@ -9,8 +10,6 @@
 
 namespace hdrp {
 namespace {
-
-constexpr int kBandRows = 64;
 
 [[nodiscard]] Expected<double> PeakStops(const EncodedGainMap& map, const EditJpeg& edit,
                                          const Resources& resources) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/band_rows.h"
+
 namespace hdrp {
 
 Expected<JpegRowReader> OpenEditRows(const EditJpeg& edit, const Resources& resources) {
@@ -13,7 +15,6 @@ Expected<JpegRowReader> OpenEditRows(const EditJpeg& edit, const Resources& reso
 
 Expected<void> ForEachEditRow(JpegRowReader& reader, const EditJpeg& edit,
                               const std::function<void(const std::uint8_t*)>& take) {
-  constexpr int kBandRows = 64;
   Plane<std::uint8_t> band(reader.width(), kBandRows, reader.channels());
   while (reader.rows_read() < reader.height()) {
     PlaneView<std::uint8_t> rows = band.view();

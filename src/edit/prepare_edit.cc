@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/band_rows.h"
 #include "base/formatted.h"
 #include "color/convert_base.h"
 #include "color/icc_write.h"
@@ -16,7 +17,6 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 64;
 constexpr int kFullChromaQuality = 90;
 
 /// A JPEG keeps its scans, whatever its profile; --convert-icc asks for more.

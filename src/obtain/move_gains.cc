@@ -22,7 +22,7 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 16;
+constexpr int kFineBandRows = 16;
 /// A channel below this is outside the gamut: so much of linear light and of the pixel's brightest
 /// channel is what 8-bit codes leave open anyway.
 constexpr float kOutsideLinear = 0.002F;
@@ -69,7 +69,7 @@ struct Moved {
   Plane<float> sdr(size.width, 1, 3), hdr(size.width, 1, 3);
   std::uint64_t outside = 0;
   for (int y = 0; y < size.height; ++y) {
-    if (y % kBandRows == 0) {
+    if (y % kFineBandRows == 0) {
       HDRP_RETURN_IF_ERROR(stop.Check("gain map"));
     }
     const std::span<float> base_row = sdr.view().RowSpan(0);

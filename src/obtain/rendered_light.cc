@@ -16,7 +16,7 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 16;
+constexpr int kFineBandRows = 16;
 
 /// Through libjpeg alone: a JPEG's colours are its profile's, or EXIF's.
 [[nodiscard]] Expected<LightRows> OpenJpegLight(const GainMapFile& file, const Limits& limits,
@@ -30,7 +30,7 @@ constexpr int kBandRows = 16;
                              file.jpeg->primary.In(bytes.bytes),
                              {.output = JpegOutput::kAsStored, .limits = limits, .stop = stop})));
   const Chromaticities primaries = color.primaries;
-  Plane<std::uint8_t> codes(file.base.width, kBandRows, reader.channels());
+  Plane<std::uint8_t> codes(file.base.width, kFineBandRows, reader.channels());
   auto read = [reader = std::move(reader), color = std::move(color),
                codes = std::move(codes)](PlaneView<float> band) mutable -> Expected<void> {
     PlaneView<std::uint8_t> rows = codes.view();
@@ -60,7 +60,7 @@ constexpr int kBandRows = 16;
       RowLineariser lineariser,
       Within(name, RowLineariser::Create(info.color, {info.channels, info.bits, info.is_float},
                                          {.target = primaries})));
-  Plane<float> samples(info.width, kBandRows, info.channels);
+  Plane<float> samples(info.width, kFineBandRows, info.channels);
   auto read = [picture = std::move(picture), lineariser = std::move(lineariser),
                samples = std::move(samples)](PlaneView<float> band) mutable -> Expected<void> {
     PlaneView<float> rows = samples.view();
@@ -79,7 +79,7 @@ struct Applied {
         rows(map, raster.width, raster.height),
         constants(ApplyConstantsOf(map.metadata, 1.0)),
         gain(static_cast<std::size_t>(rows.channels()) * static_cast<std::size_t>(raster.width)),
-        linear(raster.width, kBandRows, 3) {}
+        linear(raster.width, kFineBandRows, 3) {}
   EncodedGainMap map;
   GainRows rows;  ///< borrows the map
   ApplyConstants constants;
@@ -108,9 +108,9 @@ Expected<LightRows> OpenRenderedLight(GainMapFile& file, const RenderedLightOpti
   auto applied = std::make_unique<Applied>(std::move(map), base.raster);
   auto read = [name, applied = std::move(applied), converts = alternate.has_value(), conversion,
                read_base = std::move(base.read)](PlaneView<float> band) mutable -> Expected<void> {
-    for (int first = 0; first < band.height; first += kBandRows) {
+    for (int first = 0; first < band.height; first += kFineBandRows) {
       PlaneView<float> in = applied->linear.view();
-      in.height = std::min(kBandRows, band.height - first);
+      in.height = std::min(kFineBandRows, band.height - first);
       HDRP_RETURN_IF_ERROR(Within(name, read_base(in)));
       for (int y = 0; y < in.height; ++y) {
         if (converts) conversion.Row(in.RowSpan(y));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/band_rows.h"
 #include "derive/hdr_light.h"
 #include "package/jpeg_encode.h"
 #include "package/jpeg_r.h"
@@ -11,7 +12,6 @@
 namespace hdrp {
 namespace {
 
-constexpr int kBandRows = 64;
 constexpr int kTrialSide = 256;
 
 /// The file's base as an edit of it: its own JPEG, whose map then stays as it is; else a small grey

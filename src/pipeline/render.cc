@@ -8,7 +8,7 @@ namespace hdrp {
 
 Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
                          const std::filesystem::path& path) {
-  constexpr int kBandRows = 16;
+  constexpr int kFineBandRows = 16;
   HDRP_ASSIGN_OR_RETURN(GainMapFile parsed,
                         OpenGainMapFile(file, {.limits = options.limits, .stop = options.stop}));
   HDRP_ASSIGN_OR_RETURN(LightRows light, OpenRenderedLight(parsed, {options.apple_transfer,
@@ -19,10 +19,10 @@ Expected<void> RenderHdr(const InputFile& file, const RenderOptions& options,
       FloatImageWriter::Create(path, options.format,
                                {width, height, light.primaries, static_cast<int>(orientation)}));
 
-  Plane<float> hdr(width, kBandRows, 3);
-  for (int first = 0; first < height; first += kBandRows) {
+  Plane<float> hdr(width, kFineBandRows, 3);
+  for (int first = 0; first < height; first += kFineBandRows) {
     PlaneView<float> band = hdr.view();
-    band.height = std::min(kBandRows, height - first);
+    band.height = std::min(kFineBandRows, height - first);
     HDRP_RETURN_IF_ERROR(light.read(band));
     HDRP_RETURN_IF_ERROR(writer.Write(band));
   }
