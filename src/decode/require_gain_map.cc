@@ -62,9 +62,7 @@ Expected<void> CheckAspect(RasterSize base, RasterSize map) {
 Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
   if (!file.map) return NoGainMap(file.claims, file.problems);
   const GainMapStream& map = *file.map;
-  if (auto kept = CheckNumbers(map.metadata); !kept) {
-    return std::unexpected(std::move(kept.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckNumbers(map.metadata));
   if (!map.stream.complete) {
     return Fail(ErrorCode::kBadInput, kWhere,
                 "the map's stream from byte {} is cut off before its end marker", map.stream.begin);
@@ -76,18 +74,15 @@ Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
                 frame.bits, frame.components.size());
   }
   const JpegFrame& base = file.primary.frame;
-  if (auto fits = CheckAspect({base.width, base.height}, {frame.width, frame.height}); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckAspect({base.width, base.height}, {frame.width, frame.height}));
   return &map;
 }
 
 Expected<const PictureMap*> RequireGainMap(const GainMapPicture& file) {
   if (!file.map) return NoGainMap(file.claims, file.problems);
   const PictureMap& map = *file.map;
-  auto kept = CheckNumbers(map.metadata);
-  if (kept) kept = CheckAspect({file.base.width, file.base.height}, {map.width, map.height});
-  if (!kept) return std::unexpected(std::move(kept.error()));
+  HDRP_RETURN_IF_ERROR(CheckNumbers(map.metadata));
+  HDRP_RETURN_IF_ERROR(CheckAspect({file.base.width, file.base.height}, {map.width, map.height}));
   return &map;
 }
 

@@ -279,14 +279,11 @@ struct Layout {
   Layout layout;
   layout.width = FieldOf<std::uint32_t>(tiff, TIFFTAG_IMAGEWIDTH, 0);
   layout.height = FieldOf<std::uint32_t>(tiff, TIFFTAG_IMAGELENGTH, 0);
-  if (auto fits = CheckSize(layout.width, layout.height, limits, kWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
-  const auto read = CheckCompression(tiff)
-                        .and_then([&] { return ReadSampleFormat(tiff, layout); })
-                        .and_then([&] { return ReadPhotometric(tiff, layout); })
-                        .and_then([&] { return ReadExtraSamples(tiff, layout, warnings); });
-  if (!read) return std::unexpected(read.error());
+  HDRP_RETURN_IF_ERROR(CheckSize(layout.width, layout.height, limits, kWhere));
+  HDRP_RETURN_IF_ERROR(CheckCompression(tiff));
+  HDRP_RETURN_IF_ERROR(ReadSampleFormat(tiff, layout));
+  HDRP_RETURN_IF_ERROR(ReadPhotometric(tiff, layout));
+  HDRP_RETURN_IF_ERROR(ReadExtraSamples(tiff, layout, warnings));
   layout.is_planar = layout.samples > 1 &&
                      FieldOf<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
                          PLANARCONFIG_SEPARATE;
@@ -311,10 +308,9 @@ struct Layout {
 [[nodiscard]] Expected<void> ReadColor(TIFF* tiff, const Limits& limits, PictureInfo& info) {
   ColorSpec& color = info.color;
   color.transfer = info.is_float ? Transfer::kLinear : Transfer::kSrgb;
-  const auto profile = BlobOf(tiff, TIFFTAG_ICCPROFILE, limits);
-  if (!profile) return std::unexpected(profile.error());
-  if (*profile) {
-    color.icc.assign((*profile)->begin(), (*profile)->end());
+  HDRP_ASSIGN_OR_RETURN(const auto profile, BlobOf(tiff, TIFFTAG_ICCPROFILE, limits));
+  if (profile) {
+    color.icc.assign(profile->begin(), profile->end());
     color.stated = true;
     return {};
   }
@@ -407,9 +403,7 @@ class PlaneRows {
     if (tiff == nullptr || TIFFSetDirectory(tiff, static_cast<tdir_t>(layout.page)) != 1) {
       return rows.handle_.Failed("the file cannot be read");
     }
-    if (auto checked = CheckCompression(tiff); !checked) {
-      return std::unexpected(std::move(checked.error()));
-    }
+    HDRP_RETURN_IF_ERROR(CheckCompression(tiff));
     const std::uint64_t samples = layout.is_planar ? 1 : static_cast<std::uint64_t>(layout.samples);
     rows.row_bytes_ = (layout.width * samples * static_cast<std::uint64_t>(layout.bits) + 7) / 8;
     if (TIFFIsTiled(tiff) != 0) return std::move(rows).WithTiles();
@@ -434,7 +428,7 @@ class PlaneRows {
       return std::span(buffer_).first(row_bytes_);
     }
     if (y % tile_height_ == 0) {
-      if (auto read = ReadTiles(y); !read) return std::unexpected(std::move(read.error()));
+      HDRP_RETURN_IF_ERROR(ReadTiles(y));
     }
     return std::span(buffer_).subspan(y % tile_height_ * stride_, row_bytes_);
   }
@@ -525,9 +519,8 @@ class TiffRows {
       rows.alpha_at_ = static_cast<std::size_t>(l.alpha_sample);
     }
     for (const int sample : stored) {
-      auto plane = PlaneRows::Open(file, l, sample);
-      if (!plane) return std::unexpected(std::move(plane.error()));
-      rows.planes_.push_back(*std::move(plane));
+      HDRP_ASSIGN_OR_RETURN(auto plane, PlaneRows::Open(file, l, sample));
+      rows.planes_.push_back(std::move(plane));
     }
     rows.pixel_samples_ = l.is_planar ? stored.size() : static_cast<std::size_t>(l.samples);
     rows.samples_.resize(l.width * rows.pixel_samples_);
@@ -536,10 +529,10 @@ class TiffRows {
   }
 
   [[nodiscard]] Expected<void> Read(PlaneView<float> band) {
-    if (auto go_on = stop_.Check(kWhere); !go_on) return go_on;
+    HDRP_RETURN_IF_ERROR(stop_.Check(kWhere));
     for (int y = 0; y < band.height; ++y) {
-      if (auto read = ReadSamples(); !read) return read;
-      if (auto made = MakeRow(band.RowSpan(y)); !made) return made;
+      HDRP_RETURN_IF_ERROR(ReadSamples());
+      HDRP_RETURN_IF_ERROR(MakeRow(band.RowSpan(y)));
       ++next_row_;
     }
     return {};
@@ -552,13 +545,12 @@ class TiffRows {
   /// The next row into samples_, interleaved.
   [[nodiscard]] Expected<void> ReadSamples() {
     for (std::size_t p = 0; p < planes_.size(); ++p) {
-      const auto row = planes_[p].Next();
-      if (!row) return std::unexpected(row.error());
+      HDRP_ASSIGN_OR_RETURN(const auto row, planes_[p].Next());
       if (!layout_.is_planar) {
-        SamplesFromRow(*row, layout_, samples_);
+        SamplesFromRow(row, layout_, samples_);
         continue;
       }
-      SamplesFromRow(*row, layout_, plane_);
+      SamplesFromRow(row, layout_, plane_);
       for (std::size_t x = 0; x < plane_.size(); ++x) samples_[x * pixel_samples_ + p] = plane_[x];
     }
     return {};
@@ -613,38 +605,32 @@ class TiffRows {
   const TiffHandle handle(file);
   TIFF* tiff = handle.get();
   if (tiff == nullptr) return handle.Failed("the file cannot be opened");
-  const auto page = ChoosePage(handle);
-  if (!page) return std::unexpected(page.error());
+  HDRP_ASSIGN_OR_RETURN(const auto page, ChoosePage(handle));
 
   PictureInfo info;
-  auto layout = ReadLayout(tiff, options.limits, info.warnings);
-  if (!layout) return std::unexpected(std::move(layout.error()));
-  layout->page = *page;
+  HDRP_ASSIGN_OR_RETURN(auto layout, ReadLayout(tiff, options.limits, info.warnings));
+  layout.page = page;
   info.format = FileFormat::kTiff;
-  info.width = static_cast<int>(layout->width);
-  info.height = static_cast<int>(layout->height);
-  info.channels = layout->channels();
-  info.bits = layout->bits;
-  info.is_float = layout->is_float;
+  info.width = static_cast<int>(layout.width);
+  info.height = static_cast<int>(layout.height);
+  info.channels = layout.channels();
+  info.bits = layout.bits;
+  info.is_float = layout.is_float;
   const auto stored = FieldOf<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
   info.orientation = OrientationFrom(stored).value_or(Orientation::kTopLeft);
-  if (auto read = ReadColor(tiff, options.limits, info); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
-  const auto xmp = BlobOf(tiff, TIFFTAG_XMLPACKET, options.limits);
-  if (!xmp) return std::unexpected(xmp.error());
-  if (*xmp) {
-    info.xmp = AsText(**xmp);
+  HDRP_RETURN_IF_ERROR(ReadColor(tiff, options.limits, info));
+  HDRP_ASSIGN_OR_RETURN(const auto xmp, BlobOf(tiff, TIFFTAG_XMLPACKET, options.limits));
+  if (xmp) {
+    info.xmp = AsText(*xmp);
     info.xmp.resize(info.xmp.find_last_not_of('\0') + 1);  // some writers end it as a C string
   }
-  if (*page > 0 || TIFFLastDirectory(tiff) == 0) {
+  if (page > 0 || TIFFLastDirectory(tiff) == 0) {
     info.warnings.push_back(Formatted(
-        "the file has further pages, reduced copies or masks; only page {} is read", *page + 1));
+        "the file has further pages, reduced copies or masks; only page {} is read", page + 1));
   }
 
-  auto rows = TiffRows::Open(file, *std::move(layout), options);
-  if (!rows) return std::unexpected(std::move(rows.error()));
-  return PictureRows{std::move(info), [rows = *std::move(rows)](PlaneView<float> band) mutable {
+  HDRP_ASSIGN_OR_RETURN(auto rows, TiffRows::Open(file, std::move(layout), options));
+  return PictureRows{std::move(info), [rows = std::move(rows)](PlaneView<float> band) mutable {
                        return rows.Read(band);
                      }};
 }
