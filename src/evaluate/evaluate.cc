@@ -18,13 +18,11 @@ struct Prediction {
 
 /// What the pipeline would deliver, averaged by area to the target's size.
 [[nodiscard]] Expected<Prediction> PipelineGain(const Scene& scene, const Request& request) {
-  const Expected<ReadJpeg> base = ReadInputJpeg(scene.prepared.file(), request.limits);
-  if (!base) return std::unexpected(base.error());
-  Expected<PredictedGain> predicted = PredictGain(*base, request);
-  if (!predicted) return std::unexpected(std::move(predicted.error()));
+  HDRP_ASSIGN_OR_RETURN(const ReadJpeg base, ReadInputJpeg(scene.prepared.file(), request.limits));
+  HDRP_ASSIGN_OR_RETURN(PredictedGain predicted, PredictGain(base, request));
   const Plane<float>& target = scene.target_stops;
-  return Prediction{Resized(predicted->gain.stops.view(), target.width(), target.height()),
-                    std::move(predicted->predictor)};
+  return Prediction{Resized(predicted.gain.stops.view(), target.width(), target.height()),
+                    std::move(predicted.predictor)};
 }
 
 [[nodiscard]] Expected<Prediction> Predicted(Predictor predictor, const Scene& scene,
@@ -37,9 +35,9 @@ struct Prediction {
     bright.options.predict.model.bright = true;
     return PipelineGain(scene, bright);
   }
-  Expected<Plane<float>> stops = BaselineGain(predictor, scene.coded.view(), request.parallelism);
-  if (!stops) return std::unexpected(std::move(stops.error()));
-  return Prediction{*std::move(stops), std::string(NameOf(predictor))};
+  HDRP_ASSIGN_OR_RETURN(Plane<float> stops,
+                        BaselineGain(predictor, scene.coded.view(), request.parallelism));
+  return Prediction{std::move(stops), std::string(NameOf(predictor))};
 }
 
 [[nodiscard]] JudgedFile Described(const Scene& scene) {
@@ -66,10 +64,9 @@ Expected<void> JudgeScene(const Scene& scene, const Request& request, Evaluation
   const JudgedPicture picture{scene.linear.view(), scene.target_stops.view(),
                               scene.rec2020_from_base};
   for (const Predictor predictor : evaluation.predictors) {
-    const Expected<Prediction> prediction = Predicted(predictor, scene, request);
-    if (!prediction) return std::unexpected(prediction.error());
-    if (predictor == Predictor::kChosen) evaluation.chosen = prediction->predictor;
-    file.scores.push_back(ScoresOf(prediction->stops.view(), picture));
+    HDRP_ASSIGN_OR_RETURN(const Prediction prediction, Predicted(predictor, scene, request));
+    if (predictor == Predictor::kChosen) evaluation.chosen = prediction.predictor;
+    file.scores.push_back(ScoresOf(prediction.stops.view(), picture));
   }
   evaluation.files.push_back(std::move(file));
   return {};

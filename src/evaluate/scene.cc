@@ -39,33 +39,32 @@ struct Writer {
 }
 
 [[nodiscard]] Expected<EncodedGainMap> MapOf(const GainMapJpeg& jpeg, const Request& request) {
-  const Expected<const GainMapStream*> map = RequireGainMap(jpeg);
-  if (!map) return std::unexpected(map.error());
-  return ExtractGainMap(request.base.bytes, **map, request.options.apple_transfer, request.limits);
+  HDRP_ASSIGN_OR_RETURN(const GainMapStream* map, RequireGainMap(jpeg));
+  return ExtractGainMap(request.base.bytes, *map, request.options.apple_transfer, request.limits);
 }
 
 [[nodiscard]] Expected<EncodedGainMap> MapOf(GainMapPicture& picture, const Request& request) {
-  const Expected<const PictureMap*> map = RequireGainMap(picture);
-  if (!map) return std::unexpected(map.error());
+  HDRP_RETURN_IF_ERROR(RequireGainMap(picture));
   return ExtractGainMap(picture, request.options.apple_transfer);
 }
 
 /// The base's pixels pass by once.
 [[nodiscard]] Expected<void> ReadBase(const ReadJpeg& jpeg, const Request& request, Scene& scene) {
-  Expected<JpegRowReader> reader = JpegRowReader::Open(
-      jpeg.parsed.primary.In(jpeg.file->bytes),
-      {.output = JpegOutput::kRgb, .limits = request.limits, .stop = request.parallelism.stop});
-  if (!reader) return std::unexpected(std::move(reader.error()));
-  const RasterSize size{reader->width(), reader->height()};
+  HDRP_ASSIGN_OR_RETURN(JpegRowReader reader,
+                        JpegRowReader::Open(jpeg.parsed.primary.In(jpeg.file->bytes),
+                                            {.output = JpegOutput::kRgb,
+                                             .limits = request.limits,
+                                             .stop = request.parallelism.stop}));
+  const RasterSize size{reader.width(), reader.height()};
   const RasterSize small = BrightWorkingSize(size);
   AreaReducer coded(size, 3, small);
   LinearReducer linear(size, small);
   constexpr int kBandRows = 64;
   Plane<std::uint8_t> band(size.width, kBandRows, 3);
-  while (reader->rows_read() < size.height) {
+  while (reader.rows_read() < size.height) {
     PlaneView<std::uint8_t> rows = band.view();
-    rows.height = std::min(kBandRows, size.height - reader->rows_read());
-    if (Expected<void> read = reader->Read(rows); !read) return read;
+    rows.height = std::min(kBandRows, size.height - reader.rows_read());
+    HDRP_RETURN_IF_ERROR(reader.Read(rows));
     for (int y = 0; y < rows.height; ++y) {
       coded.AddRow(rows.Row(y));
       linear.AddRow(rows.Row(y));
@@ -78,43 +77,34 @@ struct Writer {
 }
 
 [[nodiscard]] Expected<Scene> ReadUnnamed(const Request& request) {
-  Expected<GainMapFile> file = ReadGainMapFile(request.base, PictureOptionsOf(request));
-  if (!file) return std::unexpected(std::move(file.error()));
-  const Expected<EncodedGainMap> map =
-      std::visit([&](auto& parsed) { return MapOf(parsed, request); }, file->parsed);
-  if (!map) return std::unexpected(map.error());
-  if (NeedsAlternatePrimaries(*map)) {
+  HDRP_ASSIGN_OR_RETURN(GainMapFile file, ReadGainMapFile(request.base, PictureOptionsOf(request)));
+  HDRP_ASSIGN_OR_RETURN(
+      const EncodedGainMap map,
+      std::visit([&](auto& parsed) { return MapOf(parsed, request); }, file.parsed));
+  if (NeedsAlternatePrimaries(map)) {
     return Fail(ErrorCode::kUnsupported, "gain map",
                 "the map is coloured and its gains are in other primaries than the base's");
   }
   const Writer writer =
-      std::visit([](const auto& parsed) { return WriterOf(parsed); }, file->parsed);
+      std::visit([](const auto& parsed) { return WriterOf(parsed); }, file.parsed);
 
   Scene scene;
   scene.name = request.base.name;
   scene.sha256 = Sha256Hex(request.base.bytes);
   scene.group = writer.group;
   scene.date_time_original = writer.date_time_original;
-  const Log2Gain gain = DecodeGain(*map);
+  const Log2Gain gain = DecodeGain(map);
   scene.map_span_stops = QuantileOf(gain.stops.view(), 0.99) - QuantileOf(gain.stops.view(), 0.01);
   Report report;
-  Expected<PreparedBase> prepared = PrepareBase(request, report);
-  if (!prepared) return std::unexpected(std::move(prepared.error()));
-  scene.prepared = *std::move(prepared);
-  const Expected<ReadJpeg> jpeg = ReadInputJpeg(scene.prepared.file(), request.limits);
-  if (!jpeg) return std::unexpected(jpeg.error());
-  const Expected<BaseColor> color = BaseColorOf(*jpeg);
-  if (!color) return std::unexpected(color.error());
-  scene.rec2020_from_base = RgbFromRgb(color->primaries, kRec2020Primaries);
+  HDRP_ASSIGN_OR_RETURN(scene.prepared, PrepareBase(request, report));
+  HDRP_ASSIGN_OR_RETURN(const ReadJpeg jpeg, ReadInputJpeg(scene.prepared.file(), request.limits));
+  HDRP_ASSIGN_OR_RETURN(const BaseColor color, BaseColorOf(jpeg));
+  scene.rec2020_from_base = RgbFromRgb(color.primaries, kRec2020Primaries);
   if (!IsFinite(scene.rec2020_from_base)) {
     return Fail(ErrorCode::kBadInput, "ICC profile", "expected primaries that span a gamut");
   }
-  if (Expected<void> read = ReadBase(*jpeg, request, scene); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
-  Expected<Plane<float>> target = TargetStops(scene.linear.view(), *map);
-  if (!target) return std::unexpected(std::move(target.error()));
-  scene.target_stops = *std::move(target);
+  HDRP_RETURN_IF_ERROR(ReadBase(jpeg, request, scene));
+  HDRP_ASSIGN_OR_RETURN(scene.target_stops, TargetStops(scene.linear.view(), map));
   return scene;
 }
 
