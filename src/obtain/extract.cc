@@ -43,21 +43,21 @@ struct Meaning {
 Expected<EncodedGainMap> ExtractGainMap(ByteView file, const GainMapStream& map,
                                         AppleTransfer transfer, const Limits& limits) {
   const ByteView stream = map.stream.In(file);
-  auto decoded = DecodeJpeg(stream, {.output = JpegOutput::kAsStored, .limits = limits});
-  if (!decoded) return Within(kWhere, std::move(decoded.error()));
-  if (!decoded->warnings.empty()) {
+  HDRP_ASSIGN_OR_RETURN(
+      auto decoded,
+      Within(kWhere, DecodeJpeg(stream, {.output = JpegOutput::kAsStored, .limits = limits})));
+  if (!decoded.warnings.empty()) {
     return Fail(ErrorCode::kBadInput, kWhere, "the map's samples are damaged: {}",
-                decoded->warnings.front());
+                decoded.warnings.front());
   }
-  return WithIsoMeaning(std::move(decoded->pixels),
+  return WithIsoMeaning(std::move(decoded.pixels),
                         {map.metadata, map.source, map.apple_headroom_linear}, transfer);
 }
 
 Expected<EncodedGainMap> ExtractGainMap(GainMapPicture& picture, AppleTransfer transfer) {
-  Expected<Plane<std::uint8_t>> codes = picture.read_map();
-  if (!codes) return Within(kWhere, std::move(codes.error()));
+  HDRP_ASSIGN_OR_RETURN(Plane<std::uint8_t> codes, Within(kWhere, picture.read_map()));
   const PictureMap& map = *picture.map;
-  return WithIsoMeaning(*std::move(codes), {map.metadata, map.source, map.apple_headroom_linear},
+  return WithIsoMeaning(std::move(codes), {map.metadata, map.source, map.apple_headroom_linear},
                         transfer);
 }
 
