@@ -34,42 +34,37 @@ constexpr int kFineBandRows = 16;
 }
 
 [[nodiscard]] Expected<BaseColor> ColorOf(const GainMapJpeg& jpeg) {
-  const Expected<Bytes> icc = JoinIcc(jpeg.primary);
-  if (!icc) return std::unexpected(icc.error());
-  return icc->empty() ? SrgbColor() : ReadIccProfile(*icc);
+  HDRP_ASSIGN_OR_RETURN(const Bytes icc, JoinIcc(jpeg.primary));
+  return icc.empty() ? SrgbColor() : ReadIccProfile(icc);
 }
 
 [[nodiscard]] Expected<std::uint64_t> DecodeToHalf(const char* path) {
-  const Expected<Bytes> file = ReadFile(path, {});
-  if (!file) return std::unexpected(file.error());
-  const Expected<GainMapJpeg> jpeg = ReadGainMapJpeg(*file, {});
-  if (!jpeg) return std::unexpected(jpeg.error());
-  const Expected<const GainMapStream*> stream = RequireGainMap(*jpeg);
-  if (!stream) return std::unexpected(stream.error());
-  const Expected<EncodedGainMap> map = ExtractGainMap(*file, **stream, AppleTransfer::kGamma22, {});
-  if (!map) return std::unexpected(map.error());
-  const Expected<BaseColor> color = ColorOf(*jpeg);
-  if (!color) return std::unexpected(color.error());
-  Expected<JpegRowReader> reader = JpegRowReader::Open(ByteView(*file).subspan(jpeg->primary.begin),
-                                                       {.output = JpegOutput::kAsStored});
-  if (!reader) return std::unexpected(reader.error());
+  HDRP_ASSIGN_OR_RETURN(const Bytes file, ReadFile(path, {}));
+  HDRP_ASSIGN_OR_RETURN(const GainMapJpeg jpeg, ReadGainMapJpeg(file, {}));
+  HDRP_ASSIGN_OR_RETURN(const GainMapStream* stream, RequireGainMap(jpeg));
+  HDRP_ASSIGN_OR_RETURN(const EncodedGainMap map,
+                        ExtractGainMap(file, *stream, AppleTransfer::kGamma22, {}));
+  HDRP_ASSIGN_OR_RETURN(const BaseColor color, ColorOf(jpeg));
+  HDRP_ASSIGN_OR_RETURN(JpegRowReader reader,
+                        JpegRowReader::Open(ByteView(file).subspan(jpeg.primary.begin),
+                                            {.output = JpegOutput::kAsStored}));
 
-  const GainRows gain_rows(*map, reader->width(), reader->height());
-  const ApplyConstants constants = ApplyConstantsOf(map->metadata, 1);
-  const auto width = static_cast<std::size_t>(reader->width());
-  Plane<std::uint8_t> codes(reader->width(), kFineBandRows, reader->channels());
-  Plane<std::uint16_t> halves(reader->width(), kFineBandRows, 3);
+  const GainRows gain_rows(map, reader.width(), reader.height());
+  const ApplyConstants constants = ApplyConstantsOf(map.metadata, 1);
+  const auto width = static_cast<std::size_t>(reader.width());
+  Plane<std::uint8_t> codes(reader.width(), kFineBandRows, reader.channels());
+  Plane<std::uint16_t> halves(reader.width(), kFineBandRows, 3);
   std::vector<float> linear(3 * width);
   std::vector<float> gain(static_cast<std::size_t>(gain_rows.channels()) * width);
   std::vector<float> hdr(3 * width);
   std::uint64_t hash = 0xCBF29CE484222325;
-  while (reader->rows_read() < reader->height()) {
-    const int first = reader->rows_read();
+  while (reader.rows_read() < reader.height()) {
+    const int first = reader.rows_read();
     PlaneView<std::uint8_t> band = codes.view();
-    band.height = std::min(kFineBandRows, reader->height() - first);
-    if (const Expected<void> read = reader->Read(band); !read) return std::unexpected(read.error());
+    band.height = std::min(kFineBandRows, reader.height() - first);
+    HDRP_RETURN_IF_ERROR(reader.Read(band));
     for (int y = 0; y < band.height; ++y) {
-      LinearFromCodes(band.RowSpan(y), *color, linear);
+      LinearFromCodes(band.RowSpan(y), color, linear);
       gain_rows.Row(first + y, gain);
       ApplyGainRow(linear, gain, constants, hdr);
       HalfFromFloatRow(hdr, halves.view().RowSpan(y));

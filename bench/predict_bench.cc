@@ -17,14 +17,13 @@ namespace hdrp {
 namespace {
 
 [[nodiscard]] Expected<std::uint64_t> Predict(const Request& request) {
-  const Expected<EditJpeg> base = ReadEditJpeg(request.base, request.limits);
-  if (!base) return std::unexpected(base.error());
-  const Expected<PredictedGain> predicted =
-      PredictGain(*base, request.options.predict, {request.limits, request.parallelism});
-  if (!predicted) return std::unexpected(predicted.error());
+  HDRP_ASSIGN_OR_RETURN(const EditJpeg base, ReadEditJpeg(request.base, request.limits));
+  HDRP_ASSIGN_OR_RETURN(
+      const PredictedGain predicted,
+      PredictGain(base, request.options.predict, {request.limits, request.parallelism}));
   std::uint64_t hash = 0;
-  for (int y = 0; y < predicted->gain.stops.height(); ++y) {
-    for (const float stops : predicted->gain.stops.view().RowSpan(y)) {
+  for (int y = 0; y < predicted.gain.stops.height(); ++y) {
+    for (const float stops : predicted.gain.stops.view().RowSpan(y)) {
       std::uint32_t bits = 0;
       std::memcpy(&bits, &stops, sizeof bits);
       hash = (hash ^ bits) * 0x100000001B3;
@@ -34,15 +33,14 @@ namespace {
 }
 
 [[nodiscard]] Expected<std::uint64_t> Decode(const Request& request) {
-  Expected<JpegRowReader> reader =
-      JpegRowReader::Open(request.base.bytes, {.output = JpegOutput::kAsStored});
-  if (!reader) return std::unexpected(reader.error());
-  Plane<std::uint8_t> band(reader->width(), kBandRows, reader->channels());
+  HDRP_ASSIGN_OR_RETURN(JpegRowReader reader,
+                        JpegRowReader::Open(request.base.bytes, {.output = JpegOutput::kAsStored}));
+  Plane<std::uint8_t> band(reader.width(), kBandRows, reader.channels());
   std::uint64_t hash = 0;
-  while (reader->rows_read() < reader->height()) {
+  while (reader.rows_read() < reader.height()) {
     PlaneView<std::uint8_t> rows = band.view();
-    rows.height = std::min(kBandRows, reader->height() - reader->rows_read());
-    if (Expected<void> read = reader->Read(rows); !read) return std::unexpected(read.error());
+    rows.height = std::min(kBandRows, reader.height() - reader.rows_read());
+    HDRP_RETURN_IF_ERROR(reader.Read(rows));
     hash += rows.Row(0)[0];
   }
   return hash;

@@ -267,7 +267,7 @@ struct Searched {
   const std::array<double, 2> steps =
       StepsAt(found.map.projective, {luma.cols / 2.0, luma.rows / 2.0});
   result.stretch = steps[0] / steps[1];
-  if (Expected<void> ok = CheckShape(result); !ok) return std::unexpected(std::move(ok.error()));
+  HDRP_RETURN_IF_ERROR(CheckShape(result));
   result.overlap = cv::countNonZero(overlaid.inside) / static_cast<double>(overlaid.inside.total());
   if (result.overlap < kLeastOverlap) {
     return Fail(ErrorCode::kMismatch, kWhere,

@@ -76,9 +76,8 @@ Expected<ModelChoice> ModelOf(const PredictArguments& arguments) {
 }
 
 Expected<InputFile> ReadInput(const std::string& path, const Limits& limits) {
-  Expected<Bytes> bytes = ReadFile(path, limits);
-  if (!bytes) return std::unexpected(std::move(bytes.error()));
-  return InputFile{std::filesystem::path(path).filename().string(), *std::move(bytes)};
+  HDRP_ASSIGN_OR_RETURN(Bytes bytes, ReadFile(path, limits));
+  return InputFile{std::filesystem::path(path).filename().string(), std::move(bytes)};
 }
 
 }  // namespace hdrp

@@ -19,27 +19,22 @@ struct Target {
 };
 
 [[nodiscard]] Expected<Target> PlanTarget(const ConvertArguments& arguments, bool replace) {
-  const Expected<OutputPlace> place = PlaceOutputs(arguments.file, arguments.out, arguments.format);
-  if (!place) return std::unexpected(place.error());
+  HDRP_ASSIGN_OR_RETURN(const OutputPlace place,
+                        PlaceOutputs(arguments.file, arguments.out, arguments.format));
   Target target{
-      place->main.value_or(place->folder / (place->stem + std::string(ExtensionOf(place->format)))),
-      place->format};
-  if (Expected<void> ok = CheckTargets({target.path}, {arguments.file}, replace); !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
+      place.main.value_or(place.folder / (place.stem + std::string(ExtensionOf(place.format)))),
+      place.format};
+  HDRP_RETURN_IF_ERROR(CheckTargets({target.path}, {arguments.file}, replace));
   return target;
 }
 
 [[nodiscard]] Expected<std::vector<DeliveredFile>> Deliver(const Target& target,
                                                            const Result& result, bool replace) {
-  if (Expected<void> made = MakeFolder(target.path.parent_path()); !made) {
-    return std::unexpected(made.error());
-  }
-  Expected<PendingFile> pending = WriteVerified(target.path, result.ultra_hdr);
-  if (!pending) return std::unexpected(std::move(pending.error()));
+  HDRP_RETURN_IF_ERROR(MakeFolder(target.path.parent_path()));
+  HDRP_ASSIGN_OR_RETURN(PendingFile pending, WriteVerified(target.path, result.ultra_hdr));
   std::vector<PendingFile> files;
-  files.push_back(*std::move(pending));
-  if (Expected<void> done = CommitAll(files, replace); !done) return std::unexpected(done.error());
+  files.push_back(std::move(pending));
+  HDRP_RETURN_IF_ERROR(CommitAll(files, replace));
   return std::vector<DeliveredFile>{{"ultra_hdr", target.path.string()}};
 }
 

@@ -87,12 +87,11 @@ Expected<void> MakeFolder(const fs::path& folder) {
 }
 
 Expected<PendingFile> WriteVerified(const fs::path& path, ByteView content) {
-  Expected<PendingFile> pending = PendingFile::Write(path, content);
-  if (!pending) return pending;
+  HDRP_ASSIGN_OR_RETURN(PendingFile pending, PendingFile::Write(path, content));
   constexpr Limits kNoLimit{.max_file_bytes = std::numeric_limits<std::uint64_t>::max()};
-  const Expected<Bytes> back = ReadFile(pending->temporary_path(), kNoLimit);
-  if (!back) return Within(path.string(), back.error());
-  if (!std::ranges::equal(*back, content)) {
+  HDRP_ASSIGN_OR_RETURN(const Bytes back,
+                        Within(path.string(), ReadFile(pending.temporary_path(), kNoLimit)));
+  if (!std::ranges::equal(back, content)) {
     return Fail(ErrorCode::kExportFailed, path.string(),
                 "the file reads back with other bytes than were written");
   }

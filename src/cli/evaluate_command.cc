@@ -52,7 +52,7 @@ class PairFolder {
       return Fail(ErrorCode::kBadArgument, "--write-pairs",
                   "expected a new or empty folder, found files in {}", path);
     }
-    if (Expected<void> made = MakeFolder(path); !made) return std::unexpected(made.error());
+    HDRP_RETURN_IF_ERROR(MakeFolder(path));
     return PairFolder(path);
   }
 
@@ -79,9 +79,8 @@ class PairFolder {
   explicit PairFolder(fs::path path) : path_(std::move(path)) {}
 
   [[nodiscard]] Expected<void> Write(const std::string& name, ByteView content) const {
-    Expected<PendingFile> pending = PendingFile::Write(path_ / name, content);
-    if (!pending) return std::unexpected(std::move(pending.error()));
-    return pending->Commit(false);
+    HDRP_ASSIGN_OR_RETURN(PendingFile pending, PendingFile::Write(path_ / name, content));
+    return pending.Commit(false);
   }
 
   fs::path path_;
@@ -91,17 +90,14 @@ class PairFolder {
 /// The folder of `--write-pairs`, or none where it was not asked for.
 [[nodiscard]] Expected<std::optional<PairFolder>> PairsOf(const EvaluateArguments& arguments) {
   if (arguments.pairs.empty()) return std::nullopt;
-  Expected<PairFolder> folder = PairFolder::Make(arguments.pairs);
-  if (!folder) return std::unexpected(std::move(folder.error()));
-  return *std::move(folder);
+  HDRP_ASSIGN_OR_RETURN(PairFolder folder, PairFolder::Make(arguments.pairs));
+  return folder;
 }
 
 /// Judges one file, or notes why it cannot be judged.
 [[nodiscard]] Expected<void> JudgeFile(const JudgedPath& file, Request request,
                                        std::optional<PairFolder>& pairs, Evaluation& evaluation) {
-  Expected<InputFile> input = ReadInput(file.path.string(), request.limits);
-  if (!input) return std::unexpected(std::move(input.error()));
-  request.base = *std::move(input);
+  HDRP_ASSIGN_OR_RETURN(request.base, ReadInput(file.path.string(), request.limits));
   Expected<Scene> scene = ReadScene(request);
   Expected<void> done;
   if (!scene) {
@@ -130,36 +126,29 @@ class PairFolder {
 [[nodiscard]] Expected<Evaluation> Evaluate(const EvaluateArguments& arguments,
                                             const CommonOptions& common, StopCondition stop) {
   Evaluation evaluation;
-  Expected<std::vector<Predictor>> predictors = PredictorsOf(arguments.predictors);
-  if (!predictors) return std::unexpected(std::move(predictors.error()));
-  evaluation.predictors = *std::move(predictors);
-  const Expected<ModelChoice> model = ModelOf(arguments.predict);
-  if (!model) return std::unexpected(model.error());
-  Expected<JudgedPaths> paths = JudgedPathsOf(arguments);
-  if (!paths) return std::unexpected(std::move(paths.error()));
-  evaluation.skipped = std::move(paths->unlisted);
-  Expected<std::optional<PairFolder>> pairs = PairsOf(arguments);
-  if (!pairs) return std::unexpected(std::move(pairs.error()));
+  HDRP_ASSIGN_OR_RETURN(evaluation.predictors, PredictorsOf(arguments.predictors));
+  HDRP_ASSIGN_OR_RETURN(const ModelChoice model, ModelOf(arguments.predict));
+  HDRP_ASSIGN_OR_RETURN(JudgedPaths paths, JudgedPathsOf(arguments));
+  evaluation.skipped = std::move(paths.unlisted);
+  HDRP_ASSIGN_OR_RETURN(std::optional<PairFolder> pairs, PairsOf(arguments));
 
   double share = 0;
-  for (const JudgedPath& file : paths->files) {
+  for (const JudgedPath& file : paths.files) {
     if (common.verbosity() != Verbosity::kQuiet) {
       DrawProgress(file.path.filename().string(), share);
     }
-    share += 1.0 / static_cast<double>(paths->files.size());
+    share += 1.0 / static_cast<double>(paths.files.size());
     Request request;
     request.options = arguments.options;
-    request.options.predict.model = *model;
+    request.options.predict.model = model;
     request.limits = common.limits();
     request.parallelism = {common.threads, stop};
-    if (Expected<void> done = JudgeFile(file, std::move(request), *pairs, evaluation); !done) {
-      return std::unexpected(std::move(done.error()));
-    }
+    HDRP_RETURN_IF_ERROR(JudgeFile(file, std::move(request), pairs, evaluation));
   }
   ClearProgress();
   if (evaluation.files.empty()) return std::unexpected(NothingJudged(evaluation.skipped));
-  if (*pairs) {
-    if (Expected<void> done = (*pairs)->Finish(); !done) return std::unexpected(done.error());
+  if (pairs) {
+    HDRP_RETURN_IF_ERROR(pairs->Finish());
   }
   return evaluation;
 }

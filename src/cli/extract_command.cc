@@ -30,45 +30,39 @@ namespace fs = std::filesystem;
   const fs::path hdr = in_folder(exr ? "_hdr.exr" : "_hdr.tiff");
   std::vector<fs::path> targets = {base, map, as_stored, png, json};
   if (arguments.hdr) targets.push_back(hdr);
-  if (auto ok = CheckTargets(targets, {arguments.file}, common.force); !ok) {
-    return std::unexpected(ok.error());
-  }
+  HDRP_RETURN_IF_ERROR(CheckTargets(targets, {arguments.file}, common.force));
 
-  const Expected<InputFile> file = ReadInput(arguments.file, common.limits());
-  if (!file) return std::unexpected(file.error());
-  const Expected<Extracted> parts =
-      Extract(*file, common.limits(), arguments.options.apple_transfer);
-  if (!parts) return std::unexpected(parts.error());
-  if (auto made = MakeFolder(folder); !made) return std::unexpected(made.error());
+  HDRP_ASSIGN_OR_RETURN(const InputFile file, ReadInput(arguments.file, common.limits()));
+  HDRP_ASSIGN_OR_RETURN(const Extracted parts,
+                        Extract(file, common.limits(), arguments.options.apple_transfer));
+  HDRP_RETURN_IF_ERROR(MakeFolder(folder));
 
   std::vector<PendingFile> pending;
   std::vector<DeliveredFile> delivered;
   const auto add = [&](std::string_view role, const fs::path& path,
                        ByteView content) -> Expected<void> {
-    Expected<PendingFile> written = WriteVerified(path, content);
-    if (!written) return std::unexpected(std::move(written.error()));
+    HDRP_ASSIGN_OR_RETURN(PendingFile written, WriteVerified(path, content));
     delivered.push_back({role, path.string()});
-    pending.push_back(*std::move(written));
+    pending.push_back(std::move(written));
     return {};
   };
-  Expected<void> ok = add("base", base, parts->base_jpeg);
-  if (ok && !parts->map_jpeg.empty()) ok = add("gain_map", map, parts->map_jpeg);
-  if (ok && !parts->map_apple_jpeg.empty()) {
-    ok = add("gain_map_apple", as_stored, parts->map_apple_jpeg);
+  HDRP_RETURN_IF_ERROR(add("base", base, parts.base_jpeg));
+  if (!parts.map_jpeg.empty()) {
+    HDRP_RETURN_IF_ERROR(add("gain_map", map, parts.map_jpeg));
   }
-  if (ok) ok = add("gain_map_png", png, parts->map_png);
-  if (ok) ok = add("metadata", json, AsBytes(parts->metadata_json));
-  if (ok && arguments.hdr) {
-    ok = add("hdr", hdr, {});
-    if (ok) {
-      ok = RenderHdr(*file,
-                     {*arguments.hdr, arguments.options.apple_transfer, common.limits(), stop},
-                     pending.back().temporary_path());
-    }
+  if (!parts.map_apple_jpeg.empty()) {
+    HDRP_RETURN_IF_ERROR(add("gain_map_apple", as_stored, parts.map_apple_jpeg));
   }
-  if (ok) ok = stop.Check("write");
-  if (ok) ok = CommitAll(pending, common.force);
-  if (!ok) return std::unexpected(std::move(ok.error()));
+  HDRP_RETURN_IF_ERROR(add("gain_map_png", png, parts.map_png));
+  HDRP_RETURN_IF_ERROR(add("metadata", json, AsBytes(parts.metadata_json)));
+  if (arguments.hdr) {
+    HDRP_RETURN_IF_ERROR(add("hdr", hdr, {}));
+    HDRP_RETURN_IF_ERROR(
+        RenderHdr(file, {*arguments.hdr, arguments.options.apple_transfer, common.limits(), stop},
+                  pending.back().temporary_path()));
+  }
+  HDRP_RETURN_IF_ERROR(stop.Check("write"));
+  HDRP_RETURN_IF_ERROR(CommitAll(pending, common.force));
   return delivered;
 }
 

@@ -1,7 +1,6 @@
 #include "cli/judged_files.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/file.h"
 #include "base/formatted.h"
@@ -34,11 +33,8 @@ namespace fs = std::filesystem;
 }
 
 [[nodiscard]] Expected<Manifest> ManifestAt(const std::string& path) {
-  const Expected<Bytes> bytes = ReadFile(path, {.max_file_bytes = kMaxManifestBytes});
-  if (!bytes) return std::unexpected(bytes.error());
-  Expected<Manifest> manifest = ReadManifest(*bytes);
-  if (!manifest) return Within(path, std::move(manifest.error()));
-  return manifest;
+  HDRP_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(path, {.max_file_bytes = kMaxManifestBytes}));
+  return Within(path, ReadManifest(bytes));
 }
 
 [[nodiscard]] JudgedPaths ByFolder(const std::vector<fs::path>& files) {
@@ -70,19 +66,17 @@ namespace fs = std::filesystem;
 }  // namespace
 
 Expected<JudgedPaths> JudgedPathsOf(const EvaluateArguments& arguments) {
-  const Expected<std::vector<fs::path>> files = FilesOf(arguments.paths);
-  if (!files) return std::unexpected(files.error());
-  if (arguments.manifest.empty()) return ByFolder(*files);
-  const Expected<Manifest> manifest = ManifestAt(arguments.manifest);
-  if (!manifest) return std::unexpected(manifest.error());
-  if (!arguments.use.empty() && !manifest->has_uses) {
+  HDRP_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesOf(arguments.paths));
+  if (arguments.manifest.empty()) return ByFolder(files);
+  HDRP_ASSIGN_OR_RETURN(const Manifest manifest, ManifestAt(arguments.manifest));
+  if (!arguments.use.empty() && !manifest.has_uses) {
     return Fail(ErrorCode::kBadArgument, arguments.manifest,
                 "expected a column named use for --use {}, found none", arguments.use);
   }
-  JudgedPaths paths = Listed(*files, *manifest, arguments.use);
+  JudgedPaths paths = Listed(files, manifest, arguments.use);
   if (paths.files.empty()) {
     return Fail(ErrorCode::kBadArgument, arguments.manifest,
-                "expected at least one of the {} files to be listed{}, found none", files->size(),
+                "expected at least one of the {} files to be listed{}, found none", files.size(),
                 arguments.use.empty() ? "" : Formatted(" with use {}", arguments.use));
   }
   return paths;

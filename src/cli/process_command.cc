@@ -25,30 +25,27 @@ struct Targets {
 };
 
 [[nodiscard]] Expected<Targets> PlanTargets(const ProcessArguments& arguments, bool replace) {
-  const Expected<OutputPlace> place =
-      PlaceOutputs(arguments.image, arguments.out, arguments.format);
-  if (!place) return std::unexpected(place.error());
+  HDRP_ASSIGN_OR_RETURN(const OutputPlace place,
+                        PlaceOutputs(arguments.image, arguments.out, arguments.format));
   const auto beside = [&](std::string_view suffix) {
-    return place->folder / (place->stem + std::string(suffix));
+    return place.folder / (place.stem + std::string(suffix));
   };
-  Targets targets{place->main.value_or(beside(Formatted("_gainmap{}", ExtensionOf(place->format)))),
-                  beside("_sdr_preview.jpg"), beside("_meta.json"), std::nullopt, place->format};
+  Targets targets{place.main.value_or(beside(Formatted("_gainmap{}", ExtensionOf(place.format)))),
+                  beside("_sdr_preview.jpg"), beside("_meta.json"), std::nullopt, place.format};
   std::vector<fs::path> all = {targets.ultra_hdr, targets.preview, targets.meta};
   if (arguments.hdr) {
     targets.hdr = beside(*arguments.hdr == FloatFormat::kExr ? "_hdr.exr" : "_hdr.tiff");
     all.push_back(*targets.hdr);
   }
   if (!arguments.debug_folder.empty()) {
-    targets.debug_prefix = (fs::path(arguments.debug_folder) / (place->stem + "_")).string();
+    targets.debug_prefix = (fs::path(arguments.debug_folder) / (place.stem + "_")).string();
     for (const std::string_view name : kExplainingPictures) all.push_back(targets.ForPicture(name));
   }
   std::vector<fs::path> inputs = {arguments.image};
   for (const std::string& input : {arguments.reference, arguments.mask}) {
     if (!input.empty()) inputs.emplace_back(input);
   }
-  if (Expected<void> ok = CheckTargets(all, inputs, replace); !ok) {
-    return std::unexpected(ok.error());
-  }
+  HDRP_RETURN_IF_ERROR(CheckTargets(all, inputs, replace));
   return targets;
 }
 
@@ -57,24 +54,18 @@ struct Targets {
   Request request;
   request.options = arguments.options;
   if (!arguments.debug_folder.empty()) request.options.explain = Explained::kEverything;
-  Expected<ModelChoice> model = ModelOf(arguments.predict);
-  if (!model) return std::unexpected(std::move(model.error()));
-  request.options.predict.model = *std::move(model);
+  HDRP_ASSIGN_OR_RETURN(request.options.predict.model, ModelOf(arguments.predict));
   request.limits = common.limits();
   request.parallelism = {common.threads, std::move(stop)};
   if (common.verbosity() != Verbosity::kQuiet) request.progress = DrawProgress;
-  Expected<InputFile> base = ReadInput(arguments.image, request.limits);
-  if (!base) return Within("--img", std::move(base.error()));
-  request.base = *std::move(base);
+  HDRP_ASSIGN_OR_RETURN(request.base, Within("--img", ReadInput(arguments.image, request.limits)));
   if (!arguments.reference.empty()) {
-    Expected<InputFile> reference = ReadInput(arguments.reference, request.limits);
-    if (!reference) return Within("--ref", std::move(reference.error()));
-    request.reference = *std::move(reference);
+    HDRP_ASSIGN_OR_RETURN(request.reference,
+                          Within("--ref", ReadInput(arguments.reference, request.limits)));
   }
   if (!arguments.mask.empty()) {
-    Expected<InputFile> mask = ReadInput(arguments.mask, request.limits);
-    if (!mask) return Within("--mask", std::move(mask.error()));
-    request.mask = *std::move(mask);
+    HDRP_ASSIGN_OR_RETURN(request.mask,
+                          Within("--mask", ReadInput(arguments.mask, request.limits)));
   }
   return request;
 }
@@ -82,12 +73,10 @@ struct Targets {
 /// Renders what the delivered file decodes to, under a temporary name.
 [[nodiscard]] Expected<PendingFile> RenderQa(const fs::path& path, const Result& result,
                                              const RenderOptions& options) {
-  Expected<PendingFile> pending = PendingFile::Write(path, {});
-  if (!pending) return pending;
+  HDRP_ASSIGN_OR_RETURN(PendingFile pending, PendingFile::Write(path, {}));
   const InputFile ultra_hdr{"Ultra HDR file", result.ultra_hdr};
-  if (Expected<void> done = RenderHdr(ultra_hdr, options, pending->temporary_path()); !done) {
-    return Within(path.string(), done.error());
-  }
+  HDRP_RETURN_IF_ERROR(
+      Within(path.string(), RenderHdr(ultra_hdr, options, pending.temporary_path())));
   return pending;
 }
 
@@ -97,34 +86,30 @@ struct Targets {
                                                            const RenderOptions& rendering,
                                                            const ProcessArguments& arguments,
                                                            bool replace) {
-  if (Expected<void> made = MakeFolder(targets.meta.parent_path()); !made) {
-    return std::unexpected(made.error());
-  }
+  HDRP_RETURN_IF_ERROR(MakeFolder(targets.meta.parent_path()));
   if (!arguments.debug_folder.empty()) {
-    if (Expected<void> made = MakeFolder(arguments.debug_folder); !made) {
-      return std::unexpected(made.error());
-    }
+    HDRP_RETURN_IF_ERROR(MakeFolder(arguments.debug_folder));
   }
   std::vector<PendingFile> pending;
   std::vector<DeliveredFile> delivered;
   const auto add = [&](std::string_view role, Expected<PendingFile> file) -> Expected<void> {
-    if (!file) return std::unexpected(std::move(file.error()));
-    delivered.push_back({role, file->final_path().string()});
-    pending.push_back(*std::move(file));
+    HDRP_ASSIGN_OR_RETURN(PendingFile written, std::move(file));
+    delivered.push_back({role, written.final_path().string()});
+    pending.push_back(std::move(written));
     return {};
   };
-  Expected<void> ok = add("meta", WriteVerified(targets.meta, AsBytes(MetaJson(result.report))));
-  if (ok) ok = add("sdr_preview", WriteVerified(targets.preview, result.preview));
-  if (ok && targets.hdr) {
-    ok = add("hdr", RenderQa(*targets.hdr, result, rendering));
+  HDRP_RETURN_IF_ERROR(add("meta", WriteVerified(targets.meta, AsBytes(MetaJson(result.report)))));
+  HDRP_RETURN_IF_ERROR(add("sdr_preview", WriteVerified(targets.preview, result.preview)));
+  if (targets.hdr) {
+    HDRP_RETURN_IF_ERROR(add("hdr", RenderQa(*targets.hdr, result, rendering)));
   }
   for (const ExplainingPicture& picture : result.pictures) {
-    if (ok) ok = add(picture.name, WriteVerified(targets.ForPicture(picture.name), picture.png));
+    HDRP_RETURN_IF_ERROR(
+        add(picture.name, WriteVerified(targets.ForPicture(picture.name), picture.png)));
   }
-  if (ok) ok = add("ultra_hdr", WriteVerified(targets.ultra_hdr, result.ultra_hdr));
-  if (ok) ok = rendering.stop.Check("write");
-  if (ok) ok = CommitAll(pending, replace);
-  if (!ok) return std::unexpected(std::move(ok.error()));
+  HDRP_RETURN_IF_ERROR(add("ultra_hdr", WriteVerified(targets.ultra_hdr, result.ultra_hdr)));
+  HDRP_RETURN_IF_ERROR(rendering.stop.Check("write"));
+  HDRP_RETURN_IF_ERROR(CommitAll(pending, replace));
   return delivered;
 }
 

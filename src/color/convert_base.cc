@@ -108,7 +108,7 @@ Expected<void> RequireSdr(const ColorSpec& given) {
 }
 
 Expected<OutputSpace> OutputSpaceFor(const ColorSpec& spec, int channels, ProfilePolicy policy) {
-  if (Expected<void> sdr = RequireSdr(spec); !sdr) return std::unexpected(std::move(sdr.error()));
+  HDRP_RETURN_IF_ERROR(RequireSdr(spec));
   if (!spec.icc.empty()) return SpaceForProfile(spec.icc, channels, policy);
   const bool is_srgb = spec.transfer == Transfer::kSrgb &&
                        (channels == 1 || SamePrimaries(spec.primaries, kRec709Primaries));
@@ -165,9 +165,7 @@ Expected<BaseConverter> BaseConverter::Create(const ColorSpec& spec, const Sampl
       SamePrimaries(spec.primaries, target)) {
     return BaseConverter(std::move(state));
   }
-  auto lineariser = RowLineariser::Create(spec, format, {.target = target});
-  if (!lineariser) return std::unexpected(lineariser.error());
-  state->lineariser = std::move(*lineariser);
+  HDRP_ASSIGN_OR_RETURN(state->lineariser, RowLineariser::Create(spec, format, {.target = target}));
   return BaseConverter(std::move(state));
 }
 

@@ -251,13 +251,12 @@ Expected<RowLineariser> RowLineariser::Create(const ColorSpec& given, const Samp
                 format.channels);
   }
   const ColorSpec spec = WithProfileRead(given);
-  Expected<Input> input = InputOf(spec);
-  if (!input) return std::unexpected(input.error());
+  HDRP_ASSIGN_OR_RETURN(Input input, InputOf(spec));
 
   auto state = std::make_unique<State>();
   state->channels = format.channels;
-  state->curves = std::move(input->curves);
-  state->transform = std::move(input->transform);
+  state->curves = std::move(input.curves);
+  state->transform = std::move(input.transform);
   state->interpolate = format.is_float || format.bits > 16;
   const std::size_t size =
       state->interpolate ? kFineTable : std::size_t{1} << std::clamp(format.bits, 1, 16);
@@ -269,20 +268,20 @@ Expected<RowLineariser> RowLineariser::Create(const ColorSpec& given, const Samp
   }
   const bool is_hlg = spec.icc.empty() && spec.transfer == Transfer::kHlg;
   if (is_hlg) {
-    const Xyz weights = XyzFromRgb(input->primaries)[1];
+    const Xyz weights = XyzFromRgb(input.primaries)[1];
     state->hlg_luminance = {static_cast<float>(weights[0]), static_cast<float>(weights[1]),
                             static_cast<float>(weights[2])};
   }
 
-  const double scale = ScaleOf(spec, *input, options);
+  const double scale = ScaleOf(spec, input, options);
   state->scale = static_cast<float>(scale);
-  const Matrix matrix = RgbFromRgb(input->primaries, options.target);
+  const Matrix matrix = RgbFromRgb(input.primaries, options.target);
   if (!IsFinite(matrix) || !std::isfinite(scale)) {
     return Fail(ErrorCode::kBadInput, kWhere, "the primaries do not span a gamut");
   }
   // Grey is grey in any primaries.
-  const bool stays_grey = format.channels == 1 && input->neutral_grey;
-  if (input->primaries != options.target && !stays_grey) {
+  const bool stays_grey = format.channels == 1 && input.neutral_grey;
+  if (input.primaries != options.target && !stays_grey) {
     auto& cells = state->matrix.emplace();
     for (std::size_t i = 0; i < 9; ++i) {
       cells[i] = static_cast<float>(matrix[i / 3][i % 3] * scale);

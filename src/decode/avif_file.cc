@@ -35,7 +35,7 @@ Expected<void> CheckNotCropped(const avifImage& image) {
 
 Expected<void> ReadMetadata(const avifImage& image, const Limits& limits, PictureInfo& info) {
   for (const avifRWData& data : {image.icc, image.exif, image.xmp}) {
-    if (auto fits = CheckMetadataSize(data.size, limits, kAvifWhere); !fits) return fits;
+    HDRP_RETURN_IF_ERROR(CheckMetadataSize(data.size, limits, kAvifWhere));
   }
   std::size_t offset = 0;
   if (image.exif.size > 0 &&
@@ -92,10 +92,9 @@ Expected<AvifDecoder> OpenWith(avifStrictFlags strictness, ByteView file,
   decoder->imageDimensionLimit = 0;  // ours are checked once the size is known; 0 allocates nothing
   decoder->imageContentToDecode = content;
   decoder->strictFlags = strictness;
-  auto opened =
-      CheckAvif(avifDecoderSetIOMemory(decoder.get(), file.data(), file.size()), *decoder);
-  if (opened) opened = CheckAvif(avifDecoderParse(decoder.get()), *decoder);
-  if (!opened) return std::unexpected(std::move(opened.error()));
+  HDRP_RETURN_IF_ERROR(
+      CheckAvif(avifDecoderSetIOMemory(decoder.get(), file.data(), file.size()), *decoder));
+  HDRP_RETURN_IF_ERROR(CheckAvif(avifDecoderParse(decoder.get()), *decoder));
   return decoder;
 }
 
@@ -115,32 +114,22 @@ Expected<PictureInfo> ReadAvifInfo(avifDecoder& decoder, const Limits& limits) {
     return Fail(ErrorCode::kUnsupported, kAvifWhere,
                 "expected a still picture, found an animation of {} frames", decoder.imageCount);
   }
-  if (auto fits = CheckSize(image.width, image.height, limits, kAvifWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
-  if (auto whole = CheckNotCropped(image); !whole) {
-    return std::unexpected(std::move(whole.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckSize(image.width, image.height, limits, kAvifWhere));
+  HDRP_RETURN_IF_ERROR(CheckNotCropped(image));
   PictureInfo info;
   info.format = FileFormat::kAvif;
   info.width = static_cast<int>(image.width);
   info.height = static_cast<int>(image.height);
   info.bits = static_cast<int>(image.depth);
   info.orientation = OrientationOf(image);  // and not the EXIF's, which may repeat it
-  auto color = ColorFrom({image.colorPrimaries, image.transferCharacteristics},
-                         {image.icc.data, image.icc.size}, kAvifWhere);
-  if (!color) return std::unexpected(std::move(color.error()));
-  info.color = std::move(*color);
-  if (auto read = ReadMetadata(image, limits, info); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  HDRP_ASSIGN_OR_RETURN(info.color, ColorFrom({image.colorPrimaries, image.transferCharacteristics},
+                                              {image.icc.data, image.icc.size}, kAvifWhere));
+  HDRP_RETURN_IF_ERROR(ReadMetadata(image, limits, info));
   if (decoder.strictFlags != AVIF_STRICT_ENABLED) {
     info.warnings.emplace_back(
         "a box that AVIF requires is missing (pixi, or ispe of the alpha); it was read without");
   }
-  if (auto fits = CheckHeld(HeldBytes(decoder), limits, kAvifWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckHeld(HeldBytes(decoder), limits, kAvifWhere));
   // What the bitstream says may differ: these stop the codec.
   decoder.imageSizeLimit = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(limits.max_pixels, AVIF_DEFAULT_IMAGE_SIZE_LIMIT));

@@ -22,7 +22,7 @@ struct AvifPicture {
 };
 
 Expected<void> AvifPicture::Decode() {
-  if (auto done = DecodeAvif(*decoder); !done) return done;
+  HDRP_RETURN_IF_ERROR(DecodeAvif(*decoder));
   const avifImage& image = *decoder->image;
   if (image.width != static_cast<std::uint32_t>(info.width) ||
       image.height != static_cast<std::uint32_t>(info.height) ||
@@ -67,12 +67,8 @@ CodedRows AvifPicture::Codes() const {
 
 Expected<PictureRows> OpenAvif(ByteView file, const PictureOptions& options) {
   auto picture = std::make_unique<AvifPicture>();
-  auto decoder = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_DECODE_DEFAULT);
-  if (!decoder) return std::unexpected(std::move(decoder.error()));
-  picture->decoder = std::move(*decoder);
-  auto opened = ReadAvifInfo(*picture->decoder, options.limits);
-  if (!opened) return std::unexpected(std::move(opened.error()));
-  picture->info = std::move(*opened);
+  HDRP_ASSIGN_OR_RETURN(picture->decoder, OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_DECODE_DEFAULT));
+  HDRP_ASSIGN_OR_RETURN(picture->info, ReadAvifInfo(*picture->decoder, options.limits));
   picture->layout = {
       .has_alpha = picture->decoder->alphaPresent != AVIF_FALSE,
       .largest = static_cast<double>((1U << static_cast<unsigned>(picture->info.bits)) - 1)};
@@ -81,7 +77,7 @@ Expected<PictureRows> OpenAvif(ByteView file, const PictureOptions& options) {
   auto read = [picture = std::move(picture), rule = AlphaRule{options.flatten, kAvifWhere}](
                   int first_row, PlaneView<float> band) mutable -> Expected<void> {
     if (!picture->decoded()) {
-      if (auto decoded = picture->Decode(); !decoded) return decoded;
+      HDRP_RETURN_IF_ERROR(picture->Decode());
     }
     return FloatsFromCodes(picture->Codes(), first_row, rule, band);
   };

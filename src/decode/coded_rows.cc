@@ -55,15 +55,14 @@ Expected<void> FloatsFromCodes(const CodedRows& rows, int first_row, const Alpha
   for (int y = 0; y < band.height; ++y) {
     const std::uint8_t* row =
         rows.data + static_cast<std::size_t>(first_row + y - rows.first_row) * rows.stride_bytes;
-    Expected<void> done;
     if (rows.sample_bytes == 2) {
       std::memcpy(wide.data(), row, 2 * count);
-      done = FlattenRow(std::span<const std::uint16_t>(wide), rows.layout, rule, first_row + y,
-                        band.RowSpan(y));
+      HDRP_RETURN_IF_ERROR(FlattenRow(std::span<const std::uint16_t>(wide), rows.layout, rule,
+                                      first_row + y, band.RowSpan(y)));
     } else {
-      done = FlattenRow(std::span(row, count), rows.layout, rule, first_row + y, band.RowSpan(y));
+      HDRP_RETURN_IF_ERROR(
+          FlattenRow(std::span(row, count), rows.layout, rule, first_row + y, band.RowSpan(y)));
     }
-    if (!done) return done;
   }
   return {};
 }
@@ -85,7 +84,7 @@ PictureRows RowsFrom(
                   "a band of {} x {} x {} was asked of the {} rows left of {} x {} x {}",
                   band.width, band.height, band.channels, height - next, width, height, channels);
     }
-    if (auto going = stop.Check(where); !going) return going;
+    HDRP_RETURN_IF_ERROR(stop.Check(where));
     auto done = read(next, band);
     next += band.height;
     return done;

@@ -67,9 +67,7 @@ Expected<Plane<std::uint8_t>> RgbOf(const avifImage& image, const avifDecoder& d
   Bytes pixels(row_bytes * image.height);
   rgb.pixels = pixels.data();
   rgb.rowBytes = static_cast<std::uint32_t>(row_bytes);
-  if (auto done = CheckAvif(avifImageYUVToRGB(&image, &rgb), decoder); !done) {
-    return std::unexpected(std::move(done.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckAvif(avifImageYUVToRGB(&image, &rgb), decoder));
   return EightBitPlane({.data = pixels.data(),
                         .row_bytes = row_bytes,
                         .width = static_cast<int>(image.width),
@@ -81,23 +79,16 @@ Expected<Plane<std::uint8_t>> RgbOf(const avifImage& image, const avifDecoder& d
 /// A decoder whose next image has been decoded within the limits.
 Expected<AvifDecoder> Decoded(ByteView file, const PictureOptions& options,
                               avifImageContentTypeFlags content) {
-  if (auto go_on = options.stop.Check(kAvifWhere); !go_on) {
-    return std::unexpected(std::move(go_on.error()));
-  }
-  auto decoder = OpenAvifDecoder(file, content);
-  if (!decoder) return decoder;
-  if (auto info = ReadAvifInfo(**decoder, options.limits); !info) {
-    return std::unexpected(std::move(info.error()));
-  }
-  auto done = DecodeAvif(**decoder);
-  if (!done) return std::unexpected(std::move(done.error()));
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kAvifWhere));
+  HDRP_ASSIGN_OR_RETURN(auto decoder, OpenAvifDecoder(file, content));
+  HDRP_RETURN_IF_ERROR(ReadAvifInfo(*decoder, options.limits));
+  HDRP_RETURN_IF_ERROR(DecodeAvif(*decoder));
   return decoder;
 }
 
 Expected<MapCodes> ReadMap(ByteView file, const PictureOptions& options, const GainMapInfo& map) {
-  const auto decoder = Decoded(file, options, AVIF_IMAGE_CONTENT_GAIN_MAP);
-  if (!decoder) return std::unexpected(decoder.error());
-  const avifGainMap* found = (*decoder)->image->gainMap;
+  HDRP_ASSIGN_OR_RETURN(const auto decoder, Decoded(file, options, AVIF_IMAGE_CONTENT_GAIN_MAP));
+  const avifGainMap* found = decoder->image->gainMap;
   if (found == nullptr || found->image == nullptr ||
       found->image->width != static_cast<std::uint32_t>(map.width) ||
       found->image->height != static_cast<std::uint32_t>(map.height) ||
@@ -106,16 +97,15 @@ Expected<MapCodes> ReadMap(ByteView file, const PictureOptions& options, const G
                 "expected a map of {} x {} pixels as the headers say, decoded none of that size",
                 map.width, map.height);
   }
-  HDRP_ASSIGN_OR_RETURN(Plane<std::uint8_t> codes, map.channels == 1
-                                                       ? LumaOf(*found->image)
-                                                       : RgbOf(*found->image, **decoder));
+  HDRP_ASSIGN_OR_RETURN(Plane<std::uint8_t> codes,
+                        map.channels == 1 ? LumaOf(*found->image) : RgbOf(*found->image, *decoder));
   return MapCodes{std::move(codes)};
 }
 
 Expected<SmallLuma> ReadSmallLuma(ByteView file, const PictureOptions& options, int least_side) {
-  const auto decoder = Decoded(file, options, AVIF_IMAGE_CONTENT_COLOR_AND_ALPHA);
-  if (!decoder) return std::unexpected(decoder.error());
-  const avifImage& image = *(*decoder)->image;
+  HDRP_ASSIGN_OR_RETURN(const auto decoder,
+                        Decoded(file, options, AVIF_IMAGE_CONTENT_COLOR_AND_ALPHA));
+  const avifImage& image = *decoder->image;
   if (image.yuvPlanes[AVIF_CHAN_Y] == nullptr) {
     return Fail(ErrorCode::kInternal, kAvifWhere, "libavif gave no pixels");
   }
@@ -184,23 +174,19 @@ Expected<void> TakeMap(const avifDecoder& decoder, const Limits& limits, GainMap
 }  // namespace
 
 Expected<GainMapFile> OpenAvifGainMap(ByteView file, const PictureOptions& options) {
-  auto decoder = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_ALL);
+  auto opened = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_ALL);
   // A map that libavif refuses must not hide the base.
   std::string refusal;
-  if (!decoder) {
-    refusal = decoder.error().message;
-    decoder = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_DECODE_DEFAULT);
+  if (!opened) {
+    refusal = opened.error().message;
+    opened = OpenAvifDecoder(file, AVIF_IMAGE_CONTENT_DECODE_DEFAULT);
   }
-  if (!decoder) return std::unexpected(std::move(decoder.error()));
-  auto info = ReadAvifInfo(**decoder, options.limits);
-  if (!info) return std::unexpected(std::move(info.error()));
+  HDRP_ASSIGN_OR_RETURN(const AvifDecoder decoder, std::move(opened));
   GainMapFile result;
-  result.base = std::move(*info);
+  HDRP_ASSIGN_OR_RETURN(result.base, ReadAvifInfo(*decoder, options.limits));
   for (const std::string& warning : result.base.warnings) result.problems.push_back(warning);
   if (!refusal.empty()) result.problems.push_back("libavif refuses the map: " + refusal);
-  if (auto taken = TakeMap(**decoder, options.limits, result); !taken) {
-    return std::unexpected(std::move(taken.error()));
-  }
+  HDRP_RETURN_IF_ERROR(TakeMap(*decoder, options.limits, result));
   ReadClaims(file, options.limits, result);
   if (result.map) {
     result.read_map = [file, options, map = *result.map] { return ReadMap(file, options, map); };

@@ -38,15 +38,13 @@ Expected<GainMapJpeg> ReadGainMapJpeg(ByteView file, const Limits& limits) {
     return Fail(ErrorCode::kTooLarge, kWhere, "the file has {} bytes, the limit is {}", file.size(),
                 limits.max_file_bytes);
   }
-  auto primary = WalkJpeg(file, 0);
-  if (!primary) return std::unexpected(std::move(primary.error()));
-  const auto fits =
-      CheckSize(static_cast<std::uint64_t>(primary->frame.width),
-                static_cast<std::uint64_t>(primary->frame.height), limits, "primary image");
-  if (!fits) return std::unexpected(fits.error());
+  HDRP_ASSIGN_OR_RETURN(auto primary, WalkJpeg(file, 0));
+  HDRP_RETURN_IF_ERROR(CheckSize(static_cast<std::uint64_t>(primary.frame.width),
+                                 static_cast<std::uint64_t>(primary.frame.height), limits,
+                                 "primary image"));
 
   GainMapJpeg parsed;
-  parsed.primary = std::move(*primary);
+  parsed.primary = std::move(primary);
   parsed.announcements = ReadStreamMetadata(parsed.primary, limits);
   parsed.claims = ClaimsOf(parsed.announcements);
   parsed.problems = parsed.announcements.problems;

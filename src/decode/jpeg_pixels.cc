@@ -45,7 +45,7 @@ Expected<void> CheckSizes(const JpegStream& stream, const Limits& limits) {
   const JpegFrame& frame = stream.frame;
   const auto width = static_cast<std::uint64_t>(frame.width);
   const auto height = static_cast<std::uint64_t>(frame.height);
-  if (auto fits = CheckSize(width, height, limits, kWhere); !fits) return fits;
+  HDRP_RETURN_IF_ERROR(CheckSize(width, height, limits, kWhere));
   const std::uint64_t bytes = stream.end - stream.begin;
   if (!IsArithmetic(frame) && width * height / kMaxPixelsPerByte > bytes) {
     return Fail(
@@ -146,26 +146,22 @@ JpegRowReader& JpegRowReader::operator=(JpegRowReader&&) noexcept = default;
 JpegRowReader::~JpegRowReader() = default;
 
 Expected<JpegRowReader> JpegRowReader::Open(ByteView jpeg, const JpegDecodeOptions& options) {
-  const auto stream = WalkJpeg(jpeg, 0);
-  if (!stream) return std::unexpected(stream.error());
-  if (auto ok = CheckSupported(stream->frame); !ok) return std::unexpected(ok.error());
-  if (auto ok = CheckSizes(*stream, options.limits); !ok) return std::unexpected(ok.error());
+  HDRP_ASSIGN_OR_RETURN(const auto stream, WalkJpeg(jpeg, 0));
+  HDRP_RETURN_IF_ERROR(CheckSupported(stream.frame));
+  HDRP_RETURN_IF_ERROR(CheckSizes(stream, options.limits));
 
   auto state = std::make_unique<State>(options);
   jpeg_decompress_struct& info = state->info;
-  auto opened = state->Run([&] {
+  HDRP_RETURN_IF_ERROR(state->Run([&] {
     jpeg_create_decompress(&info);
     info.progress = &state->progress;
-    jpeg_mem_src(&info, jpeg.data(), stream->end);
+    jpeg_mem_src(&info, jpeg.data(), stream.end);
     jpeg_read_header(&info, TRUE);
-  });
-  if (!opened) return std::unexpected(std::move(opened.error()));
+  }));
 
   if (jpeg_has_multiple_scans(&info)) {
-    const std::uint64_t coefficient_bytes = CoefficientBytes(stream->frame);
-    if (auto fits = CheckHeld(coefficient_bytes, options.limits, kWhere); !fits) {
-      return std::unexpected(std::move(fits.error()));
-    }
+    const std::uint64_t coefficient_bytes = CoefficientBytes(stream.frame);
+    HDRP_RETURN_IF_ERROR(CheckHeld(coefficient_bytes, options.limits, kWhere));
   }
 
   const bool grey = options.output == JpegOutput::kGray ||
@@ -176,8 +172,7 @@ Expected<JpegRowReader> JpegRowReader::Open(ByteView jpeg, const JpegDecodeOptio
   info.dct_method = JDCT_ISLOW;
   // A reduced picture is only looked at: its chroma need not be interpolated.
   info.do_fancy_upsampling = options.scale_denominator == 1 ? TRUE : FALSE;
-  auto started = state->Run([&] { jpeg_start_decompress(&info); });
-  if (!started) return std::unexpected(std::move(started.error()));
+  HDRP_RETURN_IF_ERROR(state->Run([&] { jpeg_start_decompress(&info); }));
   return JpegRowReader(std::move(state));
 }
 
@@ -206,14 +201,10 @@ Expected<void> JpegRowReader::Read(PlaneView<std::uint8_t> band) {
 }
 
 Expected<DecodedJpeg> DecodeJpeg(ByteView jpeg, const JpegDecodeOptions& options) {
-  auto reader = JpegRowReader::Open(jpeg, options);
-  if (!reader) return std::unexpected(std::move(reader.error()));
-  DecodedJpeg decoded{Plane<std::uint8_t>(reader->width(), reader->height(), reader->channels()),
-                      {}};
-  if (auto read = reader->Read(decoded.pixels.view()); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
-  decoded.warnings = reader->warnings();
+  HDRP_ASSIGN_OR_RETURN(auto reader, JpegRowReader::Open(jpeg, options));
+  DecodedJpeg decoded{Plane<std::uint8_t>(reader.width(), reader.height(), reader.channels()), {}};
+  HDRP_RETURN_IF_ERROR(reader.Read(decoded.pixels.view()));
+  decoded.warnings = reader.warnings();
   return decoded;
 }
 

@@ -121,9 +121,7 @@ Expected<ColorSpec> ReadColor(const JxlDecoder* decoder, const JxlBasicInfo& bas
   if (JxlDecoderGetICCProfileSize(decoder, kTarget, &size) != JXL_DEC_SUCCESS || size == 0) {
     return Fail(ErrorCode::kUnsupported, kWhere, "the colour space has no name and no ICC profile");
   }
-  if (auto fits = CheckMetadataSize(size, limits, kWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckMetadataSize(size, limits, kWhere));
   Bytes icc(size);
   if (JxlDecoderGetColorAsICCProfile(decoder, kTarget, icc.data(), size) != JXL_DEC_SUCCESS) {
     return Fail(ErrorCode::kBadInput, kWhere, "the ICC profile cannot be read");
@@ -160,19 +158,19 @@ Expected<void> JxlPicture::RunTo(JxlDecoderStatus wanted) {
 }
 
 Expected<void> JxlPicture::ReadHeaders(const Limits& limits) {
-  if (auto ran = RunTo(JXL_DEC_BASIC_INFO); !ran) return ran;
+  HDRP_RETURN_IF_ERROR(RunTo(JXL_DEC_BASIC_INFO));
   JxlBasicInfo basic{};
   if (JxlDecoderGetBasicInfo(decoder.get(), &basic) != JXL_DEC_SUCCESS) {
     return Fail(ErrorCode::kBadInput, kWhere, "the header cannot be read");
   }
-  if (auto fits = CheckSize(basic.xsize, basic.ysize, limits, kWhere); !fits) return fits;
+  HDRP_RETURN_IF_ERROR(CheckSize(basic.xsize, basic.ysize, limits, kWhere));
   if (basic.have_animation != JXL_FALSE) {
     return Fail(ErrorCode::kUnsupported, kWhere, "expected a still picture, found an animation");
   }
   const std::uint64_t count = std::uint64_t{basic.xsize} * basic.ysize;
   const std::uint64_t output =
       count * (basic.num_color_channels + (basic.alpha_bits > 0 ? 1U : 0U)) * sizeof(float);
-  if (auto fits = CheckHeld(output, limits, kWhere); !fits) return fits;
+  HDRP_RETURN_IF_ERROR(CheckHeld(output, limits, kWhere));
   memory.Allow(std::min(Memory::kHeaders + Memory::kPerPixel * count,
                         Memory::kHeaders + limits.max_held_bytes - output));
   for (std::size_t i = 0; i < basic.num_extra_channels; ++i) {
@@ -192,15 +190,13 @@ Expected<void> JxlPicture::ReadHeaders(const Limits& limits) {
             .has_alpha = basic.alpha_bits > 0,
             .premultiplied = basic.alpha_premultiplied != JXL_FALSE,
             .largest = 1};
-  if (auto ran = RunTo(JXL_DEC_COLOR_ENCODING); !ran) return ran;
-  auto color = ReadColor(decoder.get(), basic, limits);
-  if (!color) return std::unexpected(std::move(color.error()));
-  info.color = std::move(*color);
+  HDRP_RETURN_IF_ERROR(RunTo(JXL_DEC_COLOR_ENCODING));
+  HDRP_ASSIGN_OR_RETURN(info.color, ReadColor(decoder.get(), basic, limits));
   return {};
 }
 
 Expected<void> JxlPicture::Decode() {
-  if (auto ran = RunTo(JXL_DEC_NEED_IMAGE_OUT_BUFFER); !ran) return ran;
+  HDRP_RETURN_IF_ERROR(RunTo(JXL_DEC_NEED_IMAGE_OUT_BUFFER));
   const JxlPixelFormat format{.num_channels = static_cast<std::uint32_t>(layout.samples()),
                               .data_type = JXL_TYPE_FLOAT,
                               .endianness = JXL_NATIVE_ENDIAN,
@@ -212,7 +208,7 @@ Expected<void> JxlPicture::Decode() {
     return Fail(ErrorCode::kInternal, kWhere, "libjxl refused a buffer of {} floats",
                 buffer.size());
   }
-  if (auto ran = RunTo(JXL_DEC_FULL_IMAGE); !ran) return ran;
+  HDRP_RETURN_IF_ERROR(RunTo(JXL_DEC_FULL_IMAGE));
   pixels = std::move(buffer);
   return {};
 }
@@ -263,9 +259,7 @@ Expected<PictureRows> OpenJxl(ByteView file, const PictureOptions& options) {
   }
   // The input is never declared closed: libjxl would print about a file that is cut off. It asks
   // for more instead.
-  if (auto read = picture->ReadHeaders(options.limits); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  HDRP_RETURN_IF_ERROR(picture->ReadHeaders(options.limits));
 
   PictureInfo info = picture->info;
   info.unread_gain_map = GainMapBox(file);
@@ -275,16 +269,15 @@ Expected<PictureRows> OpenJxl(ByteView file, const PictureOptions& options) {
   auto read = [picture = std::move(picture), rule = AlphaRule{options.flatten, kWhere}](
                   int first_row, PlaneView<float> band) mutable -> Expected<void> {
     if (picture->pixels.empty()) {
-      if (auto decoded = picture->Decode(); !decoded) return decoded;
+      HDRP_RETURN_IF_ERROR(picture->Decode());
     }
     const std::size_t row =
         static_cast<std::size_t>(band.width) * static_cast<std::size_t>(picture->layout.samples());
     const std::span<const float> pixels(picture->pixels);
     for (int y = 0; y < band.height; ++y) {
       const int at = first_row + y;
-      auto done = FlattenFloats(pixels.subspan(static_cast<std::size_t>(at) * row, row),
-                                picture->layout, rule, at, band.RowSpan(y));
-      if (!done) return done;
+      HDRP_RETURN_IF_ERROR(FlattenFloats(pixels.subspan(static_cast<std::size_t>(at) * row, row),
+                                         picture->layout, rule, at, band.RowSpan(y)));
     }
     return {};
   };

@@ -56,7 +56,7 @@ class PfmRows {
         stop_(std::move(stop)) {}
 
   [[nodiscard]] Expected<void> Read(PlaneView<float> band) {
-    if (auto go_on = stop_.Check(kWhere); !go_on) return go_on;
+    HDRP_RETURN_IF_ERROR(stop_.Check(kWhere));
     for (int y = 0; y < band.height; ++y) {
       --rows_left_;
       ByteReader row(pixels_.subspan(static_cast<std::size_t>(rows_left_) * row_bytes_, row_bytes_),
@@ -96,9 +96,7 @@ Expected<PictureRows> OpenPfm(ByteView file, const PictureOptions& options) {
                 "expected a width, a height and a scale other than 0 before byte {}",
                 reader.position());
   }
-  if (auto fits = CheckSize(*width, *height, options.limits, kWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckSize(*width, *height, options.limits, kWhere));
   const int channels = *magic == "PF" ? 3 : 1;
   const std::uint64_t size =
       *width * *height * static_cast<std::uint64_t>(channels) * sizeof(float);

@@ -54,9 +54,8 @@ constexpr std::string_view kRead =
 }  // namespace
 
 Expected<PictureRows> OpenPicture(ByteView file, const PictureOptions& options) {
-  Expected<PictureRows> picture = Open(file, options);
-  if (!picture) return picture;
-  PictureInfo& info = picture->info;
+  HDRP_ASSIGN_OR_RETURN(PictureRows picture, Open(file, options));
+  PictureInfo& info = picture.info;
   // A TIFF file is the structure that EXIF is made of.
   const ByteView exif = info.format == FileFormat::kTiff ? file : ByteView(info.exif);
   TakeExifColor(ReadExifColor(exif), info);

@@ -79,9 +79,7 @@ Expected<OwnChunks> FindChunks(ByteView file, const Limits& limits) {
     const std::string_view xmp =
         name == "iTXt" && found.xmp.empty() ? XmpIn(*chunk) : std::string_view();
     if (!is_cicp && !is_exif && xmp.empty()) continue;
-    if (auto fits = CheckMetadataSize(chunk->size(), limits, kPngWhere); !fits) {
-      return std::unexpected(std::move(fits.error()));
-    }
+    HDRP_RETURN_IF_ERROR(CheckMetadataSize(chunk->size(), limits, kPngWhere));
     if (Crc(named.first(4 + chunk->size())) != *crc) continue;
     if (is_cicp) found.cicp = *chunk;
     if (is_exif) found.exif = *chunk;
@@ -165,25 +163,21 @@ struct PngRows {
   Expected<void> Read(int first_row, const AlphaRule& rule, PlaneView<float> band) {
     if (interlaced) {
       if (!whole_read) {
-        auto read = reader.Run([&] {
+        HDRP_RETURN_IF_ERROR(reader.Run([&] {
           for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; ++pass) {
             for (int y = 0; y < pixels.height(); ++y) {
               png_read_row(reader.png, pixels.Row(y), nullptr);
             }
           }
-        });
-        if (!read) return read;
+        }));
         whole_read = true;
       }
       return FloatsFromCodes(Codes(0), first_row, rule, band);
     }
     for (int y = 0; y < band.height; ++y) {
-      auto read = reader.Run([&] { png_read_row(reader.png, pixels.Row(0), nullptr); });
-      if (!read) return read;
+      HDRP_RETURN_IF_ERROR(reader.Run([&] { png_read_row(reader.png, pixels.Row(0), nullptr); }));
       const PlaneView<float> row{band.Row(y), band.width, 1, band.channels, band.stride};
-      if (auto done = FloatsFromCodes(Codes(first_row + y), first_row + y, rule, row); !done) {
-        return done;
-      }
+      HDRP_RETURN_IF_ERROR(FloatsFromCodes(Codes(first_row + y), first_row + y, rule, row));
     }
     return {};
   }
@@ -214,7 +208,7 @@ Expected<PictureRows> OpenPng(ByteView file, const PictureOptions& options) {
   }
   png_structp png = reader.png;
   png_infop png_info = reader.info;
-  auto opened = reader.Run([&] {
+  HDRP_RETURN_IF_ERROR(reader.Run([&] {
     png_set_read_fn(png, &reader, PngReader::OnRead);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // ours are checked below
     png_set_chunk_malloc_max(png, options.limits.max_metadata_bytes);
@@ -222,20 +216,15 @@ Expected<PictureRows> OpenPng(ByteView file, const PictureOptions& options) {
                                 reinterpret_cast<png_const_bytep>(kIgnoredChunks.data()),
                                 static_cast<int>(kIgnoredChunks.size() / 5));
     png_read_info(png, png_info);
-  });
-  if (!opened) return std::unexpected(std::move(opened.error()));
+  }));
 
   rows->interlaced = png_get_interlace_type(png, png_info) != PNG_INTERLACE_NONE;
   const png_uint_32 width = png_get_image_width(png, png_info);
   const png_uint_32 height = png_get_image_height(png, png_info);
-  if (auto fits = CheckSize(width, height, options.limits, kPngWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckSize(width, height, options.limits, kPngWhere));
 
-  const auto chunks = FindChunks(file, options.limits);
-  if (!chunks) return std::unexpected(chunks.error());
-  auto color = ReadColor(png, png_info, chunks->cicp);
-  if (!color) return std::unexpected(std::move(color.error()));
+  HDRP_ASSIGN_OR_RETURN(const auto chunks, FindChunks(file, options.limits));
+  HDRP_ASSIGN_OR_RETURN(auto color, ReadColor(png, png_info, chunks.cicp));
   const int type = png_get_color_type(png, png_info);
   PictureInfo info;
   info.format = FileFormat::kPng;
@@ -244,18 +233,17 @@ Expected<PictureRows> OpenPng(ByteView file, const PictureOptions& options) {
   info.channels = (type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1;
   // The samples of a palette are 8 bit, however few of them there are.
   info.bits = type == PNG_COLOR_TYPE_PALETTE ? 8 : png_get_bit_depth(png, png_info);
-  info.color = std::move(*color);
-  TakeExif(chunks->exif, info);
-  info.xmp = chunks->xmp;
+  info.color = std::move(color);
+  TakeExif(chunks.exif, info);
+  info.xmp = chunks.xmp;
   info.orientation = OrientationOf(info.exif);
 
-  auto prepared = reader.Run([&] {
+  HDRP_RETURN_IF_ERROR(reader.Run([&] {
     png_set_expand(png);  // palettes to RGB, 1, 2 and 4 bits to 8, tRNS to alpha
     if constexpr (std::endian::native == std::endian::little) png_set_swap(png);
     png_set_interlace_handling(png);
     png_read_update_info(png, png_info);
-  });
-  if (!prepared) return std::unexpected(std::move(prepared.error()));
+  }));
   rows->sample_bytes = png_get_bit_depth(png, png_info) == 16 ? 2 : 1;
   rows->layout = {
       .color_channels = info.channels,
@@ -266,9 +254,7 @@ Expected<PictureRows> OpenPng(ByteView file, const PictureOptions& options) {
     const auto pixel_bytes =
         static_cast<std::uint64_t>(rows->layout.samples() * rows->sample_bytes);
     const std::uint64_t bytes = pixel_bytes * width * height;
-    if (auto fits = CheckHeld(bytes, options.limits, kPngWhere); !fits) {
-      return std::unexpected(std::move(fits.error()));
-    }
+    HDRP_RETURN_IF_ERROR(CheckHeld(bytes, options.limits, kPngWhere));
   }
   rows->pixels = Plane<std::uint8_t>(info.width, rows->interlaced ? info.height : 1,
                                      rows->layout.samples() * rows->sample_bytes);

@@ -34,41 +34,35 @@ Expected<Plane<std::uint8_t>> DecodePngGray(ByteView png_bytes, const Limits& li
   }
   png_structp png = reader.png;
   png_infop info = reader.info;
-  auto opened = reader.Run([&] {
+  HDRP_RETURN_IF_ERROR(reader.Run([&] {
     png_set_read_fn(png, &reader, PngReader::OnRead);
     png_set_user_limits(png, limits.max_side, limits.max_side);
     png_set_chunk_malloc_max(png, kMaxChunkBytes);
     png_read_info(png, info);
-  });
-  if (!opened) return std::unexpected(std::move(opened.error()));
+  }));
 
   const png_uint_32 png_width = png_get_image_width(png, info);
   const png_uint_32 png_height = png_get_image_height(png, info);
   const bool interlaced = png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
-  if (auto fits = CheckSize(png_width, png_height, limits, kPngWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckSize(png_width, png_height, limits, kPngWhere));
   // The grey picture is held, and the four samples of an interlaced one.
   const std::uint64_t held = (interlaced ? 5 : 1) * std::uint64_t{png_width} * png_height;
-  if (auto fits = CheckHeld(held, limits, kPngWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckHeld(held, limits, kPngWhere));
 
-  auto prepared = reader.Run([&] {
+  HDRP_RETURN_IF_ERROR(reader.Run([&] {
     png_set_expand(png);
     png_set_scale_16(png);
     png_set_gray_to_rgb(png);
     png_set_add_alpha(png, 0xFF, PNG_FILLER_AFTER);
     png_set_interlace_handling(png);
     png_read_update_info(png, info);
-  });
-  if (!prepared) return std::unexpected(std::move(prepared.error()));
+  }));
 
   const int width = static_cast<int>(png_width);
   const int height = static_cast<int>(png_height);
   Plane<std::uint8_t> gray(width, height);
   Plane<std::uint8_t> rgba(width, interlaced ? height : 1, 4);
-  auto read = reader.Run([&] {
+  HDRP_RETURN_IF_ERROR(reader.Run([&] {
     // The passes of an interlaced picture but the last one only fill the buffer.
     const int passes = interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1;
     for (int pass = 0; pass < passes; ++pass) {
@@ -78,8 +72,7 @@ Expected<Plane<std::uint8_t>> DecodePngGray(ByteView png_bytes, const Limits& li
         if (pass == passes - 1) GrayRow(rgba.view(), row, gray.Row(y));
       }
     }
-  });
-  if (!read) return std::unexpected(std::move(read.error()));
+  }));
   return gray;
 }
 

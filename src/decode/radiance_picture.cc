@@ -184,9 +184,7 @@ template <std::size_t N>
     return Fail(ErrorCode::kBadInput, kWhere, "expected #?RADIANCE in the first line");
   }
   for (line = NextLine(reader); line && !line->empty(); line = NextLine(reader)) {
-    if (auto read = ReadVariable(header, *line); !read) {
-      return std::unexpected(std::move(read.error()));
-    }
+    HDRP_RETURN_IF_ERROR(ReadVariable(header, *line));
   }
   if (line) line = NextLine(reader);
   if (!line) {
@@ -195,9 +193,7 @@ template <std::size_t N>
                 "{} bytes",
                 std::min(reader.position() + reader.remaining(), kMaxHeaderBytes));
   }
-  if (auto read = ReadResolution(header, *line); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  HDRP_RETURN_IF_ERROR(ReadResolution(header, *line));
   return header;
 }
 
@@ -313,12 +309,11 @@ class RadianceRows {
   }
 
   [[nodiscard]] Expected<void> Read(PlaneView<float> band) {
-    if (auto go_on = stop_.Check(kWhere); !go_on) return go_on;
+    HDRP_RETURN_IF_ERROR(stop_.Check(kWhere));
     for (int y = 0; y < band.height; ++y) {
-      const auto line = scanlines_.Next();
-      if (!line) return std::unexpected(line.error());
+      HDRP_ASSIGN_OR_RETURN(const auto line, scanlines_.Next());
       float* out = band.Row(y);
-      for (const Rgbe& pixel : *line) {
+      for (const Rgbe& pixel : line) {
         const std::array<float, 3> value = Decode(pixel);
         std::copy(value.begin(), value.end(), out);
         out += value.size();
@@ -359,35 +354,32 @@ class RadianceRows {
 
 Expected<PictureRows> OpenRadiance(ByteView file, const PictureOptions& options) {
   ByteReader reader(file);
-  const auto header = ReadHeader(reader);
-  if (!header) return std::unexpected(header.error());
-  if (auto fits = CheckSize(header->width, header->height, options.limits, kWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_ASSIGN_OR_RETURN(const auto header, ReadHeader(reader));
+  HDRP_RETURN_IF_ERROR(CheckSize(header.width, header.height, options.limits, kWhere));
   // Without one byte per scanline the file is cut off, whatever its runs are.
-  if (reader.remaining() < header->height) {
+  if (reader.remaining() < header.height) {
     return Fail(ErrorCode::kBadInput, kWhere, "expected {} scanlines, found {} bytes for them",
-                header->height, reader.remaining());
+                header.height, reader.remaining());
   }
   PictureInfo info;
   info.format = FileFormat::kRadiance;
-  info.width = static_cast<int>(header->width);
-  info.height = static_cast<int>(header->height);
+  info.width = static_cast<int>(header.width);
+  info.height = static_cast<int>(header.height);
   info.channels = 3;
   info.bits = 32;
   info.is_float = true;
-  info.orientation = header->orientation;
-  info.warnings = header->warnings;
-  if (header->gamma != 1) {
+  info.orientation = header.orientation;
+  info.warnings = header.warnings;
+  if (header.gamma != 1) {
     info.warnings.push_back(
-        Formatted("GAMMA={} was taken as the power that gives light again", header->gamma));
+        Formatted("GAMMA={} was taken as the power that gives light again", header.gamma));
   }
   info.color.transfer = Transfer::kLinear;
   // Without PRIMARIES: Rec. 709 and D65. Radiance's own default differs a little (and has the
   // equal-energy white), but files without the line are made by everyone else.
-  info.color.stated = header->is_xyz || header->primaries.has_value();
-  if (!header->is_xyz && header->primaries) info.color.primaries = *header->primaries;
-  RadianceRows rows(Scanlines(reader, info.width, info.height), *header, options.stop);
+  info.color.stated = header.is_xyz || header.primaries.has_value();
+  if (!header.is_xyz && header.primaries) info.color.primaries = *header.primaries;
+  RadianceRows rows(Scanlines(reader, info.width, info.height), header, options.stop);
   return PictureRows{std::move(info), [rows = std::move(rows)](PlaneView<float> band) mutable {
                        return rows.Read(band);
                      }};

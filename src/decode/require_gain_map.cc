@@ -61,9 +61,7 @@ Expected<void> CheckAspect(RasterSize base, RasterSize map) {
 Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
   if (!file.map) return NoGainMap(file.claims, file.problems);
   const GainMapStream& map = *file.map;
-  if (auto kept = CheckNumbers(map.metadata); !kept) {
-    return std::unexpected(std::move(kept.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckNumbers(map.metadata));
   if (!map.stream.complete) {
     return Fail(ErrorCode::kBadInput, kWhere,
                 "the map's stream from byte {} is cut off before its end marker", map.stream.begin);
@@ -75,9 +73,7 @@ Expected<const GainMapStream*> RequireGainMap(const GainMapJpeg& file) {
                 frame.bits, frame.components.size());
   }
   const JpegFrame& base = file.primary.frame;
-  if (auto fits = CheckAspect({base.width, base.height}, {frame.width, frame.height}); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckAspect({base.width, base.height}, {frame.width, frame.height}));
   return &map;
 }
 
@@ -88,9 +84,8 @@ Expected<const GainMapInfo*> RequireGainMap(const GainMapFile& file) {
   }
   if (!file.map) return NoGainMap(file.claims, file.problems);
   const GainMapInfo& map = *file.map;
-  auto kept = CheckNumbers(map.metadata);
-  if (kept) kept = CheckAspect({file.base.width, file.base.height}, {map.width, map.height});
-  if (!kept) return std::unexpected(std::move(kept.error()));
+  HDRP_RETURN_IF_ERROR(CheckNumbers(map.metadata));
+  HDRP_RETURN_IF_ERROR(CheckAspect({file.base.width, file.base.height}, {map.width, map.height}));
   return &map;
 }
 

@@ -28,9 +28,7 @@ Expected<ByteView> Chunk(const WebPDemuxer* demuxer, const char* name, const Lim
     payload = {iterator.chunk.bytes, iterator.chunk.size};
   }
   WebPDemuxReleaseChunkIterator(&iterator);
-  if (auto fits = CheckMetadataSize(payload.size(), limits, kWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckMetadataSize(payload.size(), limits, kWhere));
   return payload;
 }
 
@@ -41,16 +39,13 @@ Expected<void> ReadChunks(ByteView file, const Limits& limits, PictureInfo& info
     return Fail(ErrorCode::kBadInput, kWhere, "the RIFF structure is broken or cut off ({} bytes)",
                 file.size());
   }
-  const auto icc = Chunk(demuxer.get(), "ICCP", limits);
-  if (!icc) return std::unexpected(icc.error());
-  const auto exif = Chunk(demuxer.get(), "EXIF", limits);
-  if (!exif) return std::unexpected(exif.error());
-  const auto xmp = Chunk(demuxer.get(), "XMP ", limits);
-  if (!xmp) return std::unexpected(xmp.error());
-  info.color.icc.assign(icc->begin(), icc->end());
-  info.color.stated = !icc->empty();
-  info.xmp = AsText(*xmp);
-  TakeExif(*exif, info);
+  HDRP_ASSIGN_OR_RETURN(const auto icc, Chunk(demuxer.get(), "ICCP", limits));
+  HDRP_ASSIGN_OR_RETURN(const auto exif, Chunk(demuxer.get(), "EXIF", limits));
+  HDRP_ASSIGN_OR_RETURN(const auto xmp, Chunk(demuxer.get(), "XMP ", limits));
+  info.color.icc.assign(icc.begin(), icc.end());
+  info.color.stated = !icc.empty();
+  info.xmp = AsText(xmp);
+  TakeExif(exif, info);
   info.orientation = OrientationOf(info.exif);
   return {};
 }
@@ -100,32 +95,24 @@ Expected<PictureRows> OpenWebp(ByteView file, const PictureOptions& options) {
   if (features.has_animation != 0) {
     return Fail(ErrorCode::kUnsupported, kWhere, "expected a still picture, found an animation");
   }
-  if (auto fits = CheckSize(static_cast<std::uint64_t>(features.width),
-                            static_cast<std::uint64_t>(features.height), options.limits, kWhere);
-      !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckSize(static_cast<std::uint64_t>(features.width),
+                                 static_cast<std::uint64_t>(features.height), options.limits,
+                                 kWhere));
   const std::uint64_t samples = features.has_alpha != 0 ? 4 : 3;
   const std::uint64_t bytes = samples * static_cast<std::uint64_t>(features.width) *
                               static_cast<std::uint64_t>(features.height);
-  if (auto fits = CheckHeld(bytes, options.limits, kWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckHeld(bytes, options.limits, kWhere));
   PictureInfo info;
   info.format = FileFormat::kWebp;
   info.width = features.width;
   info.height = features.height;
-  if (auto read = ReadChunks(file, options.limits, info); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  HDRP_RETURN_IF_ERROR(ReadChunks(file, options.limits, info));
 
   const SampleLayout layout{.has_alpha = features.has_alpha != 0};
   auto read = [file, info, layout, flatten = options.flatten, pixels = Plane<std::uint8_t>()](
                   int first_row, PlaneView<float> band) mutable -> Expected<void> {
     if (pixels.empty()) {
-      auto decoded = Decode(file, info, layout.has_alpha);
-      if (!decoded) return std::unexpected(std::move(decoded.error()));
-      pixels = std::move(*decoded);
+      HDRP_ASSIGN_OR_RETURN(pixels, Decode(file, info, layout.has_alpha));
     }
     const CodedRows codes{
         .data = pixels.view().data, .stride_bytes = pixels.view().stride, .layout = layout};

@@ -62,11 +62,11 @@ Expected<Plane<float>> BaselineGain(Predictor predictor, PlaneView<const std::ui
     case Predictor::kSmoothstep:
       return Smoothstep(CodedLuma(coded));
     case Predictor::kBilateral: {
-      const Expected<Plane<float>> luma = BilateralLuma(CodedLuma(coded).view(), parallelism);
-      if (!luma) return std::unexpected(luma.error());
+      HDRP_ASSIGN_OR_RETURN(const Plane<float> luma,
+                            BilateralLuma(CodedLuma(coded).view(), parallelism));
       BrightStyle style = kHighlightsStyle;
       style.max_mean_stops = style.q_stops;
-      return BrightGain(luma->view(), style).stops;
+      return BrightGain(luma.view(), style).stops;
     }
     case Predictor::kBright:
     case Predictor::kChosen:

@@ -37,9 +37,9 @@ struct Prediction {
     bright.options.predict.model.bright = true;
     return PipelineGain(scene, bright);
   }
-  Expected<Plane<float>> stops = BaselineGain(predictor, scene.coded.view(), request.parallelism);
-  if (!stops) return std::unexpected(std::move(stops.error()));
-  return Prediction{*std::move(stops), std::string(NameOf(predictor))};
+  HDRP_ASSIGN_OR_RETURN(Plane<float> stops,
+                        BaselineGain(predictor, scene.coded.view(), request.parallelism));
+  return Prediction{std::move(stops), std::string(NameOf(predictor))};
 }
 
 [[nodiscard]] JudgedFile Described(const Scene& scene) {
@@ -66,10 +66,9 @@ Expected<void> JudgeScene(const Scene& scene, const Request& request, Evaluation
   const JudgedPicture picture{scene.linear.view(), scene.target_stops.view(),
                               scene.rec2020_from_base};
   for (const Predictor predictor : evaluation.predictors) {
-    const Expected<Prediction> prediction = Predicted(predictor, scene, request);
-    if (!prediction) return std::unexpected(prediction.error());
-    if (predictor == Predictor::kChosen) evaluation.chosen = prediction->predictor;
-    file.scores.push_back(ScoresOf(prediction->stops.view(), picture));
+    HDRP_ASSIGN_OR_RETURN(const Prediction prediction, Predicted(predictor, scene, request));
+    if (predictor == Predictor::kChosen) evaluation.chosen = prediction.predictor;
+    file.scores.push_back(ScoresOf(prediction.stops.view(), picture));
   }
   evaluation.files.push_back(std::move(file));
   return {};

@@ -57,22 +57,18 @@ struct Columns {
 }
 
 [[nodiscard]] Expected<std::size_t> NeededColumn(const Cells& names, std::string_view name) {
-  const Expected<std::optional<std::size_t>> column = ColumnOf(names, name);
-  if (!column) return std::unexpected(column.error());
-  if (!*column) {
+  HDRP_ASSIGN_OR_RETURN(const std::optional<std::size_t> column, ColumnOf(names, name));
+  if (!column) {
     return BadLine(1, "expected a column named {}, found none of that name", name);
   }
-  return **column;
+  return *column;
 }
 
 [[nodiscard]] Expected<Columns> ColumnsOf(const Cells& names) {
-  const Expected<std::size_t> file = NeededColumn(names, "file");
-  if (!file) return std::unexpected(file.error());
-  const Expected<std::size_t> repo = NeededColumn(names, "repo");
-  if (!repo) return std::unexpected(repo.error());
-  const Expected<std::optional<std::size_t>> use = ColumnOf(names, "use");
-  if (!use) return std::unexpected(use.error());
-  return Columns{names.size(), *file, *repo, *use};
+  HDRP_ASSIGN_OR_RETURN(const std::size_t file, NeededColumn(names, "file"));
+  HDRP_ASSIGN_OR_RETURN(const std::size_t repo, NeededColumn(names, "repo"));
+  HDRP_ASSIGN_OR_RETURN(const std::optional<std::size_t> use, ColumnOf(names, "use"));
+  return Columns{names.size(), file, repo, use};
 }
 
 [[nodiscard]] Expected<void> AddRow(const Cells& cells, const Columns& columns, std::size_t line,
@@ -107,17 +103,12 @@ Expected<Manifest> ReadManifest(ByteView bytes) {
   std::optional<Columns> columns;
   std::size_t number = 0;
   for (const auto line : std::views::split(text, '\n')) {
-    const Expected<Cells> cells = CellsOf(std::string_view(line), ++number);
-    if (!cells) return std::unexpected(cells.error());
+    HDRP_ASSIGN_OR_RETURN(const Cells cells, CellsOf(std::string_view(line), ++number));
     if (columns) {
-      if (Expected<void> added = AddRow(*cells, *columns, number, manifest); !added) {
-        return std::unexpected(std::move(added.error()));
-      }
+      HDRP_RETURN_IF_ERROR(AddRow(cells, *columns, number, manifest));
       continue;
     }
-    const Expected<Columns> named = ColumnsOf(*cells);
-    if (!named) return std::unexpected(named.error());
-    columns = *named;
+    HDRP_ASSIGN_OR_RETURN(columns, ColumnsOf(cells));
   }
   if (!columns) return BadLine(1, "expected the columns' names, found an empty file");
   manifest.has_uses = columns->use.has_value();

@@ -39,19 +39,20 @@ struct Writer {
 
 /// The base's pixels pass by once.
 [[nodiscard]] Expected<void> ReadBase(const EditJpeg& jpeg, const Request& request, Scene& scene) {
-  Expected<JpegRowReader> reader = JpegRowReader::Open(
-      jpeg.parsed.primary.In(jpeg.file->bytes),
-      {.output = JpegOutput::kRgb, .limits = request.limits, .stop = request.parallelism.stop});
-  if (!reader) return std::unexpected(std::move(reader.error()));
-  const RasterSize size{reader->width(), reader->height()};
+  HDRP_ASSIGN_OR_RETURN(JpegRowReader reader,
+                        JpegRowReader::Open(jpeg.parsed.primary.In(jpeg.file->bytes),
+                                            {.output = JpegOutput::kRgb,
+                                             .limits = request.limits,
+                                             .stop = request.parallelism.stop}));
+  const RasterSize size{reader.width(), reader.height()};
   const RasterSize small = BrightWorkingSize(size);
   AreaReducer coded(size, 3, small);
   LinearReducer linear(size, small);
   Plane<std::uint8_t> band(size.width, kBandRows, 3);
-  while (reader->rows_read() < size.height) {
+  while (reader.rows_read() < size.height) {
     PlaneView<std::uint8_t> rows = band.view();
-    rows.height = std::min(kBandRows, size.height - reader->rows_read());
-    if (Expected<void> read = reader->Read(rows); !read) return read;
+    rows.height = std::min(kBandRows, size.height - reader.rows_read());
+    HDRP_RETURN_IF_ERROR(reader.Read(rows));
     for (int y = 0; y < rows.height; ++y) {
       coded.AddRow(rows.Row(y));
       linear.AddRow(rows.Row(y));

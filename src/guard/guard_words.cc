@@ -43,10 +43,10 @@ Expected<GuardStrengths> WithGuard(GuardStrengths strengths, std::string_view te
     return Fail(ErrorCode::kBadArgument, "--guard", "expected one of {}; found \"{}\"", AllNames(),
                 name);
   }
-  const Expected<double> strength =
-      equals == std::string_view::npos ? 1.0 : StrengthOf(text.substr(equals + 1));
-  if (!strength) return std::unexpected(strength.error());
-  strengths.Set(*guard, *strength);
+  HDRP_ASSIGN_OR_RETURN(const double strength, equals == std::string_view::npos
+                                                   ? 1.0
+                                                   : StrengthOf(text.substr(equals + 1)));
+  strengths.Set(*guard, strength);
   return strengths;
 }
 

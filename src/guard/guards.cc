@@ -121,9 +121,7 @@ void GuardStrengths::Set(Guard guard, double strength) {
 
 Expected<GuardedGain> ApplyGuards(Log2Gain gain, const GuardScene& scene,
                                   const GuardStrengths& strengths) {
-  if (Expected<void> finite = RequireFinite(std::as_const(gain.stops).view()); !finite) {
-    return std::unexpected(std::move(finite.error()));
-  }
+  HDRP_RETURN_IF_ERROR(RequireFinite(std::as_const(gain.stops).view()));
   GuardedGain result{std::move(gain), {}};
   Plane<float> before = result.gain.stops.Clone();
   for (const Guard guard : kGuards) {

@@ -116,24 +116,21 @@ std::vector<Bytes> ExtendedXmpPayloads(std::string_view text) {
 
 Expected<std::string> WithExtendedXmpNote(std::string_view packet, std::string_view guid) {
   pugi::xml_document document;
-  const Expected<pugi::xml_node> rdf =
-      packet.empty() ? AppendXmpFrame(document) : ParseXmp(packet, document);
-  if (!rdf) return std::unexpected(rdf.error());
-  for (const pugi::xml_node description : rdf->children()) {
+  HDRP_ASSIGN_OR_RETURN(const pugi::xml_node rdf,
+                        packet.empty() ? AppendXmpFrame(document) : ParseXmp(packet, document));
+  for (const pugi::xml_node description : rdf.children()) {
     if (IsElement(description, kRdfUri, "Description")) RemoveNote(description);
   }
-  if (!guid.empty()) AddNote(*rdf, guid);
+  if (!guid.empty()) AddNote(rdf, guid);
   return PrintXmp(document);
 }
 
 Expected<std::string> MergedXmp(std::string_view packet, std::string_view other) {
   pugi::xml_document document;
   pugi::xml_document other_document;
-  const auto rdf = ParseXmp(packet, document);
-  if (!rdf) return std::unexpected(rdf.error());
-  const auto other_rdf = ParseXmp(other, other_document);
-  if (!other_rdf) return std::unexpected(other_rdf.error());
-  AppendDescriptions(*other_rdf, *rdf);
+  HDRP_ASSIGN_OR_RETURN(const auto rdf, ParseXmp(packet, document));
+  HDRP_ASSIGN_OR_RETURN(const auto other_rdf, ParseXmp(other, other_document));
+  AppendDescriptions(other_rdf, rdf);
   return PrintXmp(document);
 }
 

@@ -85,9 +85,7 @@ constexpr std::array<ScalarField, 2> kScalarFields = {{
   }
   for (std::size_t c = 0; c < 3; ++c) {
     const std::string& text = (*texts)[texts->size() == 1 ? 0 : c];
-    const Expected<Fraction> fraction = Parsed(field.name, text, field.numerators);
-    if (!fraction) return std::unexpected(fraction.error());
-    fractions[c] = *fraction;
+    HDRP_ASSIGN_OR_RETURN(fractions[c], Parsed(field.name, text, field.numerators));
   }
   return fractions;
 }
@@ -104,14 +102,10 @@ constexpr std::array<ScalarField, 2> kScalarFields = {{
 Expected<GainMapMetadata> MetadataFromHdrgm(const HdrgmValues& values) {
   GainMapFractions fractions;
   for (const ChannelField& field : kChannelFields) {
-    const auto read = Read(values, field);
-    if (!read) return std::unexpected(read.error());
-    fractions.*field.fractions = *read;
+    HDRP_ASSIGN_OR_RETURN(fractions.*field.fractions, Read(values, field));
   }
   for (const ScalarField& field : kScalarFields) {
-    const auto read = Read(values, field);
-    if (!read) return std::unexpected(read.error());
-    fractions.*field.fractions = *read;
+    HDRP_ASSIGN_OR_RETURN(fractions.*field.fractions, Read(values, field));
   }
   // Apple's names already say which headroom is whose, the specification's do not.
   Fraction& base = fractions.base_hdr_headroom;

@@ -40,17 +40,15 @@ class Parser {
   explicit Parser(ByteView file) : file_(file) {}
 
   Expected<HeifStructure> Run() {
-    const auto top = ReadBoxes(file_, 0, file_.size());
-    if (!top) return std::unexpected(top.error());
-    const Box* ftyp = FindBox(*top, "ftyp");
-    const Box* meta = FindBox(*top, "meta");
+    HDRP_ASSIGN_OR_RETURN(const auto top, ReadBoxes(file_, 0, file_.size()));
+    const Box* ftyp = FindBox(top, "ftyp");
+    const Box* meta = FindBox(top, "meta");
     if (ftyp == nullptr || meta == nullptr) {
       return Fail(ErrorCode::kBadInput, kWhere, "expected the boxes ftyp and meta, found no {}",
                   ftyp == nullptr ? "ftyp" : "meta");
     }
-    auto done = ReadBrands(*ftyp);
-    if (done) done = ReadMeta(*meta);
-    if (!done) return std::unexpected(std::move(done.error()));
+    HDRP_RETURN_IF_ERROR(ReadBrands(*ftyp));
+    HDRP_RETURN_IF_ERROR(ReadMeta(*meta));
     return std::move(result_);
   }
 
@@ -73,15 +71,14 @@ class Parser {
     ByteReader reader(box.Body(file_));
     const auto major = reader.Read(4);
     if (!major || !reader.Skip(4)) return CutOff(box.type);  // a minor version
-    if (auto few = Count(reader.remaining() / 4); !few) return few;
+    HDRP_RETURN_IF_ERROR(Count(reader.remaining() / 4));
     result_.brands.push_back(AsText(*major));
     while (const auto brand = reader.Read(4)) result_.brands.push_back(AsText(*brand));
     return {};
   }
 
   Expected<void> ReadMeta(const Box& meta) {
-    const auto boxes = Children(meta, 4);
-    if (!boxes) return std::unexpected(boxes.error());
+    HDRP_ASSIGN_OR_RETURN(const auto boxes, Children(meta, 4));
     using Reader = Expected<void> (Parser::*)(const Box&);
     // Items first: properties are put into them.
     constexpr std::pair<std::string_view, Reader> kReaders[] = {
@@ -90,9 +87,9 @@ class Parser {
         {"grpl", &Parser::ReadGroups},
     };
     for (const auto& [type, read] : kReaders) {
-      const Box* box = FindBox(*boxes, type);
+      const Box* box = FindBox(boxes, type);
       if (box == nullptr) continue;
-      if (auto done = (this->*read)(*box); !done) return done;
+      HDRP_RETURN_IF_ERROR((this->*read)(*box));
     }
     return {};
   }
@@ -112,11 +109,10 @@ class Parser {
     // The count repeats what the boxes say; those are read that are there.
     const auto count = full ? ReadNumber(reader, full->version > 0) : std::nullopt;
     if (!count) return CutOff(box.type);
-    const auto entries = Children(box, reader.position());
-    if (!entries) return std::unexpected(entries.error());
-    for (const Box& entry : *entries) {
+    HDRP_ASSIGN_OR_RETURN(const auto entries, Children(box, reader.position()));
+    for (const Box& entry : entries) {
       if (entry.type != "infe") continue;
-      if (auto done = ReadItem(entry); !done) return done;
+      HDRP_RETURN_IF_ERROR(ReadItem(entry));
     }
     return {};
   }
@@ -143,17 +139,15 @@ class Parser {
   }
 
   Expected<void> ReadProperties(const Box& box) {
-    const auto boxes = Children(box, 0);
-    if (!boxes) return std::unexpected(boxes.error());
-    const Box* container = FindBox(*boxes, "ipco");
+    HDRP_ASSIGN_OR_RETURN(const auto boxes, Children(box, 0));
+    const Box* container = FindBox(boxes, "ipco");
     if (container == nullptr) {
       return Fail(ErrorCode::kBadInput, kWhere, "expected the box ipco in iprp, found none");
     }
-    const auto properties = Children(*container, 0);
-    if (!properties) return std::unexpected(properties.error());
-    for (const Box& association : *boxes) {
+    HDRP_ASSIGN_OR_RETURN(const auto properties, Children(*container, 0));
+    for (const Box& association : boxes) {
       if (association.type != "ipma") continue;
-      if (auto done = Associate(association, *properties); !done) return done;
+      HDRP_RETURN_IF_ERROR(Associate(association, properties));
     }
     return {};
   }
@@ -168,7 +162,7 @@ class Parser {
       const auto id = ReadNumber(reader, full->version > 0);
       const auto count = id ? reader.U8() : std::nullopt;
       if (!count) return CutOff(box.type);
-      if (auto few = Count(1 + std::size_t{*count}); !few) return few;
+      HDRP_RETURN_IF_ERROR(Count(1 + std::size_t{*count}));
       const auto item = positions_.find(*id);
       for (unsigned k = 0; k < *count; ++k) {
         const auto narrow = has_wide_index ? std::nullopt : reader.U8();
@@ -195,15 +189,14 @@ class Parser {
     ByteReader head(box.Body(file_));
     const auto full = ReadFullBox(head);
     if (!full) return CutOff(box.type);
-    const auto boxes = Children(box, head.position());
-    if (!boxes) return std::unexpected(boxes.error());
+    HDRP_ASSIGN_OR_RETURN(const auto boxes, Children(box, head.position()));
     const bool is_wide = full->version > 0;
-    for (const Box& child : *boxes) {
+    for (const Box& child : boxes) {
       ByteReader reader(child.Body(file_));
       const auto from = ReadNumber(reader, is_wide);
       const auto count = reader.U16();
       if (!from || !count) return CutOff(child.type);
-      if (auto few = Count(1 + std::size_t{*count}); !few) return few;
+      HDRP_RETURN_IF_ERROR(Count(1 + std::size_t{*count}));
       HeifReference reference{.type = child.type, .from = *from};
       for (unsigned i = 0; i < *count; ++i) {
         const auto to = ReadNumber(reader, is_wide);
@@ -216,15 +209,14 @@ class Parser {
   }
 
   Expected<void> ReadGroups(const Box& box) {
-    const auto boxes = Children(box, 0);
-    if (!boxes) return std::unexpected(boxes.error());
-    for (const Box& child : *boxes) {
+    HDRP_ASSIGN_OR_RETURN(const auto boxes, Children(box, 0));
+    for (const Box& child : boxes) {
       ByteReader reader(child.Body(file_));
       const auto full = ReadFullBox(reader);
       const auto id = reader.U32();
       const auto count = reader.U32();
       if (!full || !id || !count || *count > reader.remaining() / 4) return CutOff(child.type);
-      if (auto few = Count(1 + std::size_t{*count}); !few) return few;
+      HDRP_RETURN_IF_ERROR(Count(1 + std::size_t{*count}));
       HeifGroup group{.type = child.type, .id = *id};
       for (std::uint32_t i = 0; i < *count; ++i) {
         const auto entity = reader.U32();

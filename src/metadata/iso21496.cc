@@ -61,26 +61,16 @@ class FractionReader {
   if (layout.common) common = reader.U32();
   FractionReader fractions(reader, common);
   GainMapFractions result;
-  Error error;
-  const auto take = [&](std::string_view field, bool is_signed, Fraction& into) {
-    Expected<Fraction> read = fractions.Read(field, is_signed);
-    if (!read) {
-      error = std::move(read.error());
-      return false;
-    }
-    into = *read;
-    return true;
-  };
-  bool ok = take("base_hdr_headroom", false, result.base_hdr_headroom) &&
-            take("alternate_hdr_headroom", false, result.alternate_hdr_headroom);
-  for (std::size_t c = 0; ok && c < static_cast<std::size_t>(layout.channels); ++c) {
-    ok = take("gain_map_min", true, result.gain_map_min[c]) &&
-         take("gain_map_max", true, result.gain_map_max[c]) &&
-         take("gamma", false, result.gamma[c]) &&
-         take("base_offset", true, result.base_offset[c]) &&
-         take("alternate_offset", true, result.alternate_offset[c]);
+  HDRP_ASSIGN_OR_RETURN(result.base_hdr_headroom, fractions.Read("base_hdr_headroom", false));
+  HDRP_ASSIGN_OR_RETURN(result.alternate_hdr_headroom,
+                        fractions.Read("alternate_hdr_headroom", false));
+  for (std::size_t c = 0; c < static_cast<std::size_t>(layout.channels); ++c) {
+    HDRP_ASSIGN_OR_RETURN(result.gain_map_min[c], fractions.Read("gain_map_min", true));
+    HDRP_ASSIGN_OR_RETURN(result.gain_map_max[c], fractions.Read("gain_map_max", true));
+    HDRP_ASSIGN_OR_RETURN(result.gamma[c], fractions.Read("gamma", false));
+    HDRP_ASSIGN_OR_RETURN(result.base_offset[c], fractions.Read("base_offset", true));
+    HDRP_ASSIGN_OR_RETURN(result.alternate_offset[c], fractions.Read("alternate_offset", true));
   }
-  if (!ok) return std::unexpected(std::move(error));
   if (layout.channels == 1) {
     for (auto* field : {&result.gain_map_min, &result.gain_map_max, &result.gamma,
                         &result.base_offset, &result.alternate_offset}) {
@@ -161,13 +151,12 @@ Expected<IsoBlock> ReadIsoBlock(ByteView payload) {
     NoteFlags(*flags, block);
   }
 
-  Expected<GainMapFractions> fractions = ReadFractions(reader, layout);
-  if (!fractions) return std::unexpected(std::move(fractions.error()));
+  HDRP_ASSIGN_OR_RETURN(GainMapFractions fractions, ReadFractions(reader, layout));
   if (reader.remaining() > 0) {
     block.deviations.push_back(
         Formatted("{} unexpected bytes follow the ISO 21496-1 numbers", reader.remaining()));
   }
-  block.metadata = MetadataFrom(*fractions, layout.use_base);
+  block.metadata = MetadataFrom(fractions, layout.use_base);
   return block;
 }
 

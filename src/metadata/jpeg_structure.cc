@@ -65,11 +65,8 @@ class Walk {
     }
     (void)reader_.Skip(2);
     while (const auto marker = NextMarker()) {
-      if (auto done = Take(*marker); !done) {
-        return std::unexpected(std::move(done.error()));
-      } else if (*done) {
-        return Finish();
-      }
+      HDRP_ASSIGN_OR_RETURN(const bool is_last, Take(*marker));
+      if (is_last) return Finish();
     }
     if (!in_scans_) {
       return Fail(ErrorCode::kBadInput, PlaceOf(reader_.position()),
@@ -99,12 +96,12 @@ class Walk {
   /// Handles one marker; true when the stream ends with it.
   Expected<bool> Take(std::uint8_t marker) {
     if (marker == kEoi || marker == kSoi) return TakeEnd(marker);
-    const auto segment = ReadSegment(marker);
-    if (!segment && in_scans_) {  // cut off within a later segment: usable as far as it goes
+    auto read = ReadSegment(marker);
+    if (!read && in_scans_) {  // cut off within a later segment: usable as far as it goes
       stream_.end = file_.size();
       return true;
     }
-    if (!segment) return std::unexpected(segment.error());
+    HDRP_ASSIGN_OR_RETURN(const JpegSegment segment, std::move(read));
 
     if (IsHeaderMarker(marker)) {
       // Behind a scan's header follow its data, before the first scan at most stray bytes.
@@ -113,7 +110,7 @@ class Walk {
     } else if (!range_begin_) {
       range_begin_ = marker_position_;
     }
-    if (auto noted = NoteFrame(*segment); !noted) return std::unexpected(noted.error());
+    HDRP_RETURN_IF_ERROR(NoteFrame(segment));
     if (marker == kSos) {
       if (stream_.frame.marker == 0) {
         return Fail(ErrorCode::kBadInput, PlaceOf(marker_position_),
@@ -126,7 +123,7 @@ class Walk {
       return Fail(ErrorCode::kBadInput, PlaceOf(marker_position_),
                   "more than {} segments before the first scan", kMaxSegments);
     }
-    stream_.segments.push_back(*segment);
+    stream_.segments.push_back(segment);
     return false;
   }
 
@@ -158,9 +155,7 @@ class Walk {
       if (stream_.frame.marker != 0) {
         return Fail(ErrorCode::kBadInput, PlaceOf(segment.position), "a second frame header (SOF)");
       }
-      auto frame = ReadFrame(segment);
-      if (!frame) return std::unexpected(std::move(frame.error()));
-      stream_.frame = std::move(*frame);
+      HDRP_ASSIGN_OR_RETURN(stream_.frame, ReadFrame(segment));
     } else if (segment.marker == kDnl && stream_.frame.height == 0) {
       // DNL: the height that the frame header left open (T.81, B.2.5).
       stream_.frame.height = ByteReader(segment.payload).U16().value_or(0);
@@ -257,10 +252,9 @@ Expected<std::vector<const JpegSegment*>> IccChunks(const JpegStream& stream) {
 }
 
 Expected<Bytes> JoinIcc(const JpegStream& stream) {
-  const auto chunks = IccChunks(stream);
-  if (!chunks) return std::unexpected(chunks.error());
+  HDRP_ASSIGN_OR_RETURN(const auto chunks, IccChunks(stream));
   Bytes profile;
-  for (const JpegSegment* chunk : *chunks) {
+  for (const JpegSegment* chunk : chunks) {
     const ByteView part = chunk->payload.subspan(kIccNamespace.size() + 2);  // index and count
     profile.insert(profile.end(), part.begin(), part.end());
   }

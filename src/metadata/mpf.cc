@@ -107,24 +107,22 @@ Expected<MpfIndex> ReadMpf(ByteView payload) {
   if (!StartsWith(payload, kMpfNamespace)) return Broken("does not start with MPF");
   const ByteView tiff = payload.subspan(kMpfNamespace.size());
   MpfIndex index;
-  Expected<ByteReader> reader = OpenTiff(tiff);
-  if (!reader) return std::unexpected(std::move(reader.error()));
-  Expected<Directory> directory = ReadDirectory(*reader, index);
-  if (!directory) return std::unexpected(std::move(directory.error()));
-  if (!directory->entries_offset || !directory->entries_size) return Broken("lists no images");
+  HDRP_ASSIGN_OR_RETURN(ByteReader reader, OpenTiff(tiff));
+  HDRP_ASSIGN_OR_RETURN(Directory directory, ReadDirectory(reader, index));
+  if (!directory.entries_offset || !directory.entries_size) return Broken("lists no images");
 
-  const std::size_t count = *directory->entries_size / kEntrySize;
+  const std::size_t count = *directory.entries_size / kEntrySize;
   if (count > kMaxEntries) return Broken("lists more than 64 images");
-  if (directory->image_count && *directory->image_count != count) {
+  if (directory.image_count && *directory.image_count != count) {
     index.deviations.push_back(
-        Formatted("MPF says {} images and lists {}", *directory->image_count, count));
+        Formatted("MPF says {} images and lists {}", *directory.image_count, count));
   }
-  if (!reader->Seek(*directory->entries_offset)) return Broken("has its entries past its end");
+  if (!reader.Seek(*directory.entries_offset)) return Broken("has its entries past its end");
   for (std::size_t i = 0; i < count; ++i) {
-    const auto attribute = reader->U32();
-    const auto size = reader->U32();
-    const auto offset = reader->U32();
-    if (!attribute || !size || !offset || !reader->Skip(4)) return Broken("ends inside an entry");
+    const auto attribute = reader.U32();
+    const auto size = reader.U32();
+    const auto offset = reader.U32();
+    if (!attribute || !size || !offset || !reader.Skip(4)) return Broken("ends inside an entry");
     index.entries.push_back({*attribute, *size, *offset});
   }
   NoteEntries(index);

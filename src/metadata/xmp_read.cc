@@ -147,13 +147,12 @@ void ReadDescription(pugi::xml_node description, XmpFacts& facts) {
 
 Expected<XmpFacts> ReadXmp(std::string_view packet) {
   pugi::xml_document document;
-  const Expected<pugi::xml_node> rdf = ParseXmp(packet, document);
-  if (!rdf) return std::unexpected(rdf.error());
+  HDRP_ASSIGN_OR_RETURN(const pugi::xml_node rdf, ParseXmp(packet, document));
   XmpFacts facts;
-  for (const pugi::xml_node description : rdf->children()) {
+  for (const pugi::xml_node description : rdf.children()) {
     if (IsElement(description, kRdfUri, "Description")) ReadDescription(description, facts);
   }
-  facts.hdrgm_outside_description = (facts.hdrgm || facts.hdrgm_version) && DeclaredOutside(*rdf);
+  facts.hdrgm_outside_description = (facts.hdrgm || facts.hdrgm_version) && DeclaredOutside(rdf);
   return facts;
 }
 

@@ -150,10 +150,9 @@ Expected<std::string> WritePrimaryXmp(std::string_view user_packet, std::uint32_
   Announce(rdf, map_size);
   if (!user_packet.empty()) {
     pugi::xml_document user_document;
-    const Expected<pugi::xml_node> user_rdf = ParseXmp(user_packet, user_document);
-    if (!user_rdf) return std::unexpected(user_rdf.error());
-    CleanTree(*user_rdf);
-    AppendDescriptions(*user_rdf, rdf);
+    HDRP_ASSIGN_OR_RETURN(const pugi::xml_node user_rdf, ParseXmp(user_packet, user_document));
+    CleanTree(user_rdf);
+    AppendDescriptions(user_rdf, rdf);
   }
   return PrintXmpPacket(document);
 }
@@ -161,13 +160,12 @@ Expected<std::string> WritePrimaryXmp(std::string_view user_packet, std::uint32_
 Expected<std::string> WithoutGainMapClaims(std::string_view user_packet) {
   if (user_packet.empty()) return std::string();
   pugi::xml_document user_document;
-  const Expected<pugi::xml_node> user_rdf = ParseXmp(user_packet, user_document);
-  if (!user_rdf) return std::unexpected(user_rdf.error());
-  const bool had_claims = CleanTree(*user_rdf);
-  if (!user_rdf->first_child()) return std::string();
+  HDRP_ASSIGN_OR_RETURN(const pugi::xml_node user_rdf, ParseXmp(user_packet, user_document));
+  const bool had_claims = CleanTree(user_rdf);
+  if (!user_rdf.first_child()) return std::string();
   if (!had_claims) return std::string(user_packet);
   pugi::xml_document document;
-  AppendDescriptions(*user_rdf, AppendXmpFrame(document));
+  AppendDescriptions(user_rdf, AppendXmpFrame(document));
   return PrintXmpPacket(document);
 }
 

@@ -7,11 +7,11 @@
 namespace hdrp {
 
 Expected<Registration> Register(const LumaView& edit, const LumaView& reference) {
-  static const Expected<const AlignModule*> module = LoadModule<AlignModule>(
+  static const Expected<const AlignModule*> loaded = LoadModule<AlignModule>(
       kAlignModuleFile, kAlignModuleName,
       {ErrorCode::kUnsupported, "alignment", "edits of another framing need"});
-  if (!module) return std::unexpected(module.error());
-  return (*module)->find(edit, reference);
+  HDRP_ASSIGN_OR_RETURN(const AlignModule* module, loaded);
+  return module->find(edit, reference);
 }
 
 }  // namespace hdrp

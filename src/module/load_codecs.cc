@@ -16,20 +16,20 @@ namespace {
 
 Expected<PictureRows> OpenWithCodec(FileFormat format, ByteView file,
                                     const PictureOptions& options) {
-  if (!Module()) return std::unexpected(Module().error());
-  return (*Module())->open(format, file, options);
+  HDRP_ASSIGN_OR_RETURN(const CodecModule* module, Module());
+  return module->open(format, file, options);
 }
 
 Expected<GainMapFile> OpenGainMapWithCodec(FileFormat format, ByteView file,
                                            const PictureOptions& options) {
-  if (!Module()) return std::unexpected(Module().error());
-  return (*Module())->open_gain_map(format, file, options);
+  HDRP_ASSIGN_OR_RETURN(const CodecModule* module, Module());
+  return module->open_gain_map(format, file, options);
 }
 
 Expected<Bytes> WritePictureFile(PictureFormat format, const PictureBase& base,
                                  const PictureGainMap& map, const PictureFileOptions& options) {
-  if (!Module()) return std::unexpected(Module().error());
-  return (*Module())->write(format, base, map, options);
+  HDRP_ASSIGN_OR_RETURN(const CodecModule* module, Module());
+  return module->write(format, base, map, options);
 }
 
 }  // namespace hdrp

@@ -7,10 +7,11 @@
 namespace hdrp {
 
 Expected<void> ServeHttp(HttpOptions options, HttpHandlers handlers, Reactor& reactor) {
-  const Expected<const HttpModule*> module = LoadModule<HttpModule>(
-      kHttpModuleFile, kHttpModuleName, {ErrorCode::kIoFailed, "service", "a service needs"});
-  if (!module) return std::unexpected(module.error());
-  return (*module)->serve(std::move(options), std::move(handlers), reactor);
+  HDRP_ASSIGN_OR_RETURN(
+      const HttpModule* module,
+      LoadModule<HttpModule>(kHttpModuleFile, kHttpModuleName,
+                             {ErrorCode::kIoFailed, "service", "a service needs"}));
+  return module->serve(std::move(options), std::move(handlers), reactor);
 }
 
 }  // namespace hdrp

@@ -15,9 +15,9 @@ namespace {
 }  // namespace
 
 Expected<GainModel> OpenGainModel(ByteView file, const Parallelism& parallelism) {
-  static const Expected<const ModelModule*> module = Load();
-  if (!module) return std::unexpected(module.error());
-  return (*module)->open(file, parallelism);
+  static const Expected<const ModelModule*> loaded = Load();
+  HDRP_ASSIGN_OR_RETURN(const ModelModule* module, loaded);
+  return module->open(file, parallelism);
 }
 
 }  // namespace hdrp

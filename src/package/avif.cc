@@ -7,7 +7,6 @@
 #include <memory>
 #include <string_view>
 #include <thread>
-#include <utility>
 
 #include "package/picture_check.h"
 #include "package/picture_file.h"
@@ -61,9 +60,7 @@ Expected<Image> ImageOf(const YccPlanes& planes, avifPixelFormat format) {
   image->yuvChromaSamplePosition = format == AVIF_PIXEL_FORMAT_YUV420
                                        ? AVIF_CHROMA_SAMPLE_POSITION_UNKNOWN  // centred in fact
                                        : AVIF_CHROMA_SAMPLE_POSITION_COLOCATED;
-  if (auto made = Check(avifImageAllocatePlanes(image.get(), AVIF_PLANES_YUV)); !made) {
-    return std::unexpected(std::move(made.error()));
-  }
+  HDRP_RETURN_IF_ERROR(Check(avifImageAllocatePlanes(image.get(), AVIF_PLANES_YUV)));
   CopyPlane(planes.y, image->yuvPlanes[AVIF_CHAN_Y], image->yuvRowBytes[AVIF_CHAN_Y]);
   CopyPlane(planes.cb, image->yuvPlanes[AVIF_CHAN_U], image->yuvRowBytes[AVIF_CHAN_U]);
   CopyPlane(planes.cr, image->yuvPlanes[AVIF_CHAN_V], image->yuvRowBytes[AVIF_CHAN_V]);
@@ -96,22 +93,21 @@ Expected<Image> BaseImage(const PictureBase& base, bool subsample_chroma) {
                                  : subsample_chroma ? AVIF_PIXEL_FORMAT_YUV420
                                                     : AVIF_PIXEL_FORMAT_YUV444;
   const Chroma chroma = is_grey ? Chroma::kNone : subsample_chroma ? Chroma::k420 : Chroma::k444;
-  Expected<Image> made = ImageOf(YccFromCodes(base.codes, chroma), format);
-  if (!made) return made;
-  avifImage& image = **made;
+  HDRP_ASSIGN_OR_RETURN(Image made, ImageOf(YccFromCodes(base.codes, chroma), format));
+  avifImage& image = *made;
   if (base.icc.empty()) {
     image.colorPrimaries = AVIF_COLOR_PRIMARIES_BT709;
     image.transferCharacteristics = AVIF_TRANSFER_CHARACTERISTICS_SRGB;
   }
-  Expected<void> set =
-      Check(avifImageSetProfileICC(&image, base.icc.data(), base.icc.size()), "ICC profile");
-  if (const Bytes exif = UprightExif(base); set && !exif.empty()) {
-    set = Check(avifImageSetMetadataExif(&image, exif.data(), exif.size()), "EXIF");
+  HDRP_RETURN_IF_ERROR(
+      Check(avifImageSetProfileICC(&image, base.icc.data(), base.icc.size()), "ICC profile"));
+  if (const Bytes exif = UprightExif(base); !exif.empty()) {
+    HDRP_RETURN_IF_ERROR(Check(avifImageSetMetadataExif(&image, exif.data(), exif.size()), "EXIF"));
   }
-  if (set && !base.xmp.empty()) {
-    set = Check(avifImageSetMetadataXMP(&image, base.xmp.data(), base.xmp.size()), "XMP");
+  if (!base.xmp.empty()) {
+    HDRP_RETURN_IF_ERROR(
+        Check(avifImageSetMetadataXMP(&image, base.xmp.data(), base.xmp.size()), "XMP"));
   }
-  if (!set) return std::unexpected(std::move(set.error()));
   SetOrientation(base.orientation, image);  // after the EXIF, from which libavif takes one too
   return made;
 }
@@ -144,15 +140,15 @@ Expected<void> AddGainMap(const EncodedGainMap& source, int alternate_primaries,
   const bool has_color = codes.channels == 3;
   // Three channels survive without loss only as they are: YCbCr rounds.
   const bool is_gbr = has_color && lossless;
-  Expected<Image> made = ImageOf(
-      is_gbr ? GbrFromCodes(codes) : YccFromCodes(codes, has_color ? Chroma::k444 : Chroma::kNone),
-      has_color ? AVIF_PIXEL_FORMAT_YUV444 : AVIF_PIXEL_FORMAT_YUV400);
-  if (!made) return std::unexpected(std::move(made.error()));
-  if (is_gbr) (*made)->matrixCoefficients = AVIF_MATRIX_COEFFICIENTS_IDENTITY;
+  HDRP_ASSIGN_OR_RETURN(
+      Image made, ImageOf(is_gbr ? GbrFromCodes(codes)
+                                 : YccFromCodes(codes, has_color ? Chroma::k444 : Chroma::kNone),
+                          has_color ? AVIF_PIXEL_FORMAT_YUV444 : AVIF_PIXEL_FORMAT_YUV400));
+  if (is_gbr) made->matrixCoefficients = AVIF_MATRIX_COEFFICIENTS_IDENTITY;
   image.gainMap = avifGainMapCreate();
   if (image.gainMap == nullptr) return NoMemory();
   avifGainMap& map = *image.gainMap;
-  map.image = made->release();
+  map.image = made.release();
   SetNumbers(source.metadata, map);
   map.altColorPrimaries = static_cast<avifColorPrimaries>(alternate_primaries);
   map.altTransferCharacteristics = AVIF_TRANSFER_CHARACTERISTICS_PQ;
@@ -176,15 +172,10 @@ int ThreadsFor(int asked) {
 Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
                           const PictureFileOptions& options) {
   constexpr int kSpeed = 6;  // docs/formats.md: what other speeds cost and bring
-  if (auto fit = CheckPicture(base, map, options, kWhere); !fit) {
-    return std::unexpected(std::move(fit.error()));
-  }
-  Expected<Image> image = BaseImage(base, options.subsample_chroma);
-  if (!image) return std::unexpected(std::move(image.error()));
-  if (auto added = AddGainMap(*map.map, base.alternate_primaries, options.lossless_map, **image);
-      !added) {
-    return std::unexpected(std::move(added.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckPicture(base, map, options, kWhere));
+  HDRP_ASSIGN_OR_RETURN(Image image, BaseImage(base, options.subsample_chroma));
+  HDRP_RETURN_IF_ERROR(
+      AddGainMap(*map.map, base.alternate_primaries, options.lossless_map, *image));
   const Encoder encoder(avifEncoderCreate());
   if (encoder == nullptr) return NoMemory();
   encoder->maxThreads = ThreadsFor(options.threads);
@@ -194,15 +185,13 @@ Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
   encoder->qualityGainMap = options.lossless_map       ? AVIF_QUALITY_LOSSLESS
                             : options.map_quality != 0 ? options.map_quality
                                                        : DefaultMapQuality(PictureFormat::kAvif);
-  Expected<void> done = options.stop.Check(kWhere);
-  if (done) {
-    done = Check(avifEncoderAddImage(encoder.get(), image->get(), 1, AVIF_ADD_IMAGE_FLAG_SINGLE),
-                 encoder->diag.error);
-  }
-  if (done) done = options.stop.Check(kWhere);
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
+  HDRP_RETURN_IF_ERROR(
+      Check(avifEncoderAddImage(encoder.get(), image.get(), 1, AVIF_ADD_IMAGE_FLAG_SINGLE),
+            encoder->diag.error));
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
   Output output;
-  if (done) done = Check(avifEncoderFinish(encoder.get(), &output.data), encoder->diag.error);
-  if (!done) return std::unexpected(std::move(done.error()));
+  HDRP_RETURN_IF_ERROR(Check(avifEncoderFinish(encoder.get(), &output.data), encoder->diag.error));
   return Bytes(output.data.data, output.data.data + output.data.size);
 }
 

@@ -82,11 +82,8 @@ Expected<HeifNclx> NclxOf(const ImageKind& kind) {
 
 Expected<void> AddPlane(const Plane<std::uint8_t>& plane, heif_channel channel, heif_image* image) {
   if (plane.empty()) return {};
-  if (auto added =
-          Check(heif_image_add_plane(image, channel, plane.width(), plane.height(), 8), "planes");
-      !added) {
-    return added;
-  }
+  HDRP_RETURN_IF_ERROR(
+      Check(heif_image_add_plane(image, channel, plane.width(), plane.height(), 8), "planes"));
   std::size_t stride = 0;
   std::uint8_t* out = heif_image_get_plane2(image, channel, &stride);
   if (out == nullptr) return Fail(ErrorCode::kInternal, kWhere, "libheif gave no plane");
@@ -100,21 +97,23 @@ Expected<HeifImage> ImageOf(PlaneView<const std::uint8_t> codes, const ImageKind
                             const heif_color_profile_nclx* nclx) {
   const YccPlanes planes = YccFromCodes(codes, kind.chroma);
   heif_image* made = nullptr;
-  auto done = Check(heif_image_create(codes.width, codes.height,
-                                      kind.chroma == Chroma::kNone ? heif_colorspace_monochrome
-                                                                   : heif_colorspace_YCbCr,
-                                      HeifChroma(kind.chroma), &made),
-                    "image");
+  const auto created =
+      Check(heif_image_create(
+                codes.width, codes.height,
+                kind.chroma == Chroma::kNone ? heif_colorspace_monochrome : heif_colorspace_YCbCr,
+                HeifChroma(kind.chroma), &made),
+            "image");
   HeifImage image(made);
-  if (done) done = AddPlane(planes.y, heif_channel_Y, made);
-  if (done) done = AddPlane(planes.cb, heif_channel_Cb, made);
-  if (done) done = AddPlane(planes.cr, heif_channel_Cr, made);
-  if (done) done = Check(heif_image_set_nclx_color_profile(made, nclx), "colour");
-  if (done && !kind.icc.empty()) {
-    done = Check(heif_image_set_raw_color_profile(made, "prof", kind.icc.data(), kind.icc.size()),
-                 "ICC profile");
+  HDRP_RETURN_IF_ERROR(created);
+  HDRP_RETURN_IF_ERROR(AddPlane(planes.y, heif_channel_Y, made));
+  HDRP_RETURN_IF_ERROR(AddPlane(planes.cb, heif_channel_Cb, made));
+  HDRP_RETURN_IF_ERROR(AddPlane(planes.cr, heif_channel_Cr, made));
+  HDRP_RETURN_IF_ERROR(Check(heif_image_set_nclx_color_profile(made, nclx), "colour"));
+  if (!kind.icc.empty()) {
+    HDRP_RETURN_IF_ERROR(
+        Check(heif_image_set_raw_color_profile(made, "prof", kind.icc.data(), kind.icc.size()),
+              "ICC profile"));
   }
-  if (!done) return std::unexpected(std::move(done.error()));
   return image;
 }
 
@@ -124,49 +123,45 @@ class HeicFile {
   explicit HeicFile(int threads) : threads_(threads), context_(heif_context_alloc()) {}
 
   Expected<HeifHandle> AddImage(PlaneView<const std::uint8_t> codes, const ImageKind& kind) {
-    const Expected<HeifNclx> nclx = NclxOf(kind);
-    if (!nclx) return std::unexpected(nclx.error());
-    const Expected<HeifImage> image = ImageOf(codes, kind, nclx->get());
-    if (!image) return std::unexpected(image.error());
-    const Expected<Encoder> encoder = EncoderFor(kind);
-    if (!encoder) return std::unexpected(encoder.error());
+    HDRP_ASSIGN_OR_RETURN(const HeifNclx nclx, NclxOf(kind));
+    HDRP_ASSIGN_OR_RETURN(const HeifImage image, ImageOf(codes, kind, nclx.get()));
+    HDRP_ASSIGN_OR_RETURN(const Encoder encoder, EncoderFor(kind));
     const Options options(heif_encoding_options_alloc());
     if (options == nullptr) return Fail(ErrorCode::kTooLarge, kWhere, "libheif has no memory");
     options->save_alpha_channel = 0;
     options->macOS_compatibility_workaround_no_nclx_profile = 0;
     options->image_orientation = static_cast<heif_orientation>(kind.orientation);
     heif_image_handle* handle = nullptr;
-    auto done = Check(heif_context_encode_image(context_.get(), image->get(), encoder->get(),
-                                                options.get(), &handle),
-                      "encoding");
+    const auto encoded = Check(heif_context_encode_image(context_.get(), image.get(), encoder.get(),
+                                                         options.get(), &handle),
+                               "encoding");
     HeifHandle owned(handle);
-    if (!done) return std::unexpected(std::move(done.error()));
+    HDRP_RETURN_IF_ERROR(encoded);
     return owned;
   }
 
   Expected<void> AddBaseMetadata(const PictureBase& base, const heif_image_handle* handle) {
-    auto done = Check(
+    HDRP_RETURN_IF_ERROR(Check(
         heif_context_set_primary_image(context_.get(), const_cast<heif_image_handle*>(handle)),
-        "primary image");
-    if (const Bytes exif = UprightExif(base); done && !exif.empty()) {
-      done = Check(heif_context_add_exif_metadata(context_.get(), handle, exif.data(),
-                                                  static_cast<int>(exif.size())),
-                   "EXIF");
+        "primary image"));
+    if (const Bytes exif = UprightExif(base); !exif.empty()) {
+      HDRP_RETURN_IF_ERROR(Check(heif_context_add_exif_metadata(context_.get(), handle, exif.data(),
+                                                                static_cast<int>(exif.size())),
+                                 "EXIF"));
     }
-    return done ? AddXmp(base.xmp, handle) : done;
+    return AddXmp(base.xmp, handle);
   }
 
   /// Apple's reading: the map is an auxiliary image of the base.
   Expected<void> AddAppleReading(double headroom_linear, const heif_image_handle* base,
                                  const heif_image_handle* map) {
     const heif_item_id map_id = heif_image_handle_get_item_id(map);
-    auto done = AddProperty(map_id, "auxC", AppleAuxiliaryBody(), true);
-    if (done) {
-      done = Check(heif_context_add_item_reference(context_.get(), FourCc("auxl"), map_id,
-                                                   heif_image_handle_get_item_id(base)),
-                   "auxl reference");
-    }
-    return done ? AddXmp(AsBytes(AppleMapXmp(headroom_linear)), map) : done;
+    HDRP_RETURN_IF_ERROR(AddProperty(map_id, "auxC", AppleAuxiliaryBody(), true));
+    HDRP_RETURN_IF_ERROR(
+        Check(heif_context_add_item_reference(context_.get(), FourCc("auxl"), map_id,
+                                              heif_image_handle_get_item_id(base)),
+              "auxl reference"));
+    return AddXmp(AsBytes(AppleMapXmp(headroom_linear)), map);
   }
 
   /// ISO's reading: an item that is derived from both. Its size is the displayed one.
@@ -174,24 +169,21 @@ class HeicFile {
                                        const std::array<heif_item_id, 2>& base_and_map) {
     const Bytes payload = ToneMapPayload(metadata);
     heif_item_id id = 0;
-    auto done = Check(heif_context_add_item(context_.get(), "tmap", payload.data(),
-                                            static_cast<int>(payload.size()), &id),
-                      "tmap item");
-    if (done) {
-      done = Check(heif_context_add_item_references(context_.get(), FourCc("dimg"), id,
-                                                    base_and_map.data(), 2),
-                   "dimg reference");
-    }
+    HDRP_RETURN_IF_ERROR(Check(heif_context_add_item(context_.get(), "tmap", payload.data(),
+                                                     static_cast<int>(payload.size()), &id),
+                               "tmap item"));
+    HDRP_RETURN_IF_ERROR(Check(heif_context_add_item_references(context_.get(), FourCc("dimg"), id,
+                                                                base_and_map.data(), 2),
+                               "dimg reference"));
     const bool swaps = SwapsSides(base.orientation);
     const int width = swaps ? base.codes.height : base.codes.width;
     const int height = swaps ? base.codes.width : base.codes.height;
     constexpr int kAlternateBits = 10;
-    if (done) done = AddProperty(id, "ispe", SizeBody(width, height), false);
-    if (done) done = AddProperty(id, "pixi", BitsBody(kAlternateBits), false);
+    HDRP_RETURN_IF_ERROR(AddProperty(id, "ispe", SizeBody(width, height), false));
+    HDRP_RETURN_IF_ERROR(AddProperty(id, "pixi", BitsBody(kAlternateBits), false));
     // Never the identity matrix: libavif's tools abort on it.
     const Bytes color = NclxBody(base.alternate_primaries, h273::kTransferPq, h273::kMatrixBt601);
-    if (done) done = AddProperty(id, "colr", color, false);
-    if (!done) return std::unexpected(std::move(done.error()));
+    HDRP_RETURN_IF_ERROR(AddProperty(id, "colr", color, false));
     heif_context_add_compatible_brand(context_.get(), FourCc("tmap"));
     return id;
   }
@@ -212,9 +204,7 @@ class HeicFile {
           static_cast<Bytes*>(out)->assign(bytes, bytes + size);
           return {heif_error_Ok, heif_suberror_Unspecified, ""};
         }};
-    if (auto done = Check(heif_context_write(context_.get(), &writer, &file), "writing"); !done) {
-      return std::unexpected(std::move(done.error()));
-    }
+    HDRP_RETURN_IF_ERROR(Check(heif_context_write(context_.get(), &writer, &file), "writing"));
     return file;
   }
 
@@ -228,14 +218,14 @@ class HeicFile {
 
   Expected<Encoder> EncoderFor(const ImageKind& kind) {
     heif_encoder* made = nullptr;
-    auto done =
+    const auto found =
         Check(heif_context_get_encoder_for_format(context_.get(), heif_compression_HEVC, &made),
               "HEVC encoder");
     Encoder encoder(made);
-    if (done) {
-      done = kind.lossless ? Check(heif_encoder_set_lossless(made, 1), "lossless")
-                           : Check(heif_encoder_set_lossy_quality(made, kind.quality), "quality");
-    }
+    HDRP_RETURN_IF_ERROR(found);
+    HDRP_RETURN_IF_ERROR(
+        kind.lossless ? Check(heif_encoder_set_lossless(made, 1), "lossless")
+                      : Check(heif_encoder_set_lossy_quality(made, kind.quality), "quality"));
     // x265 codes rows of blocks side by side (WPP) only where it has a pool of threads, and the
     // stream says so: with a pool always and one picture at a time the bytes are the same for any
     // number of threads.
@@ -248,9 +238,8 @@ class HeicFile {
          {"x265:frame-threads", "1"},
          {"x265:wpp", "1"}}};
     for (const auto& [name, value] : parameters) {
-      if (done) done = Check(heif_encoder_set_parameter(made, name, value), name);
+      HDRP_RETURN_IF_ERROR(Check(heif_encoder_set_parameter(made, name, value), name));
     }
-    if (!done) return std::unexpected(std::move(done.error()));
     return encoder;
   }
 
@@ -291,7 +280,7 @@ ImageKind MapKind(const PictureBase& base, const PictureFileOptions& options) {
 
 Expected<void> CheckHeic(const PictureBase& base, const PictureGainMap& map,
                          const PictureFileOptions& options) {
-  if (auto fit = CheckPicture(base, map, options, kWhere); !fit) return fit;
+  HDRP_RETURN_IF_ERROR(CheckPicture(base, map, options, kWhere));
   if (map.map->codes.channels() != 1) {
     return Fail(ErrorCode::kUnsupported, kWhere,
                 "expected a gain map of one channel, found {}: Apple's readers take no other",
@@ -317,38 +306,34 @@ Expected<void> CheckHeic(const PictureBase& base, const PictureGainMap& map,
 
 Expected<Bytes> WriteHeic(const PictureBase& base, const PictureGainMap& map,
                           const PictureFileOptions& options) {
-  auto done = CheckHeic(base, map, options);
-  if (done) done = options.stop.Check(kWhere);
-  if (!done) return std::unexpected(std::move(done.error()));
+  HDRP_RETURN_IF_ERROR(CheckHeic(base, map, options));
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
   HeicFile file(ThreadsFor(options.threads));
-  const Expected<HeifHandle> base_image = file.AddImage(base.codes, BaseKind(base, options));
-  if (!base_image) return std::unexpected(base_image.error());
-  done = file.AddBaseMetadata(base, base_image->get());
-  if (done) done = options.stop.Check(kWhere);
-  if (!done) return std::unexpected(std::move(done.error()));
-  const Expected<HeifHandle> map_image =
-      file.AddImage(map.map->codes.view(), MapKind(base, options));
-  if (!map_image) return std::unexpected(map_image.error());
+  HDRP_ASSIGN_OR_RETURN(const HeifHandle base_image,
+                        file.AddImage(base.codes, BaseKind(base, options)));
+  HDRP_RETURN_IF_ERROR(file.AddBaseMetadata(base, base_image.get()));
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
+  HDRP_ASSIGN_OR_RETURN(const HeifHandle map_image,
+                        file.AddImage(map.map->codes.view(), MapKind(base, options)));
 
-  GainMapItems items{.map = heif_image_handle_get_item_id(map_image->get()), .tmap = {}};
+  GainMapItems items{.map = heif_image_handle_get_item_id(map_image.get()), .tmap = {}};
   // libheif gives grey pictures none; iPhones do, and without one some readers assume video range.
-  done =
-      file.AddProperty(items.map, "colr",
-                       NclxBody(h273::kUnspecified, h273::kUnspecified, h273::kUnspecified), false);
-  if (done && map.apple_headroom_linear) {
-    done = file.AddAppleReading(*map.apple_headroom_linear, base_image->get(), map_image->get());
+  HDRP_RETURN_IF_ERROR(file.AddProperty(
+      items.map, "colr", NclxBody(h273::kUnspecified, h273::kUnspecified, h273::kUnspecified),
+      false));
+  if (map.apple_headroom_linear) {
+    HDRP_RETURN_IF_ERROR(
+        file.AddAppleReading(*map.apple_headroom_linear, base_image.get(), map_image.get()));
   }
-  if (done && map.iso) {
-    const Expected<heif_item_id> tmap = file.AddIsoReading(
-        map.map->metadata, base, {heif_image_handle_get_item_id(base_image->get()), items.map});
-    if (!tmap) return std::unexpected(tmap.error());
-    items.tmap = *tmap;
+  if (map.iso) {
+    HDRP_ASSIGN_OR_RETURN(
+        items.tmap,
+        file.AddIsoReading(map.map->metadata, base,
+                           {heif_image_handle_get_item_id(base_image.get()), items.map}));
   }
-  if (done) done = options.stop.Check(kWhere);
-  if (!done) return std::unexpected(std::move(done.error()));
-  const Expected<Bytes> written = file.Write();
-  if (!written) return std::unexpected(written.error());
-  Expected<Bytes> grouped = WithGainMapGroups(*written, items);
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
+  HDRP_ASSIGN_OR_RETURN(const Bytes written, file.Write());
+  Expected<Bytes> grouped = WithGainMapGroups(written, items);
   // The file is our own: whatever is wrong with it is no input's fault.
   if (!grouped) grouped.error().code = ErrorCode::kExportFailed;
   return grouped;

@@ -71,9 +71,8 @@ Expected<void> SetHiddenBits(Bytes& file, const Box& iinf, const GainMapItems& i
   if (iinf.end - body < header) {
     return Fail(ErrorCode::kBadInput, kWhere, "the item list at byte {} is cut short", iinf.begin);
   }
-  const Expected<std::vector<Box>> entries = ReadBoxes(file, body + header, iinf.end);
-  if (!entries) return std::unexpected(entries.error());
-  for (const Box& entry : *entries) {
+  HDRP_ASSIGN_OR_RETURN(const std::vector<Box> entries, ReadBoxes(file, body + header, iinf.end));
+  for (const Box& entry : entries) {
     ByteReader reader(entry.Body(file));
     const auto version = reader.U8();
     if (!version || !reader.Skip(3)) {
@@ -107,12 +106,9 @@ Expected<Bytes> WithLastChild(Bytes file, const Box& meta, const Box& iloc, Byte
     return Fail(ErrorCode::kUnsupported, kWhere, "the meta box at byte {} has no plain size",
                 meta.begin);
   }
-  if (auto moved =
-          MoveItemLocations(std::span(file).subspan(iloc.body_begin, iloc.end - iloc.body_begin),
-                            {.from = meta.end, .by = child.size()});
-      !moved) {
-    return std::unexpected(std::move(moved.error()));
-  }
+  HDRP_RETURN_IF_ERROR(
+      MoveItemLocations(std::span(file).subspan(iloc.body_begin, iloc.end - iloc.body_begin),
+                        {.from = meta.end, .by = child.size()}));
   for (std::size_t i = 0; i < 4; ++i) {
     file[meta.begin + i] = static_cast<std::uint8_t>((size >> (24 - 8 * i)) & 0xFF);
   }
@@ -122,13 +118,12 @@ Expected<Bytes> WithLastChild(Bytes file, const Box& meta, const Box& iloc, Byte
 
 /// An extended size of an enclosing box would have to follow as well; meta stands at the top.
 Expected<Box> OnlyMeta(ByteView file) {
-  const Expected<std::vector<Box>> top = ReadBoxes(file, 0, file.size());
-  if (!top) return std::unexpected(top.error());
-  const auto count = std::ranges::count(*top, "meta", &Box::type);
+  HDRP_ASSIGN_OR_RETURN(const std::vector<Box> top, ReadBoxes(file, 0, file.size()));
+  const auto count = std::ranges::count(top, "meta", &Box::type);
   if (count != 1) {
     return Fail(ErrorCode::kBadInput, kWhere, "expected one meta box, found {}", count);
   }
-  const Box meta = *FindBox(*top, "meta");
+  const Box meta = *FindBox(top, "meta");
   if (meta.end - meta.body_begin < kFullBoxHeader) {
     return Fail(ErrorCode::kBadInput, kWhere, "the meta box at byte {} is cut short", meta.begin);
   }
@@ -138,25 +133,23 @@ Expected<Box> OnlyMeta(ByteView file) {
 }  // namespace
 
 Expected<Bytes> WithGainMapGroups(ByteView file, const GainMapItems& items) {
-  const Expected<HeifStructure> structure = ReadHeifStructure(file);
-  if (!structure) return std::unexpected(structure.error());
-  if (auto fit = CheckItems(*structure, items); !fit) return std::unexpected(fit.error());
-  const Expected<Box> meta = OnlyMeta(file);
-  if (!meta) return std::unexpected(meta.error());
-  const auto children = ReadBoxes(file, meta->body_begin + kFullBoxHeader, meta->end);
-  if (!children) return std::unexpected(children.error());
-  const Box* iinf = FindBox(*children, "iinf");
-  const Box* iloc = FindBox(*children, "iloc");
+  HDRP_ASSIGN_OR_RETURN(const HeifStructure structure, ReadHeifStructure(file));
+  HDRP_RETURN_IF_ERROR(CheckItems(structure, items));
+  HDRP_ASSIGN_OR_RETURN(const Box meta, OnlyMeta(file));
+  HDRP_ASSIGN_OR_RETURN(const auto children,
+                        ReadBoxes(file, meta.body_begin + kFullBoxHeader, meta.end));
+  const Box* iinf = FindBox(children, "iinf");
+  const Box* iloc = FindBox(children, "iloc");
   if (iinf == nullptr || iloc == nullptr) {
     return Fail(ErrorCode::kBadInput, kWhere, "expected iinf and iloc in the meta box");
   }
-  if (FindBox(*children, "grpl") != nullptr) {
+  if (FindBox(children, "grpl") != nullptr) {
     return Fail(ErrorCode::kUnsupported, kWhere, "the file has entity groups already");
   }
   Bytes result(file.begin(), file.end());
-  if (auto set = SetHiddenBits(result, *iinf, items); !set) return std::unexpected(set.error());
+  HDRP_RETURN_IF_ERROR(SetHiddenBits(result, *iinf, items));
   if (!items.tmap) return result;
-  return WithLastChild(std::move(result), *meta, *iloc, GroupsBox(*structure, *items.tmap));
+  return WithLastChild(std::move(result), meta, *iloc, GroupsBox(structure, *items.tmap));
 }
 
 }  // namespace hdrp

@@ -277,10 +277,9 @@ struct MapForm {
 
 Expected<Bytes> WriteWithImageIo(ImageIoFormat format, const PictureBase& base,
                                  const PictureGainMap& map, const PictureFileOptions& options) {
-  if (auto ok = CheckCanBeSaid(base, map, options); !ok) return std::unexpected(ok.error());
-  if (auto ok = options.stop.Check(kWhere); !ok) return std::unexpected(ok.error());
-  const auto image = ImageOf(base);
-  if (!image) return std::unexpected(image.error());
+  HDRP_RETURN_IF_ERROR(CheckCanBeSaid(base, map, options));
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
+  HDRP_ASSIGN_OR_RETURN(const auto image, ImageOf(base));
 
   const Owned<CFMutableDataRef> file(CFDataCreateMutable(nullptr, 0));
   const Owned<CFStringRef> type = String(TypeOf(format));
@@ -292,25 +291,24 @@ Expected<Bytes> WriteWithImageIo(ImageIoFormat format, const PictureBase& base,
   }
   const Dictionary properties = PropertiesOf(base, map, options);
   if (base.xmp.empty()) {
-    CGImageDestinationAddImage(destination.get(), image->get(), properties.get());
+    CGImageDestinationAddImage(destination.get(), image.get(), properties.get());
   } else {
     const Owned<CFDataRef> packet = Data(base.xmp);
     const Owned<CGImageMetadataRef> metadata(packet ? CGImageMetadataCreateFromXMPData(packet.get())
                                                     : nullptr);
     if (!metadata) return Fail(ErrorCode::kExportFailed, kWhere, "the XMP packet was refused");
-    CGImageDestinationAddImageAndMetadata(destination.get(), image->get(), metadata.get(),
+    CGImageDestinationAddImageAndMetadata(destination.get(), image.get(), metadata.get(),
                                           properties.get());
   }
   const std::vector<MapForm> forms = FormsOf(map);
   for (const MapForm& form : forms) {
-    const auto added = AddMap(destination.get(), *map.map, base.orientation, form);
-    if (!added) return std::unexpected(added.error());
+    HDRP_RETURN_IF_ERROR(AddMap(destination.get(), *map.map, base.orientation, form));
   }
   if (!CGImageDestinationFinalize(destination.get())) {
     return Fail(ErrorCode::kExportFailed, kWhere, "the file could not be written");
   }
-  if (auto ok = CheckHasMaps(file.get(), forms); !ok) return std::unexpected(ok.error());
-  if (auto ok = options.stop.Check(kWhere); !ok) return std::unexpected(ok.error());
+  HDRP_RETURN_IF_ERROR(CheckHasMaps(file.get(), forms));
+  HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
   const std::uint8_t* bytes = CFDataGetBytePtr(file.get());
   return Bytes(bytes, bytes + CFDataGetLength(file.get()));
 }

@@ -50,7 +50,7 @@ class LocationMover {
     const auto count = IdOrCount();
     if (!count) return CutShort();
     for (std::uint32_t i = 0; i < *count; ++i) {
-      if (auto moved = MoveItem(); !moved) return moved;
+      HDRP_RETURN_IF_ERROR(MoveItem());
     }
     return {};
   }
@@ -91,7 +91,7 @@ class LocationMover {
     // A base that is a position itself moves, and its extents with it.
     const bool base_moves = method == kInFile && base->value >= insertion_.from;
     if (base_moves) {
-      if (auto moved = Set(*base); !moved) return moved;
+      HDRP_RETURN_IF_ERROR(Set(*base));
     }
     for (unsigned i = 0; i < *extents; ++i) {
       const auto index = Next(widths_.index);
@@ -99,7 +99,7 @@ class LocationMover {
       const auto length = Next(widths_.length);
       if (!index || !offset || !length) return CutShort();
       if (method != kInFile || base_moves || !IsBehind(*base, *offset)) continue;
-      if (auto moved = Set(*offset); !moved) return moved;
+      HDRP_RETURN_IF_ERROR(Set(*offset));
     }
     return {};
   }

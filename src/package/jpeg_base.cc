@@ -116,13 +116,12 @@ class BaseBuilder {
 
   Expected<void> MoveToExtension(std::string_view packet) {
     // ReadXmp bounds what the functions below may be given.
-    if (const auto facts = ReadXmp(packet); !facts) return std::unexpected(facts.error());
-    const Expected<std::string> extension = WithExtendedXmpNote(packet, "");
-    if (!extension) return std::unexpected(extension.error());
-    const Expected<std::string> note = WithExtendedXmpNote("", Md5Hex(AsBytes(*extension)));
-    if (!note) return std::unexpected(note.error());
-    Add(HeaderPlace::kXmp, kApp1, kXmpNamespace, AsBytes(InXmpPacket(*note)));
-    for (Bytes& part : ExtendedXmpPayloads(*extension)) {
+    HDRP_RETURN_IF_ERROR(ReadXmp(packet));
+    HDRP_ASSIGN_OR_RETURN(const std::string extension, WithExtendedXmpNote(packet, ""));
+    HDRP_ASSIGN_OR_RETURN(const std::string note,
+                          WithExtendedXmpNote("", Md5Hex(AsBytes(extension))));
+    Add(HeaderPlace::kXmp, kApp1, kXmpNamespace, AsBytes(InXmpPacket(note)));
+    for (Bytes& part : ExtendedXmpPayloads(extension)) {
       segments_.push_back({HeaderPlace::kExtendedXmp, kApp1, std::move(part)});
     }
     return {};
@@ -135,13 +134,12 @@ class BaseBuilder {
 }  // namespace
 
 Expected<BaseFile> WithMetadata(ByteView jpeg, const BaseMetadata& metadata) {
-  const Expected<JpegStream> stream = WalkJpeg(jpeg, 0);
-  if (!stream) return Within(kWhere, stream.error());
-  BaseBuilder builder(*stream);
+  HDRP_ASSIGN_OR_RETURN(const JpegStream stream, Within(kWhere, WalkJpeg(jpeg, 0)));
+  BaseBuilder builder(stream);
   builder.AddExif(metadata.exif_tiff);
   builder.AddXmp(metadata.xmp);
-  if (auto added = builder.AddIcc(metadata.icc); !added) return std::unexpected(added.error());
-  return std::move(builder).Build(*stream);
+  HDRP_RETURN_IF_ERROR(builder.AddIcc(metadata.icc));
+  return std::move(builder).Build(stream);
 }
 
 Bytes WithIccProfile(ByteView file, const JpegStream& stream, ByteView icc) {

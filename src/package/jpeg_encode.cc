@@ -166,10 +166,10 @@ Expected<Bytes> JpegRowWriter::Finish() && {
 }
 
 Expected<Bytes> EncodeJpeg(PlaneView<const std::uint8_t> pixels, const JpegEncodeOptions& options) {
-  auto writer = JpegRowWriter::Create(pixels.width, pixels.height, pixels.channels, options);
-  if (!writer) return std::unexpected(writer.error());
-  if (auto written = writer->Write(pixels); !written) return std::unexpected(written.error());
-  return std::move(*writer).Finish();
+  HDRP_ASSIGN_OR_RETURN(
+      auto writer, JpegRowWriter::Create(pixels.width, pixels.height, pixels.channels, options));
+  HDRP_RETURN_IF_ERROR(writer.Write(pixels));
+  return std::move(writer).Finish();
 }
 
 }  // namespace hdrp

@@ -102,21 +102,14 @@ void WarnOfTheRest(const BaseJpeg& base, std::vector<std::string>& warnings) {
 
 Expected<PackagedJpeg> WriteJpegR(const BaseJpeg& base, ByteView map_jpeg,
                                   const GainMapMetadata& metadata, ExifPolicy policy) {
-  if (auto complete = RequireComplete(*base.stream, "base image"); !complete) {
-    return std::unexpected(std::move(complete.error()));
-  }
-  const Expected<JpegStream> map = WalkJpeg(map_jpeg, 0);
-  if (!map) return Within("gain map", map.error());
-  if (auto complete = RequireComplete(*map, "gain map"); !complete) {
-    return std::unexpected(std::move(complete.error()));
-  }
-  if (auto checked = CheckMap(*map, metadata); !checked) {
-    return std::unexpected(std::move(checked.error()));
-  }
+  HDRP_RETURN_IF_ERROR(RequireComplete(*base.stream, "base image"));
+  HDRP_ASSIGN_OR_RETURN(const JpegStream map, Within("gain map", WalkJpeg(map_jpeg, 0)));
+  HDRP_RETURN_IF_ERROR(RequireComplete(map, "gain map"));
+  HDRP_RETURN_IF_ERROR(CheckMap(map, metadata));
 
-  const std::vector<HeaderSegment> map_header = MapHeader(*map, metadata);
-  const std::size_t map_size = StreamSize(map_header, *map);
-  if (auto fits = RequireInMpfReach(map_size); !fits) return std::unexpected(fits.error());
+  const std::vector<HeaderSegment> map_header = MapHeader(map, metadata);
+  const std::size_t map_size = StreamSize(map_header, map);
+  HDRP_RETURN_IF_ERROR(RequireInMpfReach(map_size));
 
   PrimaryHeader primary = KeptHeader(*base.stream, policy, static_cast<std::uint32_t>(map_size));
   primary.segments.push_back(IsoSegment(WriteIsoVersionBlock()));
@@ -124,9 +117,7 @@ Expected<PackagedJpeg> WriteJpegR(const BaseJpeg& base, ByteView map_jpeg,
   for (const HeaderSegment& segment : primary.segments) mpf_position += SegmentSize(segment);
   primary.segments.push_back({HeaderPlace::kMpf, kApp2, Bytes(kMpfPayloadSize)});
   const std::size_t primary_size = StreamSize(primary.segments, *base.stream);
-  if (auto fits = RequireInMpfReach(primary_size + map_size); !fits) {
-    return std::unexpected(fits.error());
-  }
+  HDRP_RETURN_IF_ERROR(RequireInMpfReach(primary_size + map_size));
   // The TIFF header, from which MPF counts, follows marker, length and "MPF\0".
   primary.segments.back().payload =
       WriteMpf(static_cast<std::uint32_t>(primary_size), static_cast<std::uint32_t>(map_size),
@@ -135,15 +126,13 @@ Expected<PackagedJpeg> WriteJpegR(const BaseJpeg& base, ByteView map_jpeg,
   ByteWriter out;
   out.Reserve(primary_size + map_size);
   AppendStream(out, primary.segments, *base.stream);
-  AppendStream(out, map_header, *map);
+  AppendStream(out, map_header, map);
   WarnOfTheRest(base, primary.warnings);
   return PackagedJpeg{std::move(out).Take(), primary_size, std::move(primary.warnings)};
 }
 
 Expected<PackagedJpeg> WritePlainJpeg(const BaseJpeg& base, ExifPolicy policy) {
-  if (auto complete = RequireComplete(*base.stream, "base image"); !complete) {
-    return std::unexpected(std::move(complete.error()));
-  }
+  HDRP_RETURN_IF_ERROR(RequireComplete(*base.stream, "base image"));
   PrimaryHeader header = KeptHeader(*base.stream, policy, std::nullopt);
   const std::size_t size = StreamSize(header.segments, *base.stream);
   ByteWriter out;

@@ -60,16 +60,10 @@ Expected<Bytes> Encode(ByteView base, uhdr_color_gamut_t gamut, ByteView map,
   uhdr_compressed_image_t base_image = Borrowed(base, gamut);
   uhdr_compressed_image_t map_image = Borrowed(map, UHDR_CG_UNSPECIFIED);
   uhdr_gainmap_metadata_t linear = LinearMetadata(metadata);
-  if (auto ok = Check(uhdr_enc_set_compressed_image(encoder.get(), &base_image, UHDR_BASE_IMG));
-      !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
-  if (auto ok = Check(uhdr_enc_set_gainmap_image(encoder.get(), &map_image, &linear)); !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
-  if (auto ok = Check(uhdr_encode(encoder.get())); !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
+  HDRP_RETURN_IF_ERROR(
+      Check(uhdr_enc_set_compressed_image(encoder.get(), &base_image, UHDR_BASE_IMG)));
+  HDRP_RETURN_IF_ERROR(Check(uhdr_enc_set_gainmap_image(encoder.get(), &map_image, &linear)));
+  HDRP_RETURN_IF_ERROR(Check(uhdr_encode(encoder.get())));
   const uhdr_compressed_image_t* stream = uhdr_get_encoded_stream(encoder.get());
   if (stream == nullptr || stream->data == nullptr) {
     return Fail(ErrorCode::kExportFailed, kWhere, "no stream after a successful encode");
@@ -136,25 +130,22 @@ std::vector<std::string> Losses(const JpegStream& before, const JpegStream& afte
 Expected<PackagedJpeg> WriteJpegRWithLibultrahdr(const BaseJpeg& base, ByteView map_jpeg,
                                                  const GainMapMetadata& metadata,
                                                  ExifPolicy policy) {
-  Expected<PackagedJpeg> plain = WritePlainJpeg(base, policy);
-  if (!plain) return plain;
-  const Expected<JpegStream> before = WalkJpeg(plain->bytes, 0);
-  if (!before) return Within(kWhere, before.error());
+  HDRP_ASSIGN_OR_RETURN(PackagedJpeg plain, WritePlainJpeg(base, policy));
+  HDRP_ASSIGN_OR_RETURN(const JpegStream before, Within(kWhere, WalkJpeg(plain.bytes, 0)));
   // Without a profile the library wants to be told the primaries; a JPEG without one is sRGB.
-  const bool has_icc = !SegmentsOf(*before, SegmentKind::kIcc).empty();
-  Expected<Bytes> encoded =
-      Encode(plain->bytes, has_icc ? UHDR_CG_UNSPECIFIED : UHDR_CG_BT_709, map_jpeg, metadata);
-  if (!encoded) return std::unexpected(std::move(encoded.error()));
+  const bool has_icc = !SegmentsOf(before, SegmentKind::kIcc).empty();
+  HDRP_ASSIGN_OR_RETURN(
+      Bytes encoded,
+      Encode(plain.bytes, has_icc ? UHDR_CG_UNSPECIFIED : UHDR_CG_BT_709, map_jpeg, metadata));
 
-  const Expected<JpegStream> after = WalkJpeg(*encoded, 0);
-  if (!after) return Within(kWhere, after.error());
-  PackagedJpeg result{{}, after->end, std::move(plain->warnings)};
-  if (SegmentsOf(*after, SegmentKind::kXmp).empty()) {
+  HDRP_ASSIGN_OR_RETURN(const JpegStream after, Within(kWhere, WalkJpeg(encoded, 0)));
+  PackagedJpeg result{{}, after.end, std::move(plain.warnings)};
+  if (SegmentsOf(after, SegmentKind::kXmp).empty()) {
     result.warnings.push_back(
         "libultrahdr wrote no hdrgm XMP and no GContainer: readers that know XMP only show SDR");
   }
-  for (std::string& loss : Losses(*before, *after)) result.warnings.push_back(std::move(loss));
-  result.bytes = std::move(*encoded);
+  for (std::string& loss : Losses(before, after)) result.warnings.push_back(std::move(loss));
+  result.bytes = std::move(encoded);
   return result;
 }
 

@@ -121,31 +121,24 @@ struct Recoder {
 };
 
 [[nodiscard]] Expected<JpegStream> Walked(ByteView jpeg, const Limits& limits) {
-  Expected<JpegStream> stream = WalkJpeg(jpeg, 0);
-  if (!stream) return stream;
-  const JpegFrame& frame = stream->frame;
-  if (auto fits = CheckSize(static_cast<std::uint64_t>(frame.width),
-                            static_cast<std::uint64_t>(frame.height), limits, kWhere);
-      !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
-  if (auto fits = CheckHeld(CoefficientBytes(frame), limits, kWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_ASSIGN_OR_RETURN(JpegStream stream, WalkJpeg(jpeg, 0));
+  const JpegFrame& frame = stream.frame;
+  HDRP_RETURN_IF_ERROR(CheckSize(static_cast<std::uint64_t>(frame.width),
+                                 static_cast<std::uint64_t>(frame.height), limits, kWhere));
+  HDRP_RETURN_IF_ERROR(CheckHeld(CoefficientBytes(frame), limits, kWhere));
   return stream;
 }
 
 /// All coefficients; nullptr with the error where one of them is not there.
 [[nodiscard]] Expected<jvirt_barray_ptr*> ReadCoefficients(Recoder& recoder, ByteView jpeg) {
   jvirt_barray_ptr* coefficients = nullptr;
-  auto read = recoder.Run([&] {
+  HDRP_RETURN_IF_ERROR(recoder.Run([&] {
     jpeg_create_decompress(&recoder.source);
     recoder.source.progress = &recoder.progress;
     jpeg_mem_src(&recoder.source, jpeg.data(), jpeg.size());
     jpeg_read_header(&recoder.source, TRUE);
     coefficients = jpeg_read_coefficients(&recoder.source);
-  });
-  if (!read) return std::unexpected(std::move(read.error()));
+  }));
   return coefficients;
 }
 
@@ -225,78 +218,69 @@ void DescribeAsYcc(const jpeg_decompress_struct& source, jpeg_compress_struct& t
 }  // namespace
 
 Expected<Bytes> HuffmanCoded(ByteView jpeg, const RecodeOptions& options) {
-  const Expected<JpegStream> stream = Walked(jpeg, options.limits);
-  if (!stream) return std::unexpected(stream.error());
+  HDRP_ASSIGN_OR_RETURN(const JpegStream stream, Walked(jpeg, options.limits));
   Recoder recoder(options.stop);
-  const auto coefficients = ReadCoefficients(recoder, jpeg.first(stream->end));
-  if (!coefficients) return std::unexpected(coefficients.error());
-  auto written = recoder.Run([&] {
+  HDRP_ASSIGN_OR_RETURN(const auto coefficients, ReadCoefficients(recoder, jpeg.first(stream.end)));
+  HDRP_RETURN_IF_ERROR(recoder.Run([&] {
     StartTarget(recoder);
     jpeg_copy_critical_parameters(&recoder.source, &recoder.target);
     // How the samples are coded is said by the source's own segments, which are kept.
     recoder.target.write_JFIF_header = recoder.target.write_Adobe_marker = FALSE;
     ChooseScans(recoder);
-    Write(recoder, *coefficients);
-  });
-  if (!written) return std::unexpected(std::move(written.error()));
+    Write(recoder, coefficients);
+  }));
 
-  const Expected<JpegStream> coded = WalkJpeg(recoder.bytes, 0);
-  if (!coded) return Within(kWhere, coded.error());
+  HDRP_ASSIGN_OR_RETURN(const JpegStream coded, Within(kWhere, WalkJpeg(recoder.bytes, 0)));
   ByteWriter out;
   out.Append(kSoiBytes);
-  for (const JpegSegment& segment : stream->segments) {
+  for (const JpegSegment& segment : stream.segments) {
     // Restart offsets describe the old coding.
     if (!IsHeaderMarker(segment.marker) || KindOf(segment) == SegmentKind::kRestartOffsets)
       continue;
     out.Append(jpeg.subspan(segment.position, segment.size));
   }
-  for (const ByteView range : coded->picture) out.Append(range);
+  for (const ByteView range : coded.picture) out.Append(range);
   return std::move(out).Take();
 }
 
 Expected<Bytes> InThreeComponents(ByteView grey_jpeg, const RecodeOptions& options) {
-  const Expected<JpegStream> stream = Walked(grey_jpeg, options.limits);
-  if (!stream) return std::unexpected(stream.error());
-  if (stream->frame.components.size() != 1) {
+  HDRP_ASSIGN_OR_RETURN(const JpegStream stream, Walked(grey_jpeg, options.limits));
+  if (stream.frame.components.size() != 1) {
     return Fail(ErrorCode::kInternal, kWhere, "expected one component, found {}",
-                stream->frame.components.size());
+                stream.frame.components.size());
   }
   Recoder recoder(options.stop);
-  const auto coefficients = ReadCoefficients(recoder, grey_jpeg.first(stream->end));
-  if (!coefficients) return std::unexpected(coefficients.error());
-  auto written = recoder.Run([&] {
+  HDRP_ASSIGN_OR_RETURN(const auto coefficients,
+                        ReadCoefficients(recoder, grey_jpeg.first(stream.end)));
+  HDRP_RETURN_IF_ERROR(recoder.Run([&] {
     StartTarget(recoder);
     DescribeAsYcc(recoder.source, recoder.target);
-    std::array<jvirt_barray_ptr, 3> planes = {(*coefficients)[0],
+    std::array<jvirt_barray_ptr, 3> planes = {coefficients[0],
                                               EmptyComponent(recoder.source, recoder.target),
                                               EmptyComponent(recoder.source, recoder.target)};
     Write(recoder, planes.data());
-  });
-  if (!written) return std::unexpected(std::move(written.error()));
+  }));
   return std::move(recoder.bytes);
 }
 
 Expected<Bytes> WithEndMarker(ByteView jpeg, const RecodeOptions& options) {
-  const Expected<JpegStream> stream = Walked(jpeg, options.limits);
-  if (!stream) return std::unexpected(stream.error());
-  if (IsArithmetic(stream->frame)) {
+  HDRP_ASSIGN_OR_RETURN(const JpegStream stream, Walked(jpeg, options.limits));
+  if (IsArithmetic(stream.frame)) {
     return Fail(ErrorCode::kBadInput, kWhere,
                 "the end marker is missing, and arithmetic coding does not show whether more is");
   }
-  const ByteView found = jpeg.first(stream->end);
+  const ByteView found = jpeg.first(stream.end);
   // Before anything is held for a picture of which next to nothing is there.
-  const auto pixels = static_cast<std::uint64_t>(stream->frame.width) *
-                      static_cast<std::uint64_t>(stream->frame.height);
+  const auto pixels = static_cast<std::uint64_t>(stream.frame.width) *
+                      static_cast<std::uint64_t>(stream.frame.height);
   if (pixels / kMaxPixelsPerByte > found.size()) {
     return Fail(ErrorCode::kBadInput, kWhere, "{} bytes cannot hold {} x {} pixels", found.size(),
-                stream->frame.width, stream->frame.height);
+                stream.frame.width, stream.frame.height);
   }
   Bytes whole(found.begin(), found.end());
   whole.insert(whole.end(), kEoiBytes.begin(), kEoiBytes.end());
   Recoder recoder(options.stop);
-  if (auto read = ReadCoefficients(recoder, whole); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  HDRP_RETURN_IF_ERROR(ReadCoefficients(recoder, whole));
   if (!HasEveryCoefficient(recoder.source)) {
     return Fail(ErrorCode::kBadInput, kWhere, "the picture's last scans are missing");
   }

@@ -87,21 +87,19 @@ Expected<std::string> Announcing(const std::string& user_packet,
 
 /// The user's properties moved to Extended XMP whole; the standard packet keeps ours and the note.
 Expected<PrimaryXmp> Overflowed(const UserXmp& user, std::optional<std::uint32_t> map_size) {
-  Expected<std::string> extension = ExtensionFrom(user.packet);
-  if (extension && !user.extension.empty()) extension = MergedXmp(*extension, user.extension);
-  if (!extension) return std::unexpected(extension.error());
-  const Expected<std::string> note = WithExtendedXmpNote("", GuidOf(*extension));
-  if (!note) return std::unexpected(note.error());
-  Expected<std::string> packet = Announcing(*note, map_size);
-  if (!packet) return std::unexpected(packet.error());
-  return PrimaryXmp{std::move(*packet), std::move(*extension), {}};
+  HDRP_ASSIGN_OR_RETURN(std::string extension, ExtensionFrom(user.packet));
+  if (!user.extension.empty()) {
+    HDRP_ASSIGN_OR_RETURN(extension, MergedXmp(extension, user.extension));
+  }
+  HDRP_ASSIGN_OR_RETURN(const std::string note, WithExtendedXmpNote("", GuidOf(extension)));
+  HDRP_ASSIGN_OR_RETURN(std::string packet, Announcing(note, map_size));
+  return PrimaryXmp{std::move(packet), std::move(extension), {}};
 }
 
 Expected<PrimaryXmp> Announced(UserXmp user, std::optional<std::uint32_t> map_size) {
-  Expected<std::string> packet = Announcing(user.packet, map_size);
-  if (!packet) return std::unexpected(packet.error());
-  if (packet->size() > kMaxStandardXmpBytes) return Overflowed(user, map_size);
-  return PrimaryXmp{std::move(*packet), std::move(user.extension), {}};
+  HDRP_ASSIGN_OR_RETURN(std::string packet, Announcing(user.packet, map_size));
+  if (packet.size() > kMaxStandardXmpBytes) return Overflowed(user, map_size);
+  return PrimaryXmp{std::move(packet), std::move(user.extension), {}};
 }
 
 }  // namespace

@@ -134,9 +134,8 @@ Expected<Plane<float>> BilateralLuma(PlaneView<const float> luma, const Parallel
       (bordered.Row(y + kRadius) + kRadius, luma.width, taps, result.Row(y));
     }
   };
-  const Expected<void> done =
-      ForEachRowBand(luma.height, kFilteredBandRows, parallelism, "bilateral filter", filter_rows);
-  if (!done) return std::unexpected(done.error());
+  HDRP_RETURN_IF_ERROR(
+      ForEachRowBand(luma.height, kFilteredBandRows, parallelism, "bilateral filter", filter_rows));
   return result;
 }
 

@@ -126,9 +126,9 @@ Expected<CurveGrid> ReadCurveGrid(ByteView file) {
   if (!std::ranges::equal(Sha256(file.first(bytes - kDigestBytes)), file.last(kDigestBytes))) {
     return Damaged("weights as they were written", "damaged ones: the digest at the end differs");
   }
-  Expected<std::string> name = NameIn(file.subspan(kHeaderBytes - kNameBytes, kNameBytes));
-  if (!name) return std::unexpected(std::move(name.error()));
-  CurveGrid result{*std::move(name), {}, {}, {}, std::vector<CurveGridMember>(members)};
+  HDRP_ASSIGN_OR_RETURN(std::string name,
+                        NameIn(file.subspan(kHeaderBytes - kNameBytes, kNameBytes)));
+  CurveGrid result{std::move(name), {}, {}, {}, std::vector<CurveGridMember>(members)};
   Numbers numbers(file.subspan(kHeaderBytes, numbers_bytes));
   const auto read = [&](Layer& layer, int in, int out, int taps) {
     Read(numbers, in, out, taps, layer);

@@ -11,7 +11,6 @@
 #include <mutex>
 #include <span>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "base/formatted.h"
@@ -130,18 +129,19 @@ struct Port {
                                           const GainModelContract& contract) {
   const std::vector<Port> inputs = InputsOf(session);
   const std::vector<Port> outputs = OutputsOf(session);
-  Expected<void> ok = RequirePort(inputs, kImage, {1, 3, -1, -1});
-  if (ok && contract.thumbnail) {
-    ok = RequirePort(inputs, kThumbnail, {1, 3, *contract.thumbnail, *contract.thumbnail});
+  HDRP_RETURN_IF_ERROR(RequirePort(inputs, kImage, {1, 3, -1, -1}));
+  if (contract.thumbnail) {
+    HDRP_RETURN_IF_ERROR(
+        RequirePort(inputs, kThumbnail, {1, 3, *contract.thumbnail, *contract.thumbnail}));
   }
-  if (ok) ok = RequirePort(outputs, kGain, {1, 1, -1, -1});
+  HDRP_RETURN_IF_ERROR(RequirePort(outputs, kGain, {1, 1, -1, -1}));
   const std::size_t wanted = contract.thumbnail ? 2 : 1;
-  if (ok && inputs.size() != wanted) {
+  if (inputs.size() != wanted) {
     return Refuse("inputs", Formatted("expected {}, found {}",
                                       contract.thumbnail ? "image and thumbnail" : "image alone",
                                       inputs.size()));
   }
-  return ok;
+  return {};
 }
 
 /// Tells a running model to end when the run has to: the runtime itself asks nobody.
@@ -210,8 +210,7 @@ struct OpenedModel {
   const TerminateOnStop watch(parallelism.stop, run);
   Plane<float> stops(input.image.width, input.image.height);
   for (const ModelTile& tile : TilesOf(padded, contract)) {
-    if (Expected<void> go_on = parallelism.stop.Check(kStage); !go_on)
-      return std::unexpected(go_on.error());
+    HDRP_RETURN_IF_ERROR(parallelism.stop.Check(kStage));
     std::vector<float> image = PlanarTensor(input.image, tile.input_x, tile.input_y, tile.input);
     std::vector<Ort::Value> inputs;
     inputs.push_back(TensorOf(image, tile.input));
@@ -225,11 +224,8 @@ struct OpenedModel {
                                      tile.input.width,
                                      Shown({.name = {}, .shape = shape, .is_float = true})));
     }
-    if (Expected<void> kept =
-            Keep(outputs.at(0).GetTensorData<float>(), tile, contract.peak_stops, stops.view());
-        !kept) {
-      return std::unexpected(std::move(kept.error()));
-    }
+    HDRP_RETURN_IF_ERROR(
+        Keep(outputs.at(0).GetTensorData<float>(), tile, contract.peak_stops, stops.view()));
   }
   return stops;
 }
@@ -256,17 +252,13 @@ Expected<GainModel> OpenGainModel(ByteView file, const Parallelism& parallelism)
         GainModelContract{});
     Ort::AllocatorWithDefaultOptions allocator;
     const Ort::ModelMetadata metadata = model->session.GetModelMetadata();
-    Expected<GainModelContract> contract =
-        ReadGainModelContract([&](std::string_view name) -> std::optional<std::string> {
-          const auto value =
-              metadata.LookupCustomMetadataMapAllocated(std::string(name).c_str(), allocator);
-          return value ? std::optional<std::string>(value.get()) : std::nullopt;
-        });
-    if (!contract) return std::unexpected(std::move(contract.error()));
-    model->contract = *std::move(contract);
-    if (Expected<void> ok = RequirePorts(model->session, model->contract); !ok) {
-      return std::unexpected(std::move(ok.error()));
-    }
+    const auto property = [&](std::string_view name) -> std::optional<std::string> {
+      const auto value =
+          metadata.LookupCustomMetadataMapAllocated(std::string(name).c_str(), allocator);
+      return value ? std::optional<std::string>(value.get()) : std::nullopt;
+    };
+    HDRP_ASSIGN_OR_RETURN(model->contract, ReadGainModelContract(property));
+    HDRP_RETURN_IF_ERROR(RequirePorts(model->session, model->contract));
     return GainModel{
         model->contract,
         [model](const GainModelInput& input, const Parallelism& running) -> Expected<Plane<float>> {
@@ -274,9 +266,7 @@ Expected<GainModel> OpenGainModel(ByteView file, const Parallelism& parallelism)
             return RunTiles(*model, input, running);
           } catch (const Ort::Exception& error) {
             // A run that was told to end fails too; then the reason is the telling.
-            if (Expected<void> go_on = running.stop.Check(kStage); !go_on) {
-              return std::unexpected(go_on.error());
-            }
+            HDRP_RETURN_IF_ERROR(running.stop.Check(kStage));
             return Refuse(model->contract.name, "the model cannot be run: " + Reason(error));
           }
         }};

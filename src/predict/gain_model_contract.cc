@@ -50,12 +50,11 @@ template <typename T>
 
 [[nodiscard]] Expected<int> Whole(const PropertyLookup& property, std::string_view name, int low,
                                   int high) {
-  const Expected<std::optional<int>> value = OptionalWhole(property, name, low, high);
-  if (!value) return std::unexpected(value.error());
-  if (!*value) {
+  HDRP_ASSIGN_OR_RETURN(const std::optional<int> value, OptionalWhole(property, name, low, high));
+  if (!value) {
     return Refuse(name, Formatted("a whole number from {} to {}", low, high), std::nullopt);
   }
-  return **value;
+  return *value;
 }
 
 }  // namespace
@@ -85,19 +84,10 @@ Expected<GainModelContract> ReadGainModelContract(const PropertyLookup& property
   }
   read.peak_stops = *stops;
 
-  const Expected<int> scale = Whole(property, "hdr_process.base_scale", 1, 2);
-  if (!scale) return std::unexpected(scale.error());
-  const Expected<int> multiple = Whole(property, "hdr_process.multiple", 1, 64);
-  if (!multiple) return std::unexpected(multiple.error());
-  Expected<std::optional<int>> apron = OptionalWhole(property, "hdr_process.apron", 0, 256);
-  if (!apron) return std::unexpected(apron.error());
-  Expected<std::optional<int>> thumbnail =
-      OptionalWhole(property, "hdr_process.thumbnail", 16, 1024);
-  if (!thumbnail) return std::unexpected(thumbnail.error());
-  read.base_scale = *scale;
-  read.multiple = *multiple;
-  read.apron = *apron;
-  read.thumbnail = *thumbnail;
+  HDRP_ASSIGN_OR_RETURN(read.base_scale, Whole(property, "hdr_process.base_scale", 1, 2));
+  HDRP_ASSIGN_OR_RETURN(read.multiple, Whole(property, "hdr_process.multiple", 1, 64));
+  HDRP_ASSIGN_OR_RETURN(read.apron, OptionalWhole(property, "hdr_process.apron", 0, 256));
+  HDRP_ASSIGN_OR_RETURN(read.thumbnail, OptionalWhole(property, "hdr_process.thumbnail", 16, 1024));
   if (read.apron && (*read.apron % 2 != 0 || *read.apron % read.multiple != 0)) {
     return Refuse("hdr_process.apron",
                   Formatted("an even multiple of hdr_process.multiple ({})", read.multiple),

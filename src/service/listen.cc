@@ -48,15 +48,13 @@ using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 }  // namespace
 
 Expected<Fd> Listen(const std::string& bind) {
-  const Expected<Addresses> addresses = Resolve(bind);
-  if (!addresses) return std::unexpected(addresses.error());
-  const addrinfo& address = **addresses;
-  Expected<Fd> socket = SocketFor(address);
-  if (!socket) return socket;
+  HDRP_ASSIGN_OR_RETURN(const Addresses addresses, Resolve(bind));
+  const addrinfo& address = *addresses;
+  HDRP_ASSIGN_OR_RETURN(Fd socket, SocketFor(address));
   const int yes = 1;
-  setsockopt(socket->get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (::bind(socket->get(), address.ai_addr, address.ai_addrlen) != 0 ||
-      listen(socket->get(), SOMAXCONN) != 0) {
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (::bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 ||
+      listen(socket.get(), SOMAXCONN) != 0) {
     return Fail(ErrorCode::kIoFailed, "--bind", "cannot listen on {}: {}", bind,
                 std::strerror(errno));
   }
@@ -79,21 +77,19 @@ std::string AddressOf(int socket) {
 }
 
 Expected<void> CheckHealth(const std::string& bind) {
-  const Expected<Addresses> addresses = Resolve(bind);
-  if (!addresses) return std::unexpected(addresses.error());
-  const addrinfo& address = **addresses;
-  const Expected<Fd> socket = SocketFor(address);
-  if (!socket) return std::unexpected(socket.error());
+  HDRP_ASSIGN_OR_RETURN(const Addresses addresses, Resolve(bind));
+  const addrinfo& address = *addresses;
+  HDRP_ASSIGN_OR_RETURN(const Fd socket, SocketFor(address));
   const timeval patience{3, 0};
-  setsockopt(socket->get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  setsockopt(socket->get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   constexpr std::string_view kRequest =
       "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   std::array<char, 64> answer{};
-  const bool asked = connect(socket->get(), address.ai_addr, address.ai_addrlen) == 0 &&
-                     send(socket->get(), kRequest.data(), kRequest.size(), MSG_NOSIGNAL) > 0;
+  const bool asked = connect(socket.get(), address.ai_addr, address.ai_addrlen) == 0 &&
+                     send(socket.get(), kRequest.data(), kRequest.size(), MSG_NOSIGNAL) > 0;
   const ssize_t got =
-      asked ? recv(socket->get(), answer.data(), answer.size() - 1, MSG_WAITALL) : -1;
+      asked ? recv(socket.get(), answer.data(), answer.size() - 1, MSG_WAITALL) : -1;
   if (got <= 0 || !std::string_view(answer.data()).starts_with("HTTP/1.1 200 ")) {
     return Fail(ErrorCode::kIoFailed, "health", "no service answers at {}", bind);
   }

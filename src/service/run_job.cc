@@ -32,29 +32,23 @@ constexpr auto kStages = std::to_array<std::string_view>(
 }
 
 [[nodiscard]] Expected<InputFile> Read(const FormFile& file) {
-  Expected<Bytes> bytes = ReadAt(file.content.get(), 0, file.bytes, file.name);
-  if (!bytes) return std::unexpected(std::move(bytes.error()));
-  return InputFile{file.name, *std::move(bytes)};
+  HDRP_ASSIGN_OR_RETURN(Bytes bytes, ReadAt(file.content.get(), 0, file.bytes, file.name));
+  return InputFile{file.name, std::move(bytes)};
 }
 
 [[nodiscard]] Expected<Request> RequestOf(const Job& job) {
   Request request;
   request.limits = LimitsOf(job);
   request.parallelism = {job.limits.threads, {{}, job.deadline}};
-  Expected<ModelChoice> model = FindModel({.folder = DefaultModelFolder()});
-  if (!model) return std::unexpected(std::move(model.error()));
-  request.options.predict.model = *std::move(model);
+  HDRP_ASSIGN_OR_RETURN(request.options.predict.model, FindModel({.folder = DefaultModelFolder()}));
   for (const FormText& field : job.fields) {
-    if (Expected<void> ok = SetField(JobField(field.name), field.text, request.options); !ok) {
-      return std::unexpected(std::move(ok.error()));
-    }
+    HDRP_RETURN_IF_ERROR(SetField(JobField(field.name), field.text, request.options));
   }
   for (const FormFile& file : job.files) {
-    Expected<InputFile> input = Read(file);
-    if (!input) return std::unexpected(std::move(input.error()));
-    if (file.name == "img") request.base = *std::move(input);
-    if (file.name == "ref") request.reference = *std::move(input);
-    if (file.name == "mask") request.mask = *std::move(input);
+    HDRP_ASSIGN_OR_RETURN(InputFile input, Read(file));
+    if (file.name == "img") request.base = std::move(input);
+    if (file.name == "ref") request.reference = std::move(input);
+    if (file.name == "mask") request.mask = std::move(input);
   }
   return request;
 }
@@ -64,7 +58,7 @@ class Output {
  public:
   explicit Output(const Job& job) : file_(job.output.get()) {}
   [[nodiscard]] Expected<void> Add(std::string_view name, ByteView content) {
-    if (Expected<void> ok = WriteAt(file_, end_, content, "store"); !ok) return ok;
+    HDRP_RETURN_IF_ERROR(WriteAt(file_, end_, content, "store"));
     parts_.push_back({std::string(name), end_, content.size()});
     end_ += content.size();
     return {};
@@ -79,44 +73,38 @@ class Output {
 
 [[nodiscard]] Expected<JobWork> RunProcess(const Job& job,
                                            const std::function<void(std::string_view)>& entered) {
-  Expected<Request> request = RequestOf(job);
-  if (!request) return std::unexpected(std::move(request.error()));
-  if (job.yield == JobYield::kEverything) request->options.explain = Explained::kFraming;
-  request->progress = [&entered](std::string_view stage, double) { entered(StageAfter(stage)); };
-  const Limits limits = request->limits;
-  const AppleTransfer apple_transfer = request->options.apple_transfer;
-  Expected<Result> result = Process(*std::move(request));
-  if (!result) return std::unexpected(std::move(result.error()));
+  HDRP_ASSIGN_OR_RETURN(Request request, RequestOf(job));
+  if (job.yield == JobYield::kEverything) request.options.explain = Explained::kFraming;
+  request.progress = [&entered](std::string_view stage, double) { entered(StageAfter(stage)); };
+  const Limits limits = request.limits;
+  const AppleTransfer apple_transfer = request.options.apple_transfer;
+  HDRP_ASSIGN_OR_RETURN(Result result, Process(std::move(request)));
   Output output(job);
-  const InputFile delivered{"hdr", std::move(result->ultra_hdr)};
-  Expected<void> ok = output.Add("hdr", delivered.bytes);
-  if (ok && job.yield == JobYield::kEverything) {
+  const InputFile delivered{"hdr", std::move(result.ultra_hdr)};
+  HDRP_RETURN_IF_ERROR(output.Add("hdr", delivered.bytes));
+  if (job.yield == JobYield::kEverything) {
     // What the page draws: the map's samples, taken out of the very file that is delivered.
-    const Expected<Bytes> map = ExtractMapPng(delivered, limits, apple_transfer);
-    if (!map) return std::unexpected(map.error());
-    ok = output.Add("preview", result->preview);
-    if (ok) ok = output.Add("gainmap", *map);
-    if (ok) ok = output.Add("meta", AsBytes(MetaJson(result->report)));
-    for (const ExplainingPicture& picture : result->pictures) {
-      if (ok) ok = output.Add(picture.name, picture.png);
+    HDRP_ASSIGN_OR_RETURN(const Bytes map, ExtractMapPng(delivered, limits, apple_transfer));
+    HDRP_RETURN_IF_ERROR(output.Add("preview", result.preview));
+    HDRP_RETURN_IF_ERROR(output.Add("gainmap", map));
+    HDRP_RETURN_IF_ERROR(output.Add("meta", AsBytes(MetaJson(result.report))));
+    for (const ExplainingPicture& picture : result.pictures) {
+      HDRP_RETURN_IF_ERROR(output.Add(picture.name, picture.png));
     }
   }
-  if (!ok) return std::unexpected(std::move(ok.error()));
   JobWork work{std::move(output).parts(), {}};
-  for (const StageTime& time : result->timings) {
+  for (const StageTime& time : result.timings) {
     work.times.push_back({std::string(time.stage), time.milliseconds});
   }
   return work;
 }
 
 [[nodiscard]] Expected<JobWork> RunInspect(const Job& job) {
-  const Expected<InputFile> file = Read(job.files.front());
-  if (!file) return std::unexpected(file.error());
-  const Expected<Inspection> inspection = Inspect(*file, LimitsOf(job), {{}, job.deadline});
-  if (!inspection) return std::unexpected(inspection.error());
+  HDRP_ASSIGN_OR_RETURN(const InputFile file, Read(job.files.front()));
+  HDRP_ASSIGN_OR_RETURN(const Inspection inspection,
+                        Inspect(file, LimitsOf(job), {{}, job.deadline}));
   Output output(job);
-  const Expected<void> ok = output.Add("inspection", AsBytes(InspectJson(*inspection)));
-  if (!ok) return std::unexpected(ok.error());
+  HDRP_RETURN_IF_ERROR(output.Add("inspection", AsBytes(InspectJson(inspection))));
   return JobWork{std::move(output).parts(), {}};
 }
 

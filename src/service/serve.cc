@@ -131,27 +131,24 @@ Expected<void> Serve(ServiceConfig config) {
   umask(S_IRWXG | S_IRWXO);
   if (config.folder.empty()) config.folder = DefaultServiceFolder();
   // Before anyone uploads anything: is there a place for it?
-  if (Expected<Fd> probe = MakeUnnamedFile(config.folder); !probe)
-    return Within("--folder", probe.error());
-  Expected<Fd> listener = Listen(config.bind);
-  if (!listener) return std::unexpected(std::move(listener.error()));
-  Expected<Reactor> reactor = Reactor::Make();
-  if (!reactor) return std::unexpected(std::move(reactor.error()));
+  HDRP_RETURN_IF_ERROR(Within("--folder", MakeUnnamedFile(config.folder)));
+  HDRP_ASSIGN_OR_RETURN(Fd listener, Listen(config.bind));
+  HDRP_ASSIGN_OR_RETURN(Reactor reactor, Reactor::Make());
 
   bool stop_asked = false;
-  if (!reactor->Watch(signals.get(), EPOLLIN, [&](std::uint32_t) {
+  if (!reactor.Watch(signals.get(), EPOLLIN, [&](std::uint32_t) {
         signalfd_siginfo info{};
         if (read(signals.get(), &info, sizeof info) > 0) stop_asked = true;
       })) {
     return Fail(ErrorCode::kIoFailed, "service", "signals cannot be watched");
   }
-  const std::string address = AddressOf(listener->get());
+  const std::string address = AddressOf(listener.get());
   const int workers = config.pool.workers;
-  RunningService running(std::move(config), *reactor);
+  RunningService running(std::move(config), reactor);
   std::printf("hdr-process: listening on http://%s\n", address.c_str());
   std::fflush(stdout);
   LogStart(address, workers);
-  Expected<void> done = running.Run(*std::move(listener), stop_asked);
+  Expected<void> done = running.Run(std::move(listener), stop_asked);
   LogStop(done ? "signal" : "error");
   return done;
 }

@@ -31,7 +31,7 @@ Expected<void> ReadBands(ByteView jpeg, const VerifyOptions& options, const Body
   Plane<std::uint8_t> rows(reader->width(), std::min(kBandRows, reader->height()),
                            reader->channels());
   for (int y = 0; y < reader->height(); y += rows.height()) {
-    if (auto go_on = options.stop.Check("verify"); !go_on) return go_on;
+    HDRP_RETURN_IF_ERROR(options.stop.Check("verify"));
     PlaneView<std::uint8_t> band = rows.view();
     band.height = std::min(rows.height(), reader->height() - y);
     if (auto read = reader->Read(band); !read) {
@@ -82,18 +82,13 @@ Expected<Check> StreamsDecode(const Subject& subject, std::optional<MapStatistic
   CheckAspect(subject.parsed.primary.frame, map.frame, findings);
   MapStatistics counted;
   const auto count = [&](PlaneView<const std::uint8_t> band) { Count(band, counted); };
-  if (auto read = ReadBands(map.In(subject.file), subject.options, count, findings, "gain map");
-      !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  HDRP_RETURN_IF_ERROR(
+      ReadBands(map.In(subject.file), subject.options, count, findings, "gain map"));
   if (counted.pixels > 0) statistics = counted;
   if (MustDecodeBase(subject)) {
     const auto ignore = [](PlaneView<const std::uint8_t>) {};
-    if (auto read = ReadBands(subject.parsed.primary.In(subject.file), subject.options, ignore,
-                              findings, "primary");
-        !read) {
-      return std::unexpected(std::move(read.error()));
-    }
+    HDRP_RETURN_IF_ERROR(ReadBands(subject.parsed.primary.In(subject.file), subject.options, ignore,
+                                   findings, "primary"));
   }
   return std::move(findings).Verdict();
 }

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <memory>
 #include <string_view>
-#include <utility>
 
 namespace hdrp {
 namespace {
@@ -32,9 +31,7 @@ Expected<Decoder> DecoderOf(ByteView jpeg) {
                                 .cg = UHDR_CG_UNSPECIFIED,
                                 .ct = UHDR_CT_UNSPECIFIED,
                                 .range = UHDR_CR_UNSPECIFIED};
-  if (auto ok = Check(uhdr_dec_set_image(decoder.get(), &image)); !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
+  HDRP_RETURN_IF_ERROR(Check(uhdr_dec_set_image(decoder.get(), &image)));
   return decoder;
 }
 
@@ -58,10 +55,9 @@ GainMapMetadata MetadataInStops(const uhdr_gainmap_metadata_t& linear) {
 }  // namespace
 
 Expected<LibultrahdrProbe> ProbeWithLibultrahdr(ByteView jpeg) {
-  const Expected<Decoder> decoder = DecoderOf(jpeg);
-  if (!decoder) return std::unexpected(decoder.error());
-  uhdr_codec_private_t* handle = decoder->get();
-  if (auto ok = Check(uhdr_dec_probe(handle)); !ok) return std::unexpected(std::move(ok.error()));
+  HDRP_ASSIGN_OR_RETURN(const Decoder decoder, DecoderOf(jpeg));
+  uhdr_codec_private_t* handle = decoder.get();
+  HDRP_RETURN_IF_ERROR(Check(uhdr_dec_probe(handle)));
   const uhdr_gainmap_metadata_t* metadata = uhdr_dec_get_gainmap_metadata(handle);
   if (metadata == nullptr) return Fail(ErrorCode::kBadInput, kWhere, "the probe has no metadata");
   return LibultrahdrProbe{.width = uhdr_dec_get_image_width(handle),
@@ -72,22 +68,15 @@ Expected<LibultrahdrProbe> ProbeWithLibultrahdr(ByteView jpeg) {
 }
 
 Expected<Plane<std::uint16_t>> DecodeWithLibultrahdr(ByteView jpeg, double display_headroom_stops) {
-  const Expected<Decoder> decoder = DecoderOf(jpeg);
-  if (!decoder) return std::unexpected(decoder.error());
-  uhdr_codec_private_t* handle = decoder->get();
-  if (auto ok = Check(uhdr_dec_set_out_img_format(handle, UHDR_IMG_FMT_64bppRGBAHalfFloat)); !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
-  if (auto ok = Check(uhdr_dec_set_out_color_transfer(handle, UHDR_CT_LINEAR)); !ok) {
-    return std::unexpected(std::move(ok.error()));
-  }
+  HDRP_ASSIGN_OR_RETURN(const Decoder decoder, DecoderOf(jpeg));
+  uhdr_codec_private_t* handle = decoder.get();
+  HDRP_RETURN_IF_ERROR(Check(uhdr_dec_set_out_img_format(handle, UHDR_IMG_FMT_64bppRGBAHalfFloat)));
+  HDRP_RETURN_IF_ERROR(Check(uhdr_dec_set_out_color_transfer(handle, UHDR_CT_LINEAR)));
   if (std::isfinite(display_headroom_stops)) {  // unset means full
     const auto boost = static_cast<float>(std::exp2(display_headroom_stops));
-    if (auto ok = Check(uhdr_dec_set_out_max_display_boost(handle, boost)); !ok) {
-      return std::unexpected(std::move(ok.error()));
-    }
+    HDRP_RETURN_IF_ERROR(Check(uhdr_dec_set_out_max_display_boost(handle, boost)));
   }
-  if (auto ok = Check(uhdr_decode(handle)); !ok) return std::unexpected(std::move(ok.error()));
+  HDRP_RETURN_IF_ERROR(Check(uhdr_decode(handle)));
   const uhdr_raw_image_t* image = uhdr_get_decoded_image(handle);
   if (image == nullptr || image->planes[UHDR_PLANE_PACKED] == nullptr ||
       image->fmt != UHDR_IMG_FMT_64bppRGBAHalfFloat || image->w == 0 || image->h == 0) {

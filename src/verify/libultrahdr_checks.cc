@@ -79,21 +79,20 @@ class Comparison {
       findings.Fail("libultrahdr does not decode: {}", theirs.error().message);
       return {};
     }
-    const Expected<Differing> differing = Compare(*theirs, headroom_stops);
-    if (!differing) return std::unexpected(differing.error());
+    HDRP_ASSIGN_OR_RETURN(const Differing differing, Compare(*theirs, headroom_stops));
     const JpegFrame& base = subject_.parsed.primary.frame;
     const bool same_size = map_.codes.width() == base.width && map_.codes.height() == base.height;
-    const double median = differing->Percentile(0.5);
+    const double median = differing.Percentile(0.5);
     if (median > kMedianStops) {
       findings.Fail(
           "at {:.2f} stops of headroom libultrahdr and our rendition differ by {:.3f} "
           "stops in the median",
           headroom_stops, median);
-    } else if (same_size && differing->Percentile(0.99) > ExactStops()) {
+    } else if (same_size && differing.Percentile(0.99) > ExactStops()) {
       findings.Fail(
           "at {:.2f} stops of headroom 1 % of libultrahdr's pixels differ by more than "
           "{:.3f} stops",
-          headroom_stops, differing->Percentile(0.99));
+          headroom_stops, differing.Percentile(0.99));
     }
     return {};
   }
@@ -118,9 +117,7 @@ class Comparison {
     std::vector<float> ours(samples);
     Differing differing;
     for (int y = 0; y < sdr_.height(); ++y) {
-      if (auto go_on = subject_.options.stop.Check("verify"); !go_on) {
-        return std::unexpected(std::move(go_on.error()));
-      }
+      HDRP_RETURN_IF_ERROR(subject_.options.stop.Check("verify"));
       ReadBase(y, base);
       gains.Row(y, stops);
       ApplyGainRow(base, stops, constants, ours);
@@ -219,9 +216,7 @@ Expected<Check> RenditionsAgree(const Subject& subject) {
   for (const double weight : {0.5, 1.0}) {
     const double headroom =
         std::lerp(metadata.base_hdr_headroom, metadata.alternate_hdr_headroom, weight);
-    if (auto compared = comparison.At(headroom, findings); !compared) {
-      return std::unexpected(std::move(compared.error()));
-    }
+    HDRP_RETURN_IF_ERROR(comparison.At(headroom, findings));
   }
   return std::move(findings).Verdict();
 }

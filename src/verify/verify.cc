@@ -47,14 +47,11 @@ Expected<void> RunPixelChecks(const Subject& subject, std::vector<Check>& checks
   } else if (subject.options.level == VerifyLevel::kStructure) {
     Add("P1", Findings::NotRun("only the structure was to be checked"), checks);
   } else {
-    Expected<Check> decoded = StreamsDecode(subject, statistics);
-    if (!decoded) return std::unexpected(std::move(decoded.error()));
-    const bool good = decoded->result != CheckResult::kFailed;
-    Add("P1", std::move(*decoded), checks);
+    HDRP_ASSIGN_OR_RETURN(Check decoded, StreamsDecode(subject, statistics));
+    const bool good = decoded.result != CheckResult::kFailed;
+    Add("P1", std::move(decoded), checks);
     if (statistics && good && PeakIsAsked(subject)) {
-      const Expected<double> peak = DeliveredPeakStops(subject);
-      if (!peak) return std::unexpected(peak.error());
-      statistics->rendition_peak_stops = *peak;
+      HDRP_ASSIGN_OR_RETURN(statistics->rendition_peak_stops, DeliveredPeakStops(subject));
     }
   }
   if (statistics) {
@@ -83,9 +80,8 @@ Expected<void> RunLibultrahdr(const Subject& subject, Verification& result) {
     Add("U2", Findings::NotRun("only --verify full asks for it"), result.checks);
     return {};
   }
-  Expected<Check> renditions = RenditionsAgree(subject);
-  if (!renditions) return std::unexpected(std::move(renditions.error()));
-  Add("U2", std::move(*renditions), result.checks);
+  HDRP_ASSIGN_OR_RETURN(Check renditions, RenditionsAgree(subject));
+  Add("U2", std::move(renditions), result.checks);
   return {};
 }
 
@@ -103,12 +99,8 @@ Expected<Verification> RunAll(const Subject& subject) {
   for (const auto list : {ContainerChecks(), StreamChecks(), MetadataChecks()}) {
     Run(list, subject, result.checks);
   }
-  if (auto run = RunPixelChecks(subject, result.checks); !run) {
-    return std::unexpected(std::move(run.error()));
-  }
-  if (auto run = RunLibultrahdr(subject, result); !run) {
-    return std::unexpected(std::move(run.error()));
-  }
+  HDRP_RETURN_IF_ERROR(RunPixelChecks(subject, result.checks));
+  HDRP_RETURN_IF_ERROR(RunLibultrahdr(subject, result));
   SortById(result.checks);
   return result;
 }

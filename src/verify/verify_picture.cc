@@ -244,7 +244,7 @@ class PictureFindings {
   for (int first = 0; first < info.height; first += kBandRows) {
     PlaneView<float> rows = band.view();
     rows.height = std::min(kBandRows, info.height - first);
-    if (Expected<void> ok = picture.read(rows); !ok) return std::unexpected(ok.error());
+    HDRP_RETURN_IF_ERROR(picture.read(rows));
     for (int y = 0; y < rows.height; ++y) {
       for (int x = 0; x < info.width; ++x) {
         for (int c = 0; c < info.channels; ++c) {
@@ -274,9 +274,7 @@ class PictureFindings {
   const Expected<double> difference =
       picture ? BaseDifference(*picture, written.view()) : std::unexpected(picture.error());
   if (!difference) {
-    if (Expected<void> go_on = options.stop.Check("verify"); !go_on) {
-      return std::unexpected(std::move(go_on.error()));
-    }
+    HDRP_RETURN_IF_ERROR(options.stop.Check("verify"));
     findings.Fail("the base does not decode: {}", difference.error().message);
   } else if (!(*difference <= kBaseLimitCodes)) {
     findings.Fail("the decoded base is {:.1f} codes from the one written, on average", *difference);
@@ -306,9 +304,8 @@ Expected<Verification> VerifyPictureFile(ByteView file, const ExpectedPicture& e
   Verification result;
   result.checks = {OnePicture(subject),   ToneMapIsWhole(subject), AppleAuxiliary(subject),
                    ShownAsMeant(subject), NumbersAgree(subject),   MapDecodes(subject)};
-  Expected<Check> base = BaseDecodes(subject, file);
-  if (!base) return std::unexpected(std::move(base.error()));
-  result.checks.push_back(*std::move(base));
+  HDRP_ASSIGN_OR_RETURN(Check base, BaseDecodes(subject, file));
+  result.checks.push_back(std::move(base));
   result.not_verified_by_libultrahdr.push_back(WhyNotLibultrahdr(expected.format));
   return result;
 }

@@ -78,17 +78,13 @@ struct Shown {
 };
 
 [[nodiscard]] Expected<Shown> Show(ByteView ultra_hdr) {
-  const Expected<GainMapJpeg> parsed = ReadGainMapJpeg(ultra_hdr, {});
-  if (!parsed) return std::unexpected(parsed.error());
-  const Expected<const GainMapStream*> map = RequireGainMap(*parsed);
-  if (!map) return std::unexpected(map.error());
-  const Expected<DecodedJpeg> base = DecodeJpeg(parsed->primary.In(ultra_hdr), {});
-  if (!base) return std::unexpected(base.error());
-  Expected<DecodedJpeg> codes =
-      DecodeJpeg((*map)->stream.In(ultra_hdr), {.output = JpegOutput::kAsStored});
-  if (!codes) return std::unexpected(codes.error());
-  Shown shown{LinearCell(base->pixels.view()), {}, (*map)->metadata};
-  const Log2Gain gain = DecodeGain({std::move(codes->pixels), shown.metadata});
+  HDRP_ASSIGN_OR_RETURN(const GainMapJpeg parsed, ReadGainMapJpeg(ultra_hdr, {}));
+  HDRP_ASSIGN_OR_RETURN(const GainMapStream* map, RequireGainMap(parsed));
+  HDRP_ASSIGN_OR_RETURN(const DecodedJpeg base, DecodeJpeg(parsed.primary.In(ultra_hdr), {}));
+  HDRP_ASSIGN_OR_RETURN(DecodedJpeg codes,
+                        DecodeJpeg(map->stream.In(ultra_hdr), {.output = JpegOutput::kAsStored}));
+  Shown shown{LinearCell(base.pixels.view()), {}, map->metadata};
+  const Log2Gain gain = DecodeGain({std::move(codes.pixels), shown.metadata});
   shown.gain_stops = Resized(gain.stops.view(), shown.base.width(), shown.base.height());
   return shown;
 }
@@ -116,17 +112,25 @@ void DrawRow(const Shown& shown, PlaneView<std::uint8_t> sheet, int top) {
 
 /// The picture as a gain-map file: itself, or a prediction.
 [[nodiscard]] Expected<Bytes> GainMapFileOf(const std::string& path) {
-  Expected<Bytes> file = ReadFile(path, {});
-  if (!file) return file;
-  if (const auto parsed = ReadGainMapJpeg(*file, {}); parsed && RequireGainMap(*parsed))
-    return file;
+  HDRP_ASSIGN_OR_RETURN(Bytes file, ReadFile(path, {}));
+  if (const auto parsed = ReadGainMapJpeg(file, {}); parsed && RequireGainMap(*parsed)) return file;
   Request request;
-  request.base = {path, *std::move(file)};
+  request.base = {path, std::move(file)};
   request.options.mode = Mode::kPredict;
   request.parallelism.threads = 0;
-  Expected<Result> result = Process(request);
-  if (!result) return std::unexpected(std::move(result.error()));
-  return std::move(result->ultra_hdr);
+  HDRP_ASSIGN_OR_RETURN(Result result, Process(request));
+  return std::move(result.ultra_hdr);
+}
+
+[[nodiscard]] Expected<Shown> ShownOf(const std::string& path) {
+  HDRP_ASSIGN_OR_RETURN(const Bytes file, GainMapFileOf(path));
+  return Show(file);
+}
+
+[[nodiscard]] Expected<void> WriteSheet(const char* path, PlaneView<const std::uint8_t> sheet) {
+  HDRP_ASSIGN_OR_RETURN(const Bytes png, EncodePng(sheet));
+  HDRP_ASSIGN_OR_RETURN(PendingFile pending, PendingFile::Write(path, png));
+  return pending.Commit(true);
 }
 
 }  // namespace
@@ -138,8 +142,7 @@ int main(int argc, char** argv) {
   }
   std::vector<Shown> rows;
   for (int i = 2; i < argc; ++i) {
-    const Expected<Bytes> file = GainMapFileOf(argv[i]);
-    Expected<Shown> shown = file ? Show(*file) : std::unexpected(file.error());
+    Expected<Shown> shown = ShownOf(argv[i]);
     if (!shown) {
       std::printf(" -- %s: %s\n", argv[i], shown.error().message.c_str());
       continue;
@@ -157,11 +160,7 @@ int main(int argc, char** argv) {
     DrawRow(row, sheet.view(), top);
     top += row.base.height() + kGap;
   }
-  const Expected<Bytes> png = EncodePng(sheet.view());
-  Expected<PendingFile> pending =
-      png ? PendingFile::Write(argv[1], *png) : std::unexpected(png.error());
-  const Expected<void> written = pending ? pending->Commit(true) : std::unexpected(pending.error());
-  if (!written) {
+  if (const Expected<void> written = WriteSheet(argv[1], sheet.view()); !written) {
     std::fprintf(stderr, "contact_sheet: %s\n", written.error().message.c_str());
     return 1;
   }

@@ -48,12 +48,9 @@ struct Direction {
 }
 
 [[nodiscard]] Expected<Plane<float>> ReadPanorama(ByteView file) {
-  Expected<PictureRows> picture = OpenRadiance(file, {});
-  if (!picture) return std::unexpected(std::move(picture.error()));
-  Plane<float> pixels(picture->info.width, picture->info.height, 3);
-  if (Expected<void> read = picture->read(pixels.view()); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  HDRP_ASSIGN_OR_RETURN(PictureRows picture, OpenRadiance(file, {}));
+  Plane<float> pixels(picture.info.width, picture.info.height, 3);
+  HDRP_RETURN_IF_ERROR(picture.read(pixels.view()));
   return pixels;
 }
 
@@ -172,41 +169,36 @@ void Expose(Plane<float>& view, double key) {
 
 [[nodiscard]] Expected<Bytes> UltraHdrOf(Plane<float> view, const Rendering& rendering) {
   Expose(view, rendering.key);
-  Expected<Bytes> png = EncodePng(SdrOf(view, rendering.knee).view());
-  if (!png) return png;
+  HDRP_ASSIGN_OR_RETURN(Bytes png, EncodePng(SdrOf(view, rendering.knee).view()));
   Request request;
-  request.base = {"view.png", *std::move(png)};
+  request.base = {"view.png", std::move(png)};
   request.reference = InputFile{"view.pfm", PfmOf(view)};
   request.options.align = AlignMode::kNone;  // the view is its own rendering
   request.options.anchor = false;
   request.options.gain_map_scale = 1;
   request.options.map_quality = 100;
   request.options.base_quality = 98;
-  Expected<Result> result = Process(request);
-  if (!result) return std::unexpected(std::move(result.error()));
-  return std::move(result->ultra_hdr);
+  HDRP_ASSIGN_OR_RETURN(Result result, Process(request));
+  return std::move(result.ultra_hdr);
 }
 
 [[nodiscard]] Expected<void> WriteViews(const std::filesystem::path& folder,
                                         const std::filesystem::path& panorama_file,
                                         std::mt19937& random) {
-  const Expected<Bytes> file = ReadFile(panorama_file, {});
-  if (!file) return std::unexpected(file.error());
-  const Expected<Plane<float>> panorama = ReadPanorama(*file);
-  if (!panorama) return std::unexpected(panorama.error());
+  HDRP_ASSIGN_OR_RETURN(const Bytes file, ReadFile(panorama_file, {}));
+  HDRP_ASSIGN_OR_RETURN(const Plane<float> panorama, ReadPanorama(file));
   for (int i = 0; i < kViews; ++i) {
     const Direction direction = NextDirection(random);
     for (const Rendering& rendering : kRenderings) {
-      const Expected<Bytes> picture = UltraHdrOf(View(*panorama, direction), rendering);
+      const Expected<Bytes> picture = UltraHdrOf(View(panorama, direction), rendering);
       const std::string name =
           panorama_file.stem().string() + "_" + std::to_string(i) + "_" + rendering.name + ".jpg";
       if (!picture) {  // a view without highlights has no gain map to be written
         std::printf("left out %s: %s\n", name.c_str(), picture.error().message.c_str());
         continue;
       }
-      Expected<PendingFile> pending = PendingFile::Write(folder / name, *picture);
-      if (!pending) return std::unexpected(pending.error());
-      if (Expected<void> done = pending->Commit(true); !done) return done;
+      HDRP_ASSIGN_OR_RETURN(PendingFile pending, PendingFile::Write(folder / name, *picture));
+      HDRP_RETURN_IF_ERROR(pending.Commit(true));
     }
   }
   return {};

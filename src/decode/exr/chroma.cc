@@ -33,7 +33,7 @@ ExrChroma::ExrChroma(ExrLines& lines, const ExrHeader& header)
 
 Expected<std::span<const Imf::Rgba>> ExrChroma::Line(std::int64_t y) {
   for (std::int64_t line = is_started_ ? y + kReach : y - kReach; line <= y + kReach; ++line) {
-    if (auto added = AddYca(line); !added) return std::unexpected(std::move(added.error()));
+    HDRP_RETURN_IF_ERROR(AddYca(line));
   }
   top_ = y - kReach;
   for (std::int64_t line = is_started_ ? y + 1 : y - 1; line <= y + 1; ++line) AddRgba(line);
@@ -49,7 +49,7 @@ Expected<void> ExrChroma::AddYca(std::int64_t y) {
   // Beyond the edges the nearest line with chroma: the first, and the last but one.
   if (y < header_.data.min_y) y = header_.data.min_y;
   if (y > header_.data.max_y) y = std::max(header_.data.min_y, header_.data.max_y - 1);
-  if (auto loaded = lines_.Load(y); !loaded) return loaded;
+  HDRP_RETURN_IF_ERROR(lines_.Load(y));
 
   const std::size_t width = row.size();
   const std::span line = std::span(padded_).subspan(yca::N2, width);

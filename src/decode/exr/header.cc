@@ -28,15 +28,14 @@ using Channels = ExrChannels;
 }
 
 [[nodiscard]] Expected<ExrHeader> ChooseLayer(const ExrFile& file, std::string_view wanted) {
-  Expected<ExrLayer> layer = ChooseExrLayer(file, wanted);
-  if (!layer) return std::unexpected(std::move(layer.error()));
+  HDRP_ASSIGN_OR_RETURN(ExrLayer layer, ChooseExrLayer(file, wanted));
   ExrHeader header;
-  header.part = layer->part;
-  header.layout = layer->layout;
-  header.channels = std::move(layer->channels);
-  header.has_alpha = !layer->alpha.empty();
-  if (header.has_alpha) header.channels.push_back(std::move(layer->alpha));
-  header.warnings = std::move(layer->warnings);
+  header.part = layer.part;
+  header.layout = layer.layout;
+  header.channels = std::move(layer.channels);
+  header.has_alpha = !layer.alpha.empty();
+  if (header.has_alpha) header.channels.push_back(std::move(layer.alpha));
+  header.warnings = std::move(layer.warnings);
   return header;
 }
 
@@ -84,11 +83,11 @@ using Channels = ExrChannels;
   for (const exr_result_t result :
        {exr_get_data_window(file.context(), header.part, &data),
         exr_get_display_window(file.context(), header.part, &display)}) {
-    if (auto got = file.Checked(result); !got) return got;
+    HDRP_RETURN_IF_ERROR(file.Checked(result));
   }
   header.data = WindowOf(data);
   header.display = WindowOf(display);
-  if (auto fits = CheckWindow(header.display, limits, "display window"); !fits) return fits;
+  HDRP_RETURN_IF_ERROR(CheckWindow(header.display, limits, "display window"));
   return CheckWindow(header.data, limits, "data window");
 }
 
@@ -113,8 +112,8 @@ using Channels = ExrChannels;
         4 * std::min<std::uint64_t>(channels.size(), 4) * width * tile_height;
     bytes = std::max(tile, row_of_tiles);
   } else {
-    const auto got = file.Checked(exr_get_scanlines_per_chunk(file.context(), header.part, &lines));
-    if (!got) return got;
+    HDRP_RETURN_IF_ERROR(
+        file.Checked(exr_get_scanlines_per_chunk(file.context(), header.part, &lines)));
     bytes = row_bytes * static_cast<std::uint64_t>(std::max(1, lines));
   }
   if (bytes > kMaxBlockBytes) {
@@ -123,9 +122,7 @@ using Channels = ExrChannels;
                 kMaxBlockBytes >> 20, bytes >> 20);
   }
   std::int32_t chunks = 0;
-  if (auto got = file.Checked(exr_get_chunk_count(file.context(), header.part, &chunks)); !got) {
-    return got;
-  }
+  HDRP_RETURN_IF_ERROR(file.Checked(exr_get_chunk_count(file.context(), header.part, &chunks)));
   const std::uint64_t file_bytes = file.bytes().size();
   if (chunks < 0 || static_cast<std::uint64_t>(chunks) * kLeastBytesPerChunk > file_bytes) {
     return Fail(ErrorCode::kBadInput, kExrWhere,
@@ -209,21 +206,14 @@ void AddWarnings(const ExrFile& file, ExrHeader& header) {
 
 Expected<ExrHeader> ReadExrHeader(const ExrFile& file, const Limits& limits,
                                   std::string_view layer) {
-  auto header = ChooseLayer(file, layer);
-  if (!header) return header;
-  const Channels channels = ChannelsOf(file, header->part);
-  if (auto fits = ReadWindows(file, limits, *header); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
-  if (auto known = CheckChannels(channels, *header); !known) {
-    return std::unexpected(std::move(known.error()));
-  }
-  if (auto fits = CheckBlocks(file, *header); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
-  header->bits = BitsOf(channels, *header);
-  AddWarnings(file, *header);
-  header->color = ColorOf(file, header->part, header->warnings);
+  HDRP_ASSIGN_OR_RETURN(auto header, ChooseLayer(file, layer));
+  const Channels channels = ChannelsOf(file, header.part);
+  HDRP_RETURN_IF_ERROR(ReadWindows(file, limits, header));
+  HDRP_RETURN_IF_ERROR(CheckChannels(channels, header));
+  HDRP_RETURN_IF_ERROR(CheckBlocks(file, header));
+  header.bits = BitsOf(channels, header);
+  AddWarnings(file, header);
+  header.color = ColorOf(file, header.part, header.warnings);
   return header;
 }
 

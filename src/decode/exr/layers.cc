@@ -106,14 +106,10 @@ struct Choices {
 [[nodiscard]] Expected<Choices> ChoicesOf(const ExrFile& file) {
   constexpr std::size_t kMaxLayers = 1000;
   Choices choices;
-  if (auto got = file.Checked(exr_get_count(file.context(), &choices.parts)); !got) {
-    return std::unexpected(std::move(got.error()));
-  }
+  HDRP_RETURN_IF_ERROR(file.Checked(exr_get_count(file.context(), &choices.parts)));
   for (int part = 0; part < choices.parts; ++part) {
     exr_storage_t storage = EXR_STORAGE_LAST_TYPE;
-    if (auto got = file.Checked(exr_get_storage(file.context(), part, &storage)); !got) {
-      return std::unexpected(std::move(got.error()));
-    }
+    HDRP_RETURN_IF_ERROR(file.Checked(exr_get_storage(file.context(), part, &storage)));
     if (storage != EXR_STORAGE_SCANLINE && storage != EXR_STORAGE_TILED) {
       choices.saw_deep = true;
       continue;
@@ -172,13 +168,12 @@ const exr_attr_chlist_entry_t* FindChannel(ExrChannels channels, std::string_vie
 }
 
 Expected<ExrLayer> ChooseExrLayer(const ExrFile& file, std::string_view wanted) {
-  Expected<Choices> choices = ChoicesOf(file);
-  if (!choices) return std::unexpected(std::move(choices.error()));
-  std::vector<ExrLayer>& layers = choices->layers;
-  if (layers.empty()) return NoLayer(file, *choices);
+  HDRP_ASSIGN_OR_RETURN(Choices choices, ChoicesOf(file));
+  std::vector<ExrLayer>& layers = choices.layers;
+  if (layers.empty()) return NoLayer(file, choices);
   const auto take = [&](ExrLayer layer) {
-    if (choices->parts > 1) {
-      layer.warnings.push_back(Formatted("part {} of {} is read", layer.part + 1, choices->parts));
+    if (choices.parts > 1) {
+      layer.warnings.push_back(Formatted("part {} of {} is read", layer.part + 1, choices.parts));
     }
     if (layers.size() > 1 && wanted.empty()) {
       layer.warnings.push_back(Formatted("of the layers {} \"{}\" is read (--exr-layer chooses)",

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
 
 namespace hdrp {
 namespace {
@@ -67,7 +66,7 @@ ExrLines::ExrLines(const ExrFile& file, const ExrHeader& header,
 Expected<void> ExrLines::Load(std::int64_t y) {
   if (y < first_ || y >= first_ + height_) {
     height_ = 0;  // until all of the block is decoded
-    if (auto loaded = tile_height_ > 0 ? LoadTiles(y) : LoadLines(y); !loaded) return loaded;
+    HDRP_RETURN_IF_ERROR(tile_height_ > 0 ? LoadTiles(y) : LoadLines(y));
   }
   if (tile_height_ > 0) {
     const std::size_t line_bytes = tiles_.size() / static_cast<std::size_t>(height_);
@@ -94,10 +93,8 @@ Expected<void> ExrLines::LoadLines(std::int64_t y) {
   exr_chunk_info_t chunk{};
   const exr_result_t found =
       exr_read_scanline_chunk_info(file_.context(), header_.part, static_cast<int>(y), &chunk);
-  if (auto good = file_.Checked(found); !good) return good;
-  auto decoded = Decode(chunk, header_.data.width(), chunk.height);
-  if (!decoded) return std::unexpected(std::move(decoded.error()));
-  block_ = *decoded;
+  HDRP_RETURN_IF_ERROR(file_.Checked(found));
+  HDRP_ASSIGN_OR_RETURN(block_, Decode(chunk, header_.data.width(), chunk.height));
   first_ = chunk.start_y;
   height_ = chunk.height;
   return {};
@@ -113,11 +110,10 @@ Expected<void> ExrLines::LoadTiles(std::int64_t y) {
     const exr_result_t found = exr_read_tile_chunk_info(file_.context(), header_.part,
                                                         static_cast<int>(left / tile_width_),
                                                         static_cast<int>(row), 0, 0, &chunk);
-    if (auto good = file_.Checked(found); !good) return good;
+    HDRP_RETURN_IF_ERROR(file_.Checked(found));
     const std::int64_t width = std::min<std::int64_t>(tile_width_, data.width() - left);
-    const auto decoded = Decode(chunk, width, height);
-    if (!decoded) return std::unexpected(decoded.error());
-    KeepTile(*decoded, static_cast<std::size_t>(left), static_cast<std::size_t>(height));
+    HDRP_ASSIGN_OR_RETURN(const auto decoded, Decode(chunk, width, height));
+    KeepTile(decoded, static_cast<std::size_t>(left), static_cast<std::size_t>(height));
   }
   first_ = first;
   height_ = height;
@@ -166,9 +162,7 @@ Expected<void> ExrLines::StartDecoder(const exr_chunk_info_t& chunk) {
 
 Expected<ByteView> ExrLines::Decode(const exr_chunk_info_t& chunk, std::int64_t width,
                                     std::int64_t height) {
-  if (auto started = StartDecoder(chunk); !started) {
-    return std::unexpected(std::move(started.error()));
-  }
+  HDRP_RETURN_IF_ERROR(StartDecoder(chunk));
   std::uint64_t expected = 0;
   for (int line = 0; line < chunk.height; ++line) {
     expected += LineBytes(ChannelsOf(decoder_), chunk.start_y + line);
@@ -187,9 +181,7 @@ Expected<ByteView> ExrLines::Decode(const exr_chunk_info_t& chunk, std::int64_t 
                 "expected a block of {} bytes at byte {}, found one of {} bytes", expected,
                 chunk.data_offset, chunk.packed_size);
   }
-  if (auto run = file_.Checked(exr_decoding_run(file_.context(), header_.part, &decoder_)); !run) {
-    return std::unexpected(std::move(run.error()));
-  }
+  HDRP_RETURN_IF_ERROR(file_.Checked(exr_decoding_run(file_.context(), header_.part, &decoder_)));
   return ByteView(static_cast<const std::uint8_t*>(decoder_.unpacked_buffer), expected);
 }
 

@@ -25,10 +25,8 @@ class ExrReader {
   explicit ExrReader(ByteView file) : file_(file) {}
 
   [[nodiscard]] Expected<PictureInfo> Open(const PictureOptions& options) {
-    if (auto opened = file_.Open(); !opened) return std::unexpected(std::move(opened.error()));
-    auto header = ReadExrHeader(file_, options.limits, options.exr_layer);
-    if (!header) return std::unexpected(std::move(header.error()));
-    header_ = *std::move(header);
+    HDRP_RETURN_IF_ERROR(file_.Open());
+    HDRP_ASSIGN_OR_RETURN(header_, ReadExrHeader(file_, options.limits, options.exr_layer));
     flatten_ = options.flatten;
     stop_ = options.stop;
 
@@ -55,9 +53,9 @@ class ExrReader {
   }
 
   [[nodiscard]] Expected<void> Read(PlaneView<float> band) {
-    if (auto go_on = stop_.Check(kExrWhere); !go_on) return go_on;
+    HDRP_RETURN_IF_ERROR(stop_.Check(kExrWhere));
     for (int y = 0; y < band.height; ++y) {
-      if (auto read = ReadRow(band.RowSpan(y)); !read) return read;
+      HDRP_RETURN_IF_ERROR(ReadRow(band.RowSpan(y)));
       ++next_row_;
     }
     return {};
@@ -74,7 +72,7 @@ class ExrReader {
     if (is_missing || data != display) std::ranges::fill(out, kUnknown);
     if (is_missing) return {};
     if (data == display && !header_.has_alpha && !chroma_) return ReadWholeRow(y, out);
-    if (auto loaded = LoadRow(y); !loaded) return loaded;
+    HDRP_RETURN_IF_ERROR(LoadRow(y));
     const std::int64_t from = std::max(data.min_x, display.min_x);
     const std::int64_t to = std::min(data.max_x, display.max_x);
     for (std::int64_t x = from; x <= to; ++x) {
@@ -97,7 +95,7 @@ class ExrReader {
 
   /// What nearly every picture is: a line as it is.
   [[nodiscard]] Expected<void> ReadWholeRow(std::int64_t y, std::span<float> out) {
-    if (auto loaded = lines_->Load(y); !loaded) return loaded;
+    HDRP_RETURN_IF_ERROR(lines_->Load(y));
     std::ranges::fill(out, 0.0F);  // channels that are missing
     for (std::size_t n = 0; n < channels_; ++n) lines_->Copy(n, out.subspan(n), channels_);
     return {};
@@ -106,12 +104,10 @@ class ExrReader {
   /// A line of the data window.
   [[nodiscard]] Expected<void> LoadRow(std::int64_t y) {
     if (chroma_) {
-      const auto line = chroma_->Line(y);
-      if (!line) return std::unexpected(line.error());
-      rgba_ = *line;
+      HDRP_ASSIGN_OR_RETURN(rgba_, chroma_->Line(y));
       return {};
     }
-    if (auto loaded = lines_->Load(y); !loaded) return loaded;
+    HDRP_RETURN_IF_ERROR(lines_->Load(y));
     for (std::size_t n = 0; n < samples_; ++n) {
       lines_->Copy(n, std::span(row_).subspan(n), samples_);
     }
@@ -158,13 +154,10 @@ template <typename Body>
 }  // namespace
 
 Expected<PictureRows> OpenExr(ByteView file, const PictureOptions& options) {
-  if (auto checked = CheckExrAttributes(file); !checked) {
-    return std::unexpected(std::move(checked.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckExrAttributes(file));
   auto reader = std::make_unique<ExrReader>(file);
-  auto info = Caught([&] { return reader->Open(options); });
-  if (!info) return std::unexpected(std::move(info.error()));
-  return PictureRows{*std::move(info),
+  HDRP_ASSIGN_OR_RETURN(auto info, Caught([&] { return reader->Open(options); }));
+  return PictureRows{std::move(info),
                      [reader = std::move(reader)](PlaneView<float> band) -> Expected<void> {
                        return Caught([&] { return reader->Read(band); });
                      }};

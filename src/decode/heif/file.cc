@@ -45,8 +45,7 @@ Expected<ColorSpec> ReadColor(const heif_image_handle* handle) {
   }
   Bytes icc(heif_image_handle_get_raw_color_profile_size(handle));
   if (!icc.empty()) {
-    auto read = CheckHeif(heif_image_handle_get_raw_color_profile(handle, icc.data()));
-    if (!read) return std::unexpected(std::move(read.error()));
+    HDRP_RETURN_IF_ERROR(CheckHeif(heif_image_handle_get_raw_color_profile(handle, icc.data())));
   }
   return ColorFrom(codes, icc, kHeifWhere);
 }
@@ -86,17 +85,16 @@ Expected<HeifContext> OpenHeifContext(ByteView file, const Limits& limits) {
   }
   SetLimits(context.get(), limits);
   heif_context_set_max_decoding_threads(context.get(), 0);
-  auto opened = CheckHeif(
-      heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr));
-  if (!opened) return std::unexpected(std::move(opened.error()));
+  HDRP_RETURN_IF_ERROR(CheckHeif(heif_context_read_from_memory_without_copy(
+      context.get(), file.data(), file.size(), nullptr)));
   return context;
 }
 
 Expected<HeifHandle> PrimaryOf(heif_context* context) {
   heif_image_handle* primary = nullptr;
-  auto found = CheckHeif(heif_context_get_primary_image_handle(context, &primary));
+  const auto found = CheckHeif(heif_context_get_primary_image_handle(context, &primary));
   HeifHandle handle(primary);
-  if (!found) return std::unexpected(std::move(found.error()));
+  HDRP_RETURN_IF_ERROR(found);
   return handle;
 }
 
@@ -105,11 +103,9 @@ Expected<void> CheckHeifSize(const heif_image_handle* handle, const Limits& limi
        {std::pair(heif_image_handle_get_width(handle), heif_image_handle_get_height(handle)),
         std::pair(heif_image_handle_get_ispe_width(handle),
                   heif_image_handle_get_ispe_height(handle))}) {
-    if (auto fits = CheckSize(static_cast<std::uint64_t>(std::max(width, 0)),
-                              static_cast<std::uint64_t>(std::max(height, 0)), limits, kHeifWhere);
-        !fits) {
-      return fits;
-    }
+    HDRP_RETURN_IF_ERROR(CheckSize(static_cast<std::uint64_t>(std::max(width, 0)),
+                                   static_cast<std::uint64_t>(std::max(height, 0)), limits,
+                                   kHeifWhere));
   }
   return {};
 }
@@ -123,23 +119,17 @@ Expected<Bytes> HeifMetadata(const heif_image_handle* handle, const char* type,
     const char* found = heif_image_handle_get_metadata_content_type(handle, id);
     if (!content_type.empty() && (found == nullptr || content_type != found)) continue;
     const std::size_t size = heif_image_handle_get_metadata_size(handle, id);
-    if (auto fits = CheckMetadataSize(size, limits, kHeifWhere); !fits) {
-      return std::unexpected(std::move(fits.error()));
-    }
+    HDRP_RETURN_IF_ERROR(CheckMetadataSize(size, limits, kHeifWhere));
     Bytes bytes(size);
     if (size == 0) return bytes;
-    if (auto read = CheckHeif(heif_image_handle_get_metadata(handle, id, bytes.data())); !read) {
-      return std::unexpected(std::move(read.error()));
-    }
+    HDRP_RETURN_IF_ERROR(CheckHeif(heif_image_handle_get_metadata(handle, id, bytes.data())));
     return bytes;
   }
   return Bytes{};
 }
 
 Expected<PictureInfo> ReadHeifInfo(const heif_image_handle* handle, const Limits& limits) {
-  if (auto fits = CheckHeifSize(handle, limits); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckHeifSize(handle, limits));
   PictureInfo info;
   info.format = FileFormat::kHeif;
   info.width = heif_image_handle_get_width(handle);
@@ -149,16 +139,12 @@ Expected<PictureInfo> ReadHeifInfo(const heif_image_handle* handle, const Limits
     return Fail(ErrorCode::kUnsupported, kHeifWhere, "expected 8 to 16 bits per sample, found {}",
                 info.bits);
   }
-  auto color = ReadColor(handle);
-  if (!color) return std::unexpected(std::move(color.error()));
-  info.color = std::move(*color);
+  HDRP_ASSIGN_OR_RETURN(info.color, ReadColor(handle));
 
-  const auto exif = HeifMetadata(handle, "Exif", {}, limits);
-  if (!exif) return std::unexpected(exif.error());
-  const auto xmp = HeifMetadata(handle, "mime", kHeifXmpType, limits);
-  if (!xmp) return std::unexpected(xmp.error());
-  TakeExif(TiffOf(*exif), info);
-  info.xmp = AsText(*xmp);
+  HDRP_ASSIGN_OR_RETURN(const auto exif, HeifMetadata(handle, "Exif", {}, limits));
+  HDRP_ASSIGN_OR_RETURN(const auto xmp, HeifMetadata(handle, "mime", kHeifXmpType, limits));
+  TakeExif(TiffOf(exif), info);
+  info.xmp = AsText(xmp);
   // irot, imir and clap are what turns a HEIF picture, and libheif applies them. The orientation
   // that the EXIF may repeat is not to be applied (ISO/IEC 23008-12, A.2.1).
   info.orientation = Orientation::kTopLeft;
@@ -211,30 +197,26 @@ Expected<void> CutSurplus(heif_image* image, const SurplusPixels& surplus, Orien
 Expected<HeifImage> DecodeSurplus(const HeifJob& job, HeifTarget target, const HeifItem& item,
                                   const SurplusPixels& surplus) {
   const Bytes file = WithCodedSize(job.file, item, surplus.coded);
-  const auto context = OpenHeifContext(file, job.limits);
-  if (!context) return std::unexpected(context.error());
+  HDRP_ASSIGN_OR_RETURN(const auto context, OpenHeifContext(file, job.limits));
   heif_image_handle* found = nullptr;
-  auto opened = CheckHeif(heif_context_get_image_handle(context->get(), item.id, &found));
+  const auto opened = CheckHeif(heif_context_get_image_handle(context.get(), item.id, &found));
   const HeifHandle handle(found);
-  if (!opened) return std::unexpected(std::move(opened.error()));
-  auto decoded = DecodeOnce(handle.get(), target, job.stop);
-  if (!decoded) return std::unexpected(std::move(decoded.error()));
-  auto done = CheckHeif(decoded->error);
-  if (done) done = CutSurplus(decoded->image.get(), surplus, TransformOf(item));
-  if (!done) return std::unexpected(std::move(done.error()));
-  return std::move(decoded->image);
+  HDRP_RETURN_IF_ERROR(opened);
+  HDRP_ASSIGN_OR_RETURN(auto decoded, DecodeOnce(handle.get(), target, job.stop));
+  HDRP_RETURN_IF_ERROR(CheckHeif(decoded.error));
+  HDRP_RETURN_IF_ERROR(CutSurplus(decoded.image.get(), surplus, TransformOf(item)));
+  return std::move(decoded.image);
 }
 
 }  // namespace
 
 Expected<HeifImage> DecodeHeif(const HeifJob& job, HeifTarget target) {
-  auto decoded = DecodeOnce(job.handle, target, job.stop);
-  if (!decoded) return std::unexpected(std::move(decoded.error()));
-  auto done = CheckHeif(decoded->error);
-  if (done) return std::move(decoded->image);
-  if (decoded->error.code == heif_error_Canceled) {
+  HDRP_ASSIGN_OR_RETURN(auto decoded, DecodeOnce(job.handle, target, job.stop));
+  auto done = CheckHeif(decoded.error);
+  if (done) return std::move(decoded.image);
+  if (decoded.error.code == heif_error_Canceled) {
     if (auto stopped = job.stop.Check(kHeifWhere); !stopped) done = std::move(stopped);
-  } else if (decoded->error.subcode == heif_suberror_Invalid_image_size) {
+  } else if (decoded.error.subcode == heif_suberror_Invalid_image_size) {
     const auto structure = ReadHeifStructure(job.file);
     const HeifItem* item =
         structure ? structure->Find(heif_image_handle_get_item_id(job.handle)) : nullptr;

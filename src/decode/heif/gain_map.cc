@@ -39,9 +39,10 @@ struct HeifRaster {
   }
   [[nodiscard]] Expected<Plane<std::uint8_t>> Read(ByteView file,
                                                    const PictureOptions& options) const {
-    auto plane = ReadHeifSamples({file, handle.get(), options.limits, options.stop}, samples);
-    if (!plane || turn == Orientation::kTopLeft) return plane;
-    return Oriented(std::as_const(*plane).view(), turn);
+    HDRP_ASSIGN_OR_RETURN(
+        auto plane, ReadHeifSamples({file, handle.get(), options.limits, options.stop}, samples));
+    if (turn == Orientation::kTopLeft) return plane;
+    return Oriented(std::as_const(plane).view(), turn);
   }
 };
 
@@ -62,15 +63,9 @@ class Reader {
   Reader(ByteView file, const PictureOptions& options) : file_(file), options_(options) {}
 
   Expected<GainMapFile> Run() {
-    auto context = OpenHeifContext(file_, options_.limits);
-    if (!context) return std::unexpected(std::move(context.error()));
-    context_ = std::move(*context);
-    auto base = PrimaryOf(context_.get());
-    if (!base) return std::unexpected(std::move(base.error()));
-    base_ = std::move(*base);
-    auto info = ReadHeifInfo(base_.get(), options_.limits);
-    if (!info) return std::unexpected(std::move(info.error()));
-    result_.base = std::move(*info);
+    HDRP_ASSIGN_OR_RETURN(context_, OpenHeifContext(file_, options_.limits));
+    HDRP_ASSIGN_OR_RETURN(base_, PrimaryOf(context_.get()));
+    HDRP_ASSIGN_OR_RETURN(result_.base, ReadHeifInfo(base_.get(), options_.limits));
 
     if (auto structure = ReadHeifStructure(file_)) {
       structure_ = std::move(*structure);
@@ -79,7 +74,7 @@ class Reader {
     }
     AddTmaps();
     AddAuxiliaries();
-    if (auto done = ReadCandidates(); !done) return std::unexpected(std::move(done.error()));
+    HDRP_RETURN_IF_ERROR(ReadCandidates());
     GiveSmallLuma();
     return std::move(result_);
   }
@@ -149,9 +144,8 @@ class Reader {
     MapNumbers best_numbers;
     std::vector<std::string> rejections;
     for (Candidate& candidate : candidates_) {
-      auto opened = OpenImage(candidate);
-      if (!opened) return std::unexpected(std::move(opened.error()));
-      if (!*opened) continue;
+      HDRP_ASSIGN_OR_RETURN(const bool opened, OpenImage(candidate));
+      if (!opened) continue;
       MapNumbers numbers = NumbersOf(candidate);
       if (!numbers.source) {
         rejections.push_back(candidate.name + " has no usable gain-map metadata");

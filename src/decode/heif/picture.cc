@@ -36,9 +36,7 @@ heif_chroma ChromaOf(bool wide, bool has_alpha) {
 
 Expected<void> HeifPicture::Decode() {
   const HeifTarget target{heif_colorspace_RGB, ChromaOf(sample_bytes() == 2, layout.has_alpha)};
-  auto decoded = DecodeHeif(job, target);
-  if (!decoded) return std::unexpected(std::move(decoded.error()));
-  image = std::move(*decoded);
+  HDRP_ASSIGN_OR_RETURN(image, DecodeHeif(job, target));
   return {};
 }
 
@@ -83,15 +81,9 @@ SampleLayout LayoutOf(const heif_image_handle* handle, int bits) {
 
 Expected<PictureRows> OpenHeif(ByteView file, const PictureOptions& options) {
   auto picture = std::make_unique<HeifPicture>();
-  auto context = OpenHeifContext(file, options.limits);
-  if (!context) return std::unexpected(std::move(context.error()));
-  picture->context = std::move(*context);
-  auto handle = PrimaryOf(picture->context.get());
-  if (!handle) return std::unexpected(std::move(handle.error()));
-  picture->handle = std::move(*handle);
-  auto read_info = ReadHeifInfo(picture->handle.get(), options.limits);
-  if (!read_info) return std::unexpected(std::move(read_info.error()));
-  picture->info = std::move(*read_info);
+  HDRP_ASSIGN_OR_RETURN(picture->context, OpenHeifContext(file, options.limits));
+  HDRP_ASSIGN_OR_RETURN(picture->handle, PrimaryOf(picture->context.get()));
+  HDRP_ASSIGN_OR_RETURN(picture->info, ReadHeifInfo(picture->handle.get(), options.limits));
   picture->layout = LayoutOf(picture->handle.get(), picture->info.bits);
   picture->job = {file, picture->handle.get(), options.limits, options.stop};
 
@@ -103,11 +95,10 @@ Expected<PictureRows> OpenHeif(ByteView file, const PictureOptions& options) {
   auto read = [picture = std::move(picture), rule = AlphaRule{options.flatten, kHeifWhere}](
                   int first_row, PlaneView<float> band) mutable -> Expected<void> {
     if (picture->image == nullptr) {
-      if (auto decoded = picture->Decode(); !decoded) return decoded;
+      HDRP_RETURN_IF_ERROR(picture->Decode());
     }
-    const auto codes = picture->Codes();
-    if (!codes) return std::unexpected(codes.error());
-    return FloatsFromCodes(*codes, first_row, rule, band);
+    HDRP_ASSIGN_OR_RETURN(const auto codes, picture->Codes());
+    return FloatsFromCodes(codes, first_row, rule, band);
   };
   return RowsFrom(std::move(info), options.stop, std::move(read));
 }

@@ -29,36 +29,33 @@ bool HasLimitedRange(const heif_image_handle* handle, const heif_image* image) {
 
 Expected<HeifTarget> StoredAs(const heif_image_handle* handle) {
   HeifTarget target;
-  auto found = CheckHeif(heif_image_handle_get_preferred_decoding_colorspace(
-      handle, &target.colorspace, &target.chroma));
-  if (!found) return std::unexpected(std::move(found.error()));
+  HDRP_RETURN_IF_ERROR(CheckHeif(heif_image_handle_get_preferred_decoding_colorspace(
+      handle, &target.colorspace, &target.chroma)));
   return target;
 }
 
 Expected<Plane<std::uint8_t>> ReadHeifSamples(const HeifJob& job, HeifSamples samples) {
   const heif_image_handle* handle = job.handle;
-  auto target = StoredAs(handle);
-  if (!target) return std::unexpected(std::move(target.error()));
-  const bool has_luma_plane = target->colorspace == heif_colorspace_YCbCr ||
-                              target->colorspace == heif_colorspace_monochrome;
+  HDRP_ASSIGN_OR_RETURN(auto target, StoredAs(handle));
+  const bool has_luma_plane =
+      target.colorspace == heif_colorspace_YCbCr || target.colorspace == heif_colorspace_monochrome;
   const bool takes_luma_plane = samples == HeifSamples::kLuma && has_luma_plane;
   if (!takes_luma_plane) {
     const int bits = heif_image_handle_get_luma_bits_per_pixel(handle);
-    *target = {heif_colorspace_RGB, InterleavedRgb(bits)};
+    target = {heif_colorspace_RGB, InterleavedRgb(bits)};
   }
-  auto image = DecodeHeif(job, *target);
-  if (!image) return std::unexpected(std::move(image.error()));
+  HDRP_ASSIGN_OR_RETURN(auto image, DecodeHeif(job, target));
 
   const heif_channel channel = takes_luma_plane ? heif_channel_Y : heif_channel_interleaved;
-  SampleRows rows{.width = heif_image_get_width(image->get(), channel),
-                  .height = heif_image_get_height(image->get(), channel),
+  SampleRows rows{.width = heif_image_get_width(image.get(), channel),
+                  .height = heif_image_get_height(image.get(), channel),
                   .channels = takes_luma_plane ? 1 : 3};
-  rows.data = heif_image_get_plane_readonly2(image->get(), channel, &rows.row_bytes);
+  rows.data = heif_image_get_plane_readonly2(image.get(), channel, &rows.row_bytes);
   const int width = heif_image_handle_get_width(handle);
   const int height = heif_image_handle_get_height(handle);
   const SampleCoding coding{
-      .bits = heif_image_get_bits_per_pixel_range(image->get(), channel),
-      .has_limited_range = takes_luma_plane && HasLimitedRange(handle, image->get())};
+      .bits = heif_image_get_bits_per_pixel_range(image.get(), channel),
+      .has_limited_range = takes_luma_plane && HasLimitedRange(handle, image.get())};
   if (rows.data == nullptr || rows.width != width || rows.height != height || coding.bits < 1 ||
       coding.bits > 16) {
     return Fail(

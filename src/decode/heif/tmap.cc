@@ -89,7 +89,7 @@ Expected<Bytes> ReadTmapBlock(const heif_context* context, std::uint32_t id, con
     if (read && data != nullptr) payload.assign(data, data + size);
   }
   if (data != nullptr) heif_release_item_data(context, &data);
-  if (!read) return std::unexpected(std::move(read.error()));
+  HDRP_RETURN_IF_ERROR(read);
 
   ByteReader reader(payload);
   const auto version = reader.U8();
