@@ -42,10 +42,9 @@ struct Tried {
 
 [[nodiscard]] Expected<Tried> Try(const Sample& sample, PlaneView<const std::uint8_t> codes,
                                   int step) {
-  Expected<Bytes> jpeg = EncodeJpeg(codes, {.flat_step = step});
-  if (!jpeg) return std::unexpected(std::move(jpeg.error()));
-  const double bytes = static_cast<double>(jpeg->size()) / sample.RowShare();
-  return Tried{step, bytes, *std::move(jpeg)};
+  HDRP_ASSIGN_OR_RETURN(Bytes jpeg, EncodeJpeg(codes, {.flat_step = step}));
+  const double bytes = static_cast<double>(jpeg.size()) / sample.RowShare();
+  return Tried{step, bytes, std::move(jpeg)};
 }
 
 /// The finest step within the budget; the coarsest one where none is. Bytes fall as steps grow.
@@ -58,10 +57,9 @@ struct Tried {
   std::optional<Tried> best;
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
-    Expected<Tried> tried = Try(sample, codes, kSteps[middle]);
-    if (!tried) return tried;
-    if (tried->whole_bytes <= static_cast<double>(wishes.budget_bytes)) {
-      best = *std::move(tried);
+    HDRP_ASSIGN_OR_RETURN(Tried tried, Try(sample, codes, kSteps[middle]));
+    if (tried.whole_bytes <= static_cast<double>(wishes.budget_bytes)) {
+      best = std::move(tried);
       high = middle;
     } else {
       low = middle + 1;
@@ -73,9 +71,9 @@ struct Tried {
 
 [[nodiscard]] Expected<MapCoding> Judged(const Sample& sample, EncodedGainMap map,
                                          const Tried& tried, int scale) {
-  Expected<DecodedJpeg> decoded = DecodeJpeg(tried.jpeg, {.output = JpegOutput::kAsStored});
-  if (!decoded) return std::unexpected(std::move(decoded.error()));
-  map.codes = std::move(decoded->pixels);
+  HDRP_ASSIGN_OR_RETURN(DecodedJpeg decoded,
+                        DecodeJpeg(tried.jpeg, {.output = JpegOutput::kAsStored}));
+  map.codes = std::move(decoded.pixels);
   return MapCoding{scale, tried.step,
                    ErrorOf(map, sample.units.view(), sample.gain.sample_luminance.view())};
 }
@@ -85,19 +83,15 @@ struct Tried {
   std::optional<MapCoding> best;
   for (const int scale : kScales) {
     if (wishes.scale && *wishes.scale != scale) continue;
-    if (Expected<void> go_on = stop.Check("gain map coding"); !go_on) {
-      return std::unexpected(std::move(go_on.error()));
-    }
+    HDRP_RETURN_IF_ERROR(stop.Check("gain map coding"));
     EncodedGainMap map = EncodeFineGain(sample.units.view(), scale, sample.metadata);
-    Expected<Tried> tried = FinestWithin(sample, map.codes.view(), wishes);
-    if (!tried) return std::unexpected(std::move(tried.error()));
+    HDRP_ASSIGN_OR_RETURN(const Tried tried, FinestWithin(sample, map.codes.view(), wishes));
     // Finer resolutions take more bytes still; the coarsest has to do where nothing fits.
-    const bool over = tried->whole_bytes > static_cast<double>(wishes.budget_bytes);
+    const bool over = tried.whole_bytes > static_cast<double>(wishes.budget_bytes);
     if (best && over && !wishes.quality) break;
-    Expected<MapCoding> coding = Judged(sample, std::move(map), *tried, scale);
-    if (!coding) return coding;
+    HDRP_ASSIGN_OR_RETURN(const MapCoding coding, Judged(sample, std::move(map), tried, scale));
     const double worth_it = scale == 1 ? kWorthItAtFullSize : kWorthIt;
-    if (!best || coding->error.p99_stops < worth_it * best->error.p99_stops) best = *coding;
+    if (!best || coding.error.p99_stops < worth_it * best->error.p99_stops) best = coding;
     if (best->error.p99_stops <= kInvisibleStops) break;
   }
   return *best;
@@ -114,12 +108,10 @@ struct Priced {
                                                                 std::size_t most_bytes) {
   const EncodedGainMap map = EncodeFineGain(sample.units.view(), scale, sample.metadata);
   const auto price = [&](int step) -> Expected<Priced> {
-    const Expected<Tried> tried = Try(sample, map.codes.view(), step);
-    if (!tried) return std::unexpected(tried.error());
-    const Expected<MapCoding> coding =
-        Judged(sample, {map.codes.Clone(), map.metadata}, *tried, scale);
-    if (!coding) return std::unexpected(coding.error());
-    return Priced{*coding, tried->whole_bytes};
+    HDRP_ASSIGN_OR_RETURN(const Tried tried, Try(sample, map.codes.view(), step));
+    HDRP_ASSIGN_OR_RETURN(const MapCoding coding,
+                          Judged(sample, {map.codes.Clone(), map.metadata}, tried, scale));
+    return Priced{coding, tried.whole_bytes};
   };
   const auto fits = [&](const Priced& priced) {
     return priced.whole_bytes <= static_cast<double>(most_bytes) &&
@@ -130,10 +122,9 @@ struct Priced {
   std::optional<Priced> best;
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
-    const Expected<Priced> priced = price(kSteps[middle]);
-    if (!priced) return std::unexpected(priced.error());
-    if (fits(*priced)) best = *priced;
-    if (priced->coding.error.p99_stops <= kTolerableStops) {
+    HDRP_ASSIGN_OR_RETURN(const Priced priced, price(kSteps[middle]));
+    if (fits(priced)) best = priced;
+    if (priced.coding.error.p99_stops <= kTolerableStops) {
       low = middle + 1;
     } else {
       high = middle;
@@ -148,13 +139,10 @@ struct Priced {
   std::optional<Priced> best;
   for (const int scale : kScales) {
     if (wishes.scale && *wishes.scale != scale) continue;
-    if (Expected<void> go_on = stop.Check("gain map coding"); !go_on) {
-      return std::unexpected(std::move(go_on.error()));
-    }
-    const Expected<std::optional<Priced>> found =
-        CheapestTolerable(sample, scale, wishes.most_bytes);
-    if (!found) return std::unexpected(found.error());
-    if (*found && (!best || (*found)->whole_bytes < best->whole_bytes)) best = **found;
+    HDRP_RETURN_IF_ERROR(stop.Check("gain map coding"));
+    HDRP_ASSIGN_OR_RETURN(const std::optional<Priced> found,
+                          CheapestTolerable(sample, scale, wishes.most_bytes));
+    if (found && (!best || found->whole_bytes < best->whole_bytes)) best = found;
   }
   if (!best) return std::nullopt;
   return best->coding;
@@ -165,14 +153,13 @@ struct Priced {
 Expected<MapCoding> ChooseMapCoding(const FineGain& gain, const GainMapMetadata& metadata,
                                     const CodingWishes& wishes, const StopCondition& stop) {
   const Sample sample{gain, metadata, SampleOf(gain)};
-  Expected<MapCoding> within = LeastLoss(sample, wishes, stop);
-  if (!within || wishes.quality || wishes.most_bytes <= wishes.budget_bytes ||
-      within->error.p99_stops <= kTolerableStops) {
+  HDRP_ASSIGN_OR_RETURN(const MapCoding within, LeastLoss(sample, wishes, stop));
+  if (wishes.quality || wishes.most_bytes <= wishes.budget_bytes ||
+      within.error.p99_stops <= kTolerableStops) {
     return within;
   }
-  const Expected<std::optional<MapCoding>> grown = Grown(sample, wishes, stop);
-  if (!grown) return std::unexpected(grown.error());
-  if (*grown) return **grown;
+  HDRP_ASSIGN_OR_RETURN(const std::optional<MapCoding> grown, Grown(sample, wishes, stop));
+  if (grown) return *grown;
   CodingWishes most = wishes;
   most.budget_bytes = wishes.most_bytes;
   return LeastLoss(sample, most, stop);

@@ -174,14 +174,11 @@ Expected<TiffLayout> ReadTiffLayout(TIFF* tiff, const Limits& limits,
   TiffLayout layout;
   layout.width = TiffField<std::uint32_t>(tiff, TIFFTAG_IMAGEWIDTH, 0);
   layout.height = TiffField<std::uint32_t>(tiff, TIFFTAG_IMAGELENGTH, 0);
-  if (auto fits = CheckSize(layout.width, layout.height, limits, kTiffWhere); !fits) {
-    return std::unexpected(std::move(fits.error()));
-  }
-  const auto read = CheckTiffCompression(tiff)
-                        .and_then([&] { return ReadSampleFormat(tiff, layout); })
-                        .and_then([&] { return ReadPhotometric(tiff, layout); })
-                        .and_then([&] { return ReadExtraSamples(tiff, layout, warnings); });
-  if (!read) return std::unexpected(read.error());
+  HDRP_RETURN_IF_ERROR(CheckSize(layout.width, layout.height, limits, kTiffWhere));
+  HDRP_RETURN_IF_ERROR(CheckTiffCompression(tiff));
+  HDRP_RETURN_IF_ERROR(ReadSampleFormat(tiff, layout));
+  HDRP_RETURN_IF_ERROR(ReadPhotometric(tiff, layout));
+  HDRP_RETURN_IF_ERROR(ReadExtraSamples(tiff, layout, warnings));
   layout.is_planar = layout.samples > 1 &&
                      TiffField<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
                          PLANARCONFIG_SEPARATE;
@@ -204,10 +201,10 @@ Expected<std::optional<ByteView>> TiffBlob(TIFF* tiff, std::uint32_t tag, const 
 Expected<void> ReadTiffColor(TIFF* tiff, const Limits& limits, PictureInfo& info) {
   ColorSpec& color = info.color;
   color.transfer = info.is_float ? Transfer::kLinear : Transfer::kSrgb;
-  const auto profile = TiffBlob(tiff, TIFFTAG_ICCPROFILE, limits);
-  if (!profile) return std::unexpected(profile.error());
-  if (*profile) {
-    color.icc.assign((*profile)->begin(), (*profile)->end());
+  HDRP_ASSIGN_OR_RETURN(const std::optional<ByteView> profile,
+                        TiffBlob(tiff, TIFFTAG_ICCPROFILE, limits));
+  if (profile) {
+    color.icc.assign(profile->begin(), profile->end());
     color.stated = true;
     return {};
   }

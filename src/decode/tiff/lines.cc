@@ -14,9 +14,7 @@ Expected<TiffLines> TiffLines::Open(ByteView file, const TiffLayout& layout, int
   if (tiff == nullptr || TIFFSetDirectory(tiff, static_cast<tdir_t>(layout.page)) != 1) {
     return rows.handle_.Failed("the file cannot be read");
   }
-  if (auto checked = CheckTiffCompression(tiff); !checked) {
-    return std::unexpected(std::move(checked.error()));
-  }
+  HDRP_RETURN_IF_ERROR(CheckTiffCompression(tiff));
   const std::uint64_t samples = layout.is_planar ? 1 : static_cast<std::uint64_t>(layout.samples);
   rows.row_bytes_ = (layout.width * samples * static_cast<std::uint64_t>(layout.bits) + 7) / 8;
   if (TIFFIsTiled(tiff) != 0) return std::move(rows).WithTiles();
@@ -39,9 +37,7 @@ Expected<std::span<const std::uint8_t>> TiffLines::Next() {
     }
     return std::span(buffer_).first(row_bytes_);
   }
-  if (y % tile_height_ == 0) {
-    if (auto read = ReadTiles(y); !read) return std::unexpected(std::move(read.error()));
-  }
+  if (y % tile_height_ == 0) HDRP_RETURN_IF_ERROR(ReadTiles(y));
   return std::span(buffer_).subspan(y % tile_height_ * stride_, row_bytes_);
 }
 

@@ -32,9 +32,8 @@ class TiffRows {
       rows.alpha_at_ = static_cast<std::size_t>(l.alpha_sample);
     }
     for (const int sample : stored) {
-      auto plane = TiffLines::Open(file, l, sample);
-      if (!plane) return std::unexpected(std::move(plane.error()));
-      rows.planes_.push_back(*std::move(plane));
+      HDRP_ASSIGN_OR_RETURN(TiffLines plane, TiffLines::Open(file, l, sample));
+      rows.planes_.push_back(std::move(plane));
     }
     rows.pixel_samples_ = l.is_planar ? stored.size() : static_cast<std::size_t>(l.samples);
     rows.samples_.resize(l.width * rows.pixel_samples_);
@@ -43,10 +42,10 @@ class TiffRows {
   }
 
   [[nodiscard]] Expected<void> Read(PlaneView<float> band) {
-    if (auto go_on = stop_.Check(kTiffWhere); !go_on) return go_on;
+    HDRP_RETURN_IF_ERROR(stop_.Check(kTiffWhere));
     for (int y = 0; y < band.height; ++y) {
-      if (auto read = ReadSamples(); !read) return read;
-      if (auto made = MakeRow(band.RowSpan(y)); !made) return made;
+      HDRP_RETURN_IF_ERROR(ReadSamples());
+      HDRP_RETURN_IF_ERROR(MakeRow(band.RowSpan(y)));
       ++next_row_;
     }
     return {};
@@ -59,13 +58,12 @@ class TiffRows {
   /// The next row into samples_, interleaved.
   [[nodiscard]] Expected<void> ReadSamples() {
     for (std::size_t p = 0; p < planes_.size(); ++p) {
-      const auto row = planes_[p].Next();
-      if (!row) return std::unexpected(row.error());
+      HDRP_ASSIGN_OR_RETURN(const auto row, planes_[p].Next());
       if (!layout_.is_planar) {
-        TiffSamples(*row, layout_, samples_);
+        TiffSamples(row, layout_, samples_);
         continue;
       }
-      TiffSamples(*row, layout_, plane_);
+      TiffSamples(row, layout_, plane_);
       for (std::size_t x = 0; x < plane_.size(); ++x) samples_[x * pixel_samples_ + p] = plane_[x];
     }
     return {};
@@ -109,38 +107,33 @@ class TiffRows {
   const TiffHandle handle(file);
   TIFF* tiff = handle.get();
   if (tiff == nullptr) return handle.Failed("the file cannot be opened");
-  const auto page = ChooseTiffPage(handle);
-  if (!page) return std::unexpected(page.error());
+  HDRP_ASSIGN_OR_RETURN(const int page, ChooseTiffPage(handle));
 
   PictureInfo info;
-  auto layout = ReadTiffLayout(tiff, options.limits, info.warnings);
-  if (!layout) return std::unexpected(std::move(layout.error()));
-  layout->page = *page;
+  HDRP_ASSIGN_OR_RETURN(TiffLayout layout, ReadTiffLayout(tiff, options.limits, info.warnings));
+  layout.page = page;
   info.format = FileFormat::kTiff;
-  info.width = static_cast<int>(layout->width);
-  info.height = static_cast<int>(layout->height);
-  info.channels = layout->channels();
-  info.bits = layout->bits;
-  info.is_float = layout->is_float;
+  info.width = static_cast<int>(layout.width);
+  info.height = static_cast<int>(layout.height);
+  info.channels = layout.channels();
+  info.bits = layout.bits;
+  info.is_float = layout.is_float;
   const auto stored = TiffField<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
   info.orientation = OrientationFrom(stored).value_or(Orientation::kTopLeft);
-  if (auto read = ReadTiffColor(tiff, options.limits, info); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
-  const auto xmp = TiffBlob(tiff, TIFFTAG_XMLPACKET, options.limits);
-  if (!xmp) return std::unexpected(xmp.error());
-  if (*xmp) {
-    info.xmp = AsText(**xmp);
+  HDRP_RETURN_IF_ERROR(ReadTiffColor(tiff, options.limits, info));
+  HDRP_ASSIGN_OR_RETURN(const std::optional<ByteView> xmp,
+                        TiffBlob(tiff, TIFFTAG_XMLPACKET, options.limits));
+  if (xmp) {
+    info.xmp = AsText(*xmp);
     info.xmp.resize(info.xmp.find_last_not_of('\0') + 1);  // some writers end it as a C string
   }
-  if (*page > 0 || TIFFLastDirectory(tiff) == 0) {
+  if (page > 0 || TIFFLastDirectory(tiff) == 0) {
     info.warnings.push_back(Formatted(
-        "the file has further pages, reduced copies or masks; only page {} is read", *page + 1));
+        "the file has further pages, reduced copies or masks; only page {} is read", page + 1));
   }
 
-  auto rows = TiffRows::Open(file, *std::move(layout), options);
-  if (!rows) return std::unexpected(std::move(rows.error()));
-  return PictureRows{std::move(info), [rows = *std::move(rows)](PlaneView<float> band) mutable {
+  HDRP_ASSIGN_OR_RETURN(TiffRows rows, TiffRows::Open(file, std::move(layout), options));
+  return PictureRows{std::move(info), [rows = std::move(rows)](PlaneView<float> band) mutable {
                        return rows.Read(band);
                      }};
 }
