@@ -53,7 +53,7 @@ struct Place {
 void Make(const Place& place) {
   const test::Scene scene = test::MakeScene(place.width, place.height);
   test::WriteWhole(place.folder / "sdr.jpg", test::SdrJpeg(scene.sdr.view(), {}));
-  auto exr = FloatImageWriter::Create(place.folder / "hdr.exr", FloatFormat::kExr,
+  auto exr = FloatImageWriter::Create(place.folder / "hdr.exr", FileFormat::kOpenExr,
                                       {place.width, place.height, kRec709Primaries, 1});
   if (!exr || !exr->Write(scene.hdr.view()) || !exr->Finish()) std::exit(1);
   std::ofstream hdr(place.folder / "hdr.raw", std::ios::binary);
@@ -116,7 +116,7 @@ class Waves {
 };
 
 void MakePair(const Place& place) {
-  auto exr = FloatImageWriter::Create(place.folder / "large.exr", FloatFormat::kExr,
+  auto exr = FloatImageWriter::Create(place.folder / "large.exr", FileFormat::kOpenExr,
                                       {place.width, place.height, kRec709Primaries, 1});
   TIFF* tiff = TIFFOpen((place.folder / "large.tif").c_str(), "wl");
   if (!exr || tiff == nullptr) std::exit(1);

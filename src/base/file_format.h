@@ -34,29 +34,39 @@ enum class Writes : std::uint8_t {
   kFloatLight  ///< the HDR rendition as floats, for quality assurance
 };
 
+/// First bytes, and where the container is shared, those from byte 8 on.
+struct Signature {
+  std::string_view bytes = {};
+  std::string_view at_8 = {};
+};
+
 struct FormatInfo {
   FileFormat format;
   std::string_view word;   ///< on command lines, in forms and JSON
   std::string_view label;  ///< in messages
   /// With a point; what is written has the first. Empty where there is no second.
   std::array<std::string_view, 2> extensions;
-  std::string_view media_type;  ///< IANA's, where there is one
+  std::string_view media_type;               ///< IANA's, where there is one
+  std::array<Signature, 4> signatures = {};  ///< empty ones match nothing
+  /// ISO/IEC 14496-12's brands that mean it, in a file's ftyp box; what is written has the first.
+  /// Of two formats whose brands a file has, the one further down the table counts.
+  std::array<std::string_view, 9> brands = {};
   Reads reads = Reads::kNothing;
   Writes writes = Writes::kNothing;
   /// Of one that is written with a gain map.
   std::string_view product = {};  ///< what users call it
   std::string_view codec = {};    ///< that codes its pixels anew; empty: a JPEG's scans are kept
   int map_channels = 0;           ///< most that its gain map can have
-  std::string_view brand = {};    ///< ISO/IEC 14496-12's, in its ftyp box
 };
 
-/// In the order in which people are offered them.
+/// In the order in which people are offered them. BigTIFF has the last two of TIFF's signatures.
 inline constexpr auto kFileFormats = std::to_array<FormatInfo>({
     {.format = FileFormat::kJpeg,
      .word = "jpeg",
      .label = "JPEG",
      .extensions = {".jpg", ".jpeg"},
      .media_type = "image/jpeg",
+     .signatures = {{{"\xFF\xD8\xFF"}}},
      .reads = Reads::kPictureAndGainMap,
      .writes = Writes::kGainMap,
      .product = "Ultra HDR",
@@ -66,34 +76,36 @@ inline constexpr auto kFileFormats = std::to_array<FormatInfo>({
      .label = "HEIF",
      .extensions = {".heic", ".heif"},
      .media_type = "image/heic",
+     .brands = {"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "mif2"},
      .reads = Reads::kPictureAndGainMap,
      .writes = Writes::kGainMap,
      .product = "HDR HEIC",
      .codec = "HEVC",
-     .map_channels = 1,
-     .brand = "heic"},
+     .map_channels = 1},
     {.format = FileFormat::kAvif,
      .word = "avif",
      .label = "AVIF",
      .extensions = {".avif", ""},
      .media_type = "image/avif",
+     .brands = {"avif", "avis"},
      .reads = Reads::kPictureAndGainMap,
      .writes = Writes::kGainMap,
      .product = "HDR AVIF",
      .codec = "AV1",
-     .map_channels = 3,
-     .brand = "avif"},
+     .map_channels = 3},
     {.format = FileFormat::kPng,
      .word = "png",
      .label = "PNG",
      .extensions = {".png", ""},
      .media_type = "image/png",
+     .signatures = {{{"\x89PNG\r\n\x1A\n"}}},
      .reads = Reads::kPicture},
     {.format = FileFormat::kTiff,
      .word = "tiff",
      .label = "TIFF",
      .extensions = {".tiff", ".tif"},
      .media_type = "image/tiff",
+     .signatures = {{{{"II*\0", 4}}, {{"MM\0*", 4}}, {{"II+\0", 4}}, {{"MM\0+", 4}}}},
      .reads = Reads::kPicture,
      .writes = Writes::kFloatLight},
     {.format = FileFormat::kOpenExr,
@@ -101,6 +113,7 @@ inline constexpr auto kFileFormats = std::to_array<FormatInfo>({
      .label = "OpenEXR",
      .extensions = {".exr", ""},
      .media_type = "image/x-exr",
+     .signatures = {{{"\x76\x2F\x31\x01"}}},
      .reads = Reads::kPicture,
      .writes = Writes::kFloatLight},
     {.format = FileFormat::kRadiance,
@@ -108,35 +121,41 @@ inline constexpr auto kFileFormats = std::to_array<FormatInfo>({
      .label = "Radiance HDR",
      .extensions = {".hdr", ""},
      .media_type = "image/vnd.radiance",
+     .signatures = {{{"#?RADIANCE"}, {"#?RGBE"}}},
      .reads = Reads::kPicture},
     {.format = FileFormat::kPfm,
      .word = "pfm",
      .label = "PFM",
      .extensions = {".pfm", ""},
      .media_type = "image/x-portable-floatmap",
+     .signatures = {{{"PF\n"}, {"Pf\n"}}},
      .reads = Reads::kPicture},
     {.format = FileFormat::kWebp,
      .word = "webp",
      .label = "WebP",
      .extensions = {".webp", ""},
      .media_type = "image/webp",
+     .signatures = {{{"RIFF", "WEBP"}}},
      .reads = Reads::kPicture},
     {.format = FileFormat::kJxl,
      .word = "jxl",
      .label = "JPEG XL",
      .extensions = {".jxl", ""},
      .media_type = "image/jxl",
+     .signatures = {{{"\xFF\x0A"}, {{"\0\0\0\x0CJXL \r\n\x87\n", 12}}}},
      .reads = Reads::kPicture},
     {.format = FileFormat::kGif,
      .word = "gif",
      .label = "GIF",
      .extensions = {".gif", ""},
-     .media_type = "image/gif"},
+     .media_type = "image/gif",
+     .signatures = {{{"GIF87a"}, {"GIF89a"}}}},
     {.format = FileFormat::kBmp,
      .word = "bmp",
      .label = "BMP",
      .extensions = {".bmp", ""},
-     .media_type = "image/bmp"},
+     .media_type = "image/bmp",
+     .signatures = {{{"BM"}}}},
 });
 inline constexpr FormatInfo kUnknownFormat{.format = FileFormat::kUnknown,
                                            .word = "unknown",

@@ -42,13 +42,13 @@ struct ProcessArguments {
   PredictArguments predict;
   std::string image, reference, mask, out;
   std::string debug_folder;  ///< for the explaining pictures; empty: none
-  std::optional<OutputFormat> format;
-  std::optional<FloatFormat> hdr;
+  std::optional<FileFormat> format;
+  std::optional<FileFormat> hdr;
   Options options;
 };
 struct ConvertArguments {
   std::string file, out;
-  std::optional<OutputFormat> format;
+  std::optional<FileFormat> format;
   Options options;
 };
 struct InspectArguments {
@@ -64,7 +64,7 @@ struct EvaluateArguments {
 };
 struct ExtractArguments {
   std::string file, out;
-  std::optional<FloatFormat> hdr;
+  std::optional<FileFormat> hdr;
   Options options;
 };
 

@@ -42,7 +42,7 @@ void SayReport(const Result& result, Verbosity verbosity) {
   for (const std::string& warning : report.verification.warnings()) {
     Say(verbosity, Verbosity::kNormal, "warning: " + warning);
   }
-  if (report.format == OutputFormat::kJpeg) {  // of HEIC and AVIF libultrahdr never has an opinion
+  if (report.format == FileFormat::kJpeg) {  // of HEIC and AVIF libultrahdr never has an opinion
     for (const std::string& why : report.verification.not_verified_by_libultrahdr) {
       Say(verbosity, Verbosity::kNormal, "verified by our own reader only: " + why);
     }

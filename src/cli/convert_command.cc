@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 struct Target {
   fs::path path;
-  OutputFormat format = OutputFormat::kJpeg;
+  FileFormat format = FileFormat::kJpeg;
 };
 
 [[nodiscard]] Expected<Target> PlanTarget(const ConvertArguments& arguments, bool replace) {

@@ -12,48 +12,52 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto kExtensions = std::to_array<std::pair<std::string_view, OutputFormat>>({
-    {".jpg", OutputFormat::kJpeg},
-    {".jpeg", OutputFormat::kJpeg},
-    {".heic", OutputFormat::kHeic},
-    {".avif", OutputFormat::kAvif},
-});
-
-[[nodiscard]] std::optional<OutputFormat> FormatOf(const fs::path& path) {
+[[nodiscard]] std::optional<FileFormat> FormatOf(const fs::path& path) {
   std::string extension = path.extension().string();
   std::ranges::transform(extension, extension.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  const auto found =
-      std::ranges::find(kExtensions, extension, [](const auto& e) { return e.first; });
-  if (found == kExtensions.end()) return std::nullopt;
-  return found->second;
+  for (const FileFormat format : kFormatsWritten<Writes::kGainMap>) {
+    if (std::ranges::contains(InfoOf(format).extensions, extension)) return format;
+  }
+  return std::nullopt;
+}
+
+/// ".jpg, .jpeg or .avif"
+[[nodiscard]] std::string ExtensionsWritten() {
+  std::vector<std::string_view> all;
+  for (const FileFormat format : kFormatsWritten<Writes::kGainMap>) {
+    for (const std::string_view extension : InfoOf(format).extensions) {
+      if (!extension.empty()) all.push_back(extension);
+    }
+  }
+  std::string list(all.front());
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    list.append(i + 1 == all.size() ? " or " : ", ").append(all[i]);
+  }
+  return list;
 }
 
 }  // namespace
 
-std::string_view ExtensionOf(OutputFormat format) {
-  return std::ranges::find(kExtensions, format, [](const auto& e) { return e.second; })->first;
-}
-
 Expected<OutputPlace> PlaceOutputs(const fs::path& input, const std::string& out,
-                                   std::optional<OutputFormat> wanted) {
+                                   std::optional<FileFormat> wanted) {
   const std::string stem = input.stem().string();
-  const OutputFormat format = wanted.value_or(OutputFormat::kJpeg);
+  const FileFormat format = wanted.value_or(FileFormat::kJpeg);
   if (out.empty()) return OutputPlace{input.parent_path(), stem, std::nullopt, format};
   const fs::path path(out);
   std::error_code ignored;
   if (out.ends_with('/') || fs::is_directory(path, ignored) || !path.has_extension()) {
     return OutputPlace{path, stem, std::nullopt, format};
   }
-  const std::optional<OutputFormat> named = FormatOf(path);
+  const std::optional<FileFormat> named = FormatOf(path);
   if (!named) {
-    return Fail(ErrorCode::kUnsupported, "--out",
-                "expected a folder or a file named .jpg, .jpeg, .heic or .avif, found {}", out);
+    return Fail(ErrorCode::kUnsupported, "--out", "expected a folder or a file named {}, found {}",
+                ExtensionsWritten(), out);
   }
   if (wanted && *wanted != *named) {
     return Fail(ErrorCode::kBadArgument, "--out", "the file's name says {}, --format says {}",
-                NameOf(*named), NameOf(*wanted));
+                WordOf(*named), WordOf(*wanted));
   }
   return OutputPlace{path.parent_path(), stem, path, *named};
 }

@@ -19,18 +19,15 @@ struct OutputPlace {
   std::filesystem::path folder;
   std::string stem;                           ///< of the edit
   std::optional<std::filesystem::path> main;  ///< the main output's own name, where one was given
-  OutputFormat format = OutputFormat::kJpeg;
+  FileFormat format = FileFormat::kJpeg;
 };
 
 /// Without `out`, beside the input. The format is `wanted`, else what the name's extension says
-/// (.jpg, .jpeg, .heic, .avif), else JPEG. unsupported for another extension; bad_argument where
+/// (base/file_format.h), else JPEG. unsupported for another extension; bad_argument where
 /// name and wish disagree.
 [[nodiscard]] Expected<OutputPlace> PlaceOutputs(const std::filesystem::path& input,
                                                  const std::string& out,
-                                                 std::optional<OutputFormat> wanted);
-
-/// ".jpg", ".heic", ".avif"
-[[nodiscard]] std::string_view ExtensionOf(OutputFormat format);
+                                                 std::optional<FileFormat> wanted);
 
 /// bad_argument when a target exists (unless `replace`) or is one of the inputs (always).
 [[nodiscard]] Expected<void> CheckTargets(const std::vector<std::filesystem::path>& targets,

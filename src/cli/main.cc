@@ -26,8 +26,13 @@
 namespace hdrp {
 namespace {
 
-const std::map<std::string, FloatFormat> kFloatFormats = {{"exr", FloatFormat::kExr},
-                                                          {"tiff", FloatFormat::kTiff}};
+const std::map<std::string, FileFormat> kFloatFormats = [] {
+  std::map<std::string, FileFormat> words;
+  for (const FileFormat format : kFormatsWritten<Writes::kFloatLight>) {
+    words.emplace(WordOf(format), format);
+  }
+  return words;
+}();
 const std::map<std::string, Exporter> kExporters = {{"native", Exporter::kNative},
                                                     {"libultrahdr", Exporter::kLibultrahdr}};
 const std::map<std::string, VerifyLevel> kVerifyLevels = {{"structure", VerifyLevel::kStructure},
@@ -209,7 +214,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
 }
 
 /// The format that was asked for in so many words; without one the output's name decides.
-[[nodiscard]] std::optional<OutputFormat> FormatGiven(const CLI::App& app, const Options& options) {
+[[nodiscard]] std::optional<FileFormat> FormatGiven(const CLI::App& app, const Options& options) {
   if (app.count("--format") == 0) return std::nullopt;
   return options.format;
 }

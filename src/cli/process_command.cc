@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 struct Targets {
   fs::path ultra_hdr, preview, meta;
   std::optional<fs::path> hdr;
-  OutputFormat format = OutputFormat::kJpeg;
+  FileFormat format = FileFormat::kJpeg;
   std::string debug_prefix = {};  ///< of the explaining pictures' paths; empty: none are wanted
 
   [[nodiscard]] fs::path ForPicture(std::string_view name) const {
@@ -34,7 +34,7 @@ struct Targets {
                   beside("_sdr_preview.jpg"), beside("_meta.json"), std::nullopt, place.format};
   std::vector<fs::path> all = {targets.ultra_hdr, targets.preview, targets.meta};
   if (arguments.hdr) {
-    targets.hdr = beside(*arguments.hdr == FloatFormat::kExr ? "_hdr.exr" : "_hdr.tiff");
+    targets.hdr = beside(Formatted("_hdr{}", ExtensionOf(*arguments.hdr)));
     all.push_back(*targets.hdr);
   }
   if (!arguments.debug_folder.empty()) {
@@ -118,10 +118,7 @@ void Summarise(const Targets& targets, const Result& result, Verbosity verbosity
   SayReport(result, verbosity);
   Say(verbosity, Verbosity::kNormal,
       Formatted("{}: {}, {:.2f} stops of headroom, gain map {} x {} {}; verified",
-                targets.ultra_hdr.string(),
-                targets.format == OutputFormat::kHeic   ? "HDR HEIC"
-                : targets.format == OutputFormat::kAvif ? "HDR AVIF"
-                                                        : "Ultra HDR",
+                targets.ultra_hdr.string(), InfoOf(targets.format).product,
                 report.metadata.alternate_hdr_headroom, report.map_width, report.map_height,
                 report.mode == "predict" ? "predicted by " + report.predicted->predictor
                 : report.map_copied      ? "copied from the reference"
@@ -155,7 +152,7 @@ int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
   Expected<Request> request = ReadRequest(arguments, common, stop_condition);
   if (!request) return Refuse(request.error(), common);
   request->options.format = targets->format;
-  const RenderOptions rendering{arguments.hdr.value_or(FloatFormat::kTiff),
+  const RenderOptions rendering{arguments.hdr.value_or(FileFormat::kTiff),
                                 request->options.apple_transfer, request->limits, stop_condition};
   const Expected<Result> result = Process(*std::move(request));
   if (!result) return Refuse(result.error(), common);

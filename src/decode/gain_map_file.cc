@@ -68,8 +68,7 @@ GainMapFile GainMapFileOf(GainMapJpeg jpeg, const InputFile& file, const Picture
 }
 
 bool MayHoldGainMap(ByteView file) {
-  const FileFormat format = Sniff(file);
-  return format == FileFormat::kJpeg || format == FileFormat::kHeif || format == FileFormat::kAvif;
+  return InfoOf(Sniff(file)).reads == Reads::kPictureAndGainMap;
 }
 
 Expected<GainMapFile> OpenGainMapFile(const InputFile& file, const PictureOptions& options) {

@@ -26,7 +26,7 @@ Expected<GainMapFile> OpenGainMapWithCodec(FileFormat format, ByteView file,
   return module->open_gain_map(format, file, options);
 }
 
-Expected<Bytes> WritePictureFile(PictureFormat format, const PictureBase& base,
+Expected<Bytes> WritePictureFile(FileFormat format, const PictureBase& base,
                                  const PictureGainMap& map, const PictureFileOptions& options) {
   HDRP_ASSIGN_OR_RETURN(const CodecModule* module, Module());
   return module->write(format, base, map, options);

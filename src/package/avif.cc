@@ -181,10 +181,10 @@ Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
   encoder->maxThreads = ThreadsFor(options.threads);
   encoder->speed = kSpeed;
   encoder->quality =
-      options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(PictureFormat::kAvif);
+      options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(FileFormat::kAvif);
   encoder->qualityGainMap = options.lossless_map       ? AVIF_QUALITY_LOSSLESS
                             : options.map_quality != 0 ? options.map_quality
-                                                       : DefaultMapQuality(PictureFormat::kAvif);
+                                                       : DefaultMapQuality(FileFormat::kAvif);
   HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
   HDRP_RETURN_IF_ERROR(
       Check(avifEncoderAddImage(encoder.get(), image.get(), 1, AVIF_ADD_IMAGE_FLAG_SINGLE),

@@ -164,19 +164,18 @@ FloatImageWriter::FloatImageWriter(FloatImageWriter&&) noexcept = default;
 FloatImageWriter::~FloatImageWriter() = default;
 
 Expected<FloatImageWriter> FloatImageWriter::Create(const std::filesystem::path& path,
-                                                    FloatFormat format,
-                                                    const FloatImageInfo& info) {
+                                                    FileFormat format, const FloatImageInfo& info) {
   auto state = std::make_unique<State>();
   state->path = path.string();
   switch (format) {
-    case FloatFormat::kExr:
+    case FileFormat::kOpenExr:
       try {
         state->exr = std::make_unique<ExrFile>(path, info);
       } catch (const std::exception& error) {
         return state->Failed(error.what());
       }
       break;
-    case FloatFormat::kTiff:
+    case FileFormat::kTiff:
       state->tiff = std::make_unique<TiffFile>(path, info);
       if (!state->tiff->is_open()) return state->Failed(state->tiff->message());
       break;

@@ -6,12 +6,11 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/file_format.h"
 #include "base/plane.h"
 #include "color/icc.h"
 
 namespace hdrp {
-
-enum class FloatFormat : std::uint8_t { kExr, kTiff };
 
 struct FloatImageInfo {
   int width = 0;
@@ -27,7 +26,7 @@ struct FloatImageInfo {
 class FloatImageWriter {
  public:
   [[nodiscard]] static Expected<FloatImageWriter> Create(const std::filesystem::path& path,
-                                                         FloatFormat format,
+                                                         FileFormat format,
                                                          const FloatImageInfo& info);
   FloatImageWriter(FloatImageWriter&&) noexcept;
   ~FloatImageWriter();

@@ -265,15 +265,15 @@ ImageKind BaseKind(const PictureBase& base, const PictureFileOptions& options) {
   kind.matrix = h273::kMatrixBt601;
   kind.icc = base.icc;
   kind.quality =
-      options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(PictureFormat::kHeic);
+      options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(FileFormat::kHeif);
   kind.orientation = base.orientation;
   return kind;
 }
 
 ImageKind MapKind(const PictureBase& base, const PictureFileOptions& options) {
   return {.chroma = Chroma::kNone,
-          .quality = options.map_quality != 0 ? options.map_quality
-                                              : DefaultMapQuality(PictureFormat::kHeic),
+          .quality =
+              options.map_quality != 0 ? options.map_quality : DefaultMapQuality(FileFormat::kHeif),
           .lossless = options.lossless_map,
           .orientation = base.orientation};
 }

@@ -1,18 +1,17 @@
 #include "package/picture_file.h"
 
-#include <utility>
-
 namespace hdrp {
 
-Expected<Bytes> WritePictureFile(PictureFormat format, const PictureBase& base,
+Expected<Bytes> WritePictureFile(FileFormat format, const PictureBase& base,
                                  const PictureGainMap& map, const PictureFileOptions& options) {
   switch (format) {
-    case PictureFormat::kHeic:
+    case FileFormat::kHeif:
       return WriteHeic(base, map, options);
-    case PictureFormat::kAvif:
+    case FileFormat::kAvif:
       return WriteAvif(base, map, options);
+    default:
+      return Fail(ErrorCode::kInternal, "package", "{} is not coded from pixels", NameOf(format));
   }
-  std::unreachable();
 }
 
 }  // namespace hdrp

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/file_format.h"
 #include "base/limits.h"
 #include "base/orientation.h"
 #include "base/plane.h"
@@ -16,8 +17,6 @@
 #include "gainmap/gain.h"
 
 namespace hdrp {
-
-enum class PictureFormat : std::uint8_t { kHeic, kAvif };
 
 /// The base image for a container that codes its pixels.
 struct PictureBase {
@@ -52,9 +51,9 @@ struct PictureFileOptions {
   StopCondition stop = {};
 };
 
-/// The default qualities and what they cost: docs/formats.md.
-[[nodiscard]] int DefaultBaseQuality(PictureFormat format);
-[[nodiscard]] int DefaultMapQuality(PictureFormat format);
+/// The default qualities of HEIF and AVIF, and what they cost: docs/formats.md.
+[[nodiscard]] int DefaultBaseQuality(FileFormat format);
+[[nodiscard]] int DefaultMapQuality(FileFormat format);
 
 /// HEVC, 8 bits. unsupported where there is no HEVC encoder, for a map of three channels and for
 /// numbers that break the writing rules; export_failed in the library's words.
@@ -64,9 +63,10 @@ struct PictureFileOptions {
 [[nodiscard]] Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
                                         const PictureFileOptions& options);
 
-/// One of both. Defined by package/picture_file.cc, and in the program in its place by
-/// module/load_codecs.cc: the libraries are loaded when they are needed.
-[[nodiscard]] Expected<Bytes> WritePictureFile(PictureFormat format, const PictureBase& base,
+/// The one that writes `format`; internal for another. Defined by package/picture_file.cc, and in
+/// the program in its place by module/load_codecs.cc: the libraries are loaded when they are
+/// needed.
+[[nodiscard]] Expected<Bytes> WritePictureFile(FileFormat format, const PictureBase& base,
                                                const PictureGainMap& map,
                                                const PictureFileOptions& options);
 

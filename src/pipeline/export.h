@@ -16,7 +16,7 @@
 namespace hdrp {
 
 struct ExportOptions {
-  OutputFormat format = OutputFormat::kJpeg;
+  FileFormat format = FileFormat::kJpeg;
   Exporter exporter = Exporter::kNative;
   HeicForm heic_form = HeicForm::kBoth;
   ExifPolicy exif = ExifPolicy::kAllow;

@@ -44,7 +44,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   if (map.metadata.IsSingleChannel() && IsNeutral(map.codes->codes.view())) {
     map.codes = SingleChannel(*map.codes);
     map.steps.emplace_back("reduced to one channel: its colour is neutral");
-  } else if (job.options.format == OutputFormat::kHeic) {
+  } else if (InfoOf(job.options.format).map_channels == 1) {
     map.codes->metadata = map.metadata;
     OneGain one = ReducedToOneGain(*map.codes, color.luminance);
     job.map.warnings.push_back(
@@ -64,7 +64,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
   MapInProgress& map = job.map;
   map.codes->metadata = map.metadata;
   PictureGainMap result{.map = &*map.codes};
-  if (options.format != OutputFormat::kHeic || options.heic_form == HeicForm::kIso) return result;
+  if (options.format != FileFormat::kHeif || options.heic_form == HeicForm::kIso) return result;
 
   const double headroom_linear = std::exp2(map.metadata.alternate_hdr_headroom);
   result.apple_headroom_linear = headroom_linear;
@@ -121,7 +121,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
 }  // namespace
 
 Expected<Exported> ExportPicture(const ExportJob& job) {
-  const bool heic = job.options.format == OutputFormat::kHeic;
+  const FormatInfo& format = InfoOf(job.options.format);
   HDRP_RETURN_IF_ERROR(EnsureCodes(job.map, job.resources.limits));
   const BaseColor color =
       BaseColorOf(job.edit.parsed).value_or(BaseColor{.primaries = kRec2020Primaries});
@@ -142,14 +142,14 @@ Expected<Exported> ExportPicture(const ExportJob& job) {
                          .xmp = AsBytes(kept.xmp),
                          .alternate_primaries = AlternatePrimaries(job.map, color.primaries)};
   const PictureFileOptions options = WriteOptions(job);
-  HDRP_ASSIGN_OR_RETURN(result.file, Within("package", WritePictureFile(heic ? PictureFormat::kHeic
-                                                                             : PictureFormat::kAvif,
-                                                                        base, map, options)));
-  job.map.steps.push_back(Formatted("coded as {}{}", heic ? "HEVC" : "AV1",
-                                    options.lossless_map ? " without loss" : ""));
+  HDRP_ASSIGN_OR_RETURN(
+      result.file, Within("package", WritePictureFile(heic ? FileFormat::kHeif : FileFormat::kAvif,
+                                                      base, map, options)));
+  job.map.steps.push_back(
+      Formatted("coded as {}{}", format.codec, options.lossless_map ? " without loss" : ""));
   HDRP_RETURN_IF_ERROR(job.clock.Finish(Stage::kPackage));
 
-  const ExpectedPicture expected{.format = heic ? FileFormat::kHeif : FileFormat::kAvif,
+  const ExpectedPicture expected{.format = format.format,
                                  .base = pixels,
                                  .orientation = job.edit.orientation(),
                                  .map = map.map,
@@ -160,8 +160,7 @@ Expected<Exported> ExportPicture(const ExportJob& job) {
       Within("verify",
              VerifyPictureFile(result.file, expected,
                                {job.options.verify, job.resources.limits, job.resources.stop()})));
-  HDRP_RETURN_IF_ERROR(
-      Demand(result.verification, Formatted("{} file", NameOf(job.options.format))));
+  HDRP_RETURN_IF_ERROR(Demand(result.verification, Formatted("{} file", format.word)));
   return result;
 }
 

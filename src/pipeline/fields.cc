@@ -18,7 +18,7 @@ constexpr std::array<Word, 3> kModes = {"auto", "reference", "predict"};
 constexpr std::array<Word, 3> kAlignModes = {"auto", "none", "require"};
 constexpr std::array<Word, 2> kKeeps = {"gain", "hdr"};
 constexpr std::array<Word, 2> kFills = {"predict", "neutral"};
-constexpr std::array<Word, 3> kFormats = {"jpeg", "heic", "avif"};
+constexpr auto kFormats = kWordsWritten<Writes::kGainMap>;
 constexpr std::array<Word, 3> kHeicForms = {"both", "iso", "apple"};
 constexpr std::array<Word, 3> kStyles = {"phone", "highlights", "acr"};
 constexpr std::array<Word, 3> kExifPolicies = {"keep", "allow", "strip"};
@@ -28,7 +28,6 @@ constexpr std::array<Word, 2> kChromas = {"444", "420"};
 constexpr std::array<Word, 3> kMapScales = {"1", "2", "4"};
 constexpr std::array<Word, 2> kMapChannels = {"1", "3"};
 static_assert(static_cast<int>(Mode::kPredict) == 2);
-static_assert(static_cast<int>(OutputFormat::kAvif) == 2);
 static_assert(static_cast<int>(HeicForm::kApple) == 2);
 static_assert(static_cast<int>(PredictStyle::kAcr) == 2);
 static_assert(static_cast<int>(ExifPolicy::kStrip) == 2 &&
@@ -54,8 +53,9 @@ constexpr std::array kFields = {
     Field{"strength", "share of the gain that is kept, after boost", "1", "",
           NumberField{0, 1, false, "0..1", [](Options& o, double v) { o.strength = v; }}},
     Field{"format", "of the output", "jpeg", "as --out is named, else jpeg",
-          WordField{kFormats,
-                    [](Options& o, std::size_t i) { o.format = static_cast<OutputFormat>(i); }}},
+          WordField{
+              kFormats,
+              [](Options& o, std::size_t i) { o.format = kFormatsWritten<Writes::kGainMap>[i]; }}},
     Field{
         "style",
         "of a predicted map: as phones make them, only what shines, or like Camera Raw's (little "

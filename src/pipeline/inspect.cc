@@ -10,39 +10,6 @@
 namespace hdrp {
 namespace {
 
-/// As the JSON calls it.
-[[nodiscard]] std::string_view FormatName(FileFormat format) {
-  switch (format) {
-    case FileFormat::kJpeg:
-      return "jpeg";
-    case FileFormat::kPng:
-      return "png";
-    case FileFormat::kTiff:
-      return "tiff";
-    case FileFormat::kOpenExr:
-      return "exr";
-    case FileFormat::kRadiance:
-      return "radiance";
-    case FileFormat::kPfm:
-      return "pfm";
-    case FileFormat::kWebp:
-      return "webp";
-    case FileFormat::kHeif:
-      return "heic";
-    case FileFormat::kAvif:
-      return "avif";
-    case FileFormat::kJxl:
-      return "jxl";
-    case FileFormat::kGif:
-      return "gif";
-    case FileFormat::kBmp:
-      return "bmp";
-    case FileFormat::kUnknown:
-      break;
-  }
-  return "unknown";
-}
-
 [[nodiscard]] std::optional<InspectedRendition> RenditionOf(const PictureInfo& info) {
   if (!IsHdr(info)) return std::nullopt;
   const Transfer transfer = info.color.transfer;
@@ -56,7 +23,7 @@ namespace {
 /// What any format's headers say.
 [[nodiscard]] Inspection Described(const PictureInfo& info) {
   Inspection result;
-  result.format = FormatName(info.format);
+  result.format = WordOf(info.format);
   result.width = info.width;
   result.height = info.height;
   result.orientation = static_cast<int>(info.orientation);

@@ -75,7 +75,7 @@ using Json = nlohmann::ordered_json;
     }
   }
   json["exporter"] = report.exporter;
-  json["format"] = NameOf(report.format);
+  json["format"] = WordOf(report.format);
   Json& inputs = json["inputs"] = Json::array();
   for (const InputSummary& input : report.inputs) {
     inputs.push_back({{"role", input.role},

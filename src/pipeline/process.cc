@@ -74,23 +74,11 @@ void Free(Bytes& bytes) { Bytes().swap(bytes); }
 
 }  // namespace
 
-std::string_view NameOf(OutputFormat format) {
-  switch (format) {
-    case OutputFormat::kJpeg:
-      return "jpeg";
-    case OutputFormat::kHeic:
-      return "heic";
-    case OutputFormat::kAvif:
-      return "avif";
-  }
-  std::unreachable();
-}
-
 Expected<Result> Process(Request request) {
   const Options& options = request.options;
-  if (options.format != OutputFormat::kJpeg && options.exporter != Exporter::kNative) {
+  if (options.format != FileFormat::kJpeg && options.exporter != Exporter::kNative) {
     return Fail(ErrorCode::kBadArgument, "--exporter", "libultrahdr writes JPEG only, not {}",
-                NameOf(options.format));
+                WordOf(options.format));
   }
   const Resources resources{request.limits, request.parallelism};
   StageClock clock(request.progress, resources.stop());
@@ -132,7 +120,7 @@ Expected<Result> Process(Request request) {
 
   const ExportOptions exporting = ExportOptionsOf(options, origin);
   const ExportJob job{edit, prepared.codes, map, exporting, resources, clock};
-  HDRP_ASSIGN_OR_RETURN(Exported exported, options.format == OutputFormat::kJpeg
+  HDRP_ASSIGN_OR_RETURN(Exported exported, options.format == FileFormat::kJpeg
                                                ? ExportJpegR(job)
                                                : ExportPicture(job));
   HDRP_ASSIGN_OR_RETURN(result.preview, ExportPreview(job));

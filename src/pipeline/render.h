@@ -11,7 +11,7 @@
 namespace hdrp {
 
 struct RenderOptions {
-  FloatFormat format = FloatFormat::kTiff;
+  FileFormat format = FileFormat::kTiff;
   AppleTransfer apple_transfer = AppleTransfer::kGamma22;
   Limits limits;
   StopCondition stop;

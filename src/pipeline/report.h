@@ -36,7 +36,7 @@ struct Report {
   std::optional<PredictorRecord> predicted;  ///< who did; nullopt in Reference Mode
   std::string_view source;    ///< of the reference's metadata: iso, xmp, apple; else empty
   std::string_view exporter;  ///< "native" or "libultrahdr"
-  OutputFormat format = OutputFormat::kJpeg;
+  FileFormat format = FileFormat::kJpeg;
   std::vector<InputSummary> inputs;
   int width = 0, height = 0;  ///< of the base as stored
   int orientation = 1;

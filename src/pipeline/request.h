@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/file_format.h"
 #include "base/input_file.h"
 #include "base/rows.h"
 #include "decode/picture.h"
@@ -26,9 +27,6 @@ enum class Keep : std::uint8_t {
   kHdr,  ///< the HDR rendition: the gain is derived anew from the edit, clipped to what a map holds
 };
 enum class Exporter : std::uint8_t { kNative, kLibultrahdr };
-enum class OutputFormat : std::uint8_t { kJpeg, kHeic, kAvif };
-/// "jpeg", "heic", "avif"
-[[nodiscard]] std::string_view NameOf(OutputFormat format);
 
 /// What a HEIC says of its gain map; the samples are the same, or all but the same, in each.
 enum class HeicForm : std::uint8_t {
@@ -55,7 +53,7 @@ struct Options {
   /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is
   /// coded by what fits (derive/map_coding.h) unless it is given.
   std::optional<int> map_quality = std::nullopt;
-  OutputFormat format = OutputFormat::kJpeg;
+  FileFormat format = FileFormat::kJpeg;  ///< of the output; one that is written with a gain map
   HeicForm heic_form = HeicForm::kBoth;
   /// The reference's numbers and samples stay: HEIC and AVIF code them without loss, and no sample
   /// is changed to suit a second reading. What `convert` does; map_quality takes precedence.

@@ -14,7 +14,7 @@ namespace {
 EditOptions EditOptionsOf(const Options& options) {
   EditOptions result{
       .flatten = options.flatten, .keep_icc = options.keep_icc, .convert_icc = options.convert_icc};
-  if (options.format == OutputFormat::kJpeg) {
+  if (options.format == FileFormat::kJpeg) {
     result.quality = options.base_quality.value_or(kDefaultJpegQuality);
     result.subsample_chroma = options.subsample_chroma;
   } else {
@@ -51,7 +51,7 @@ ObtainOptions ObtainOptionsOf(const Options& options) {
           .explain = options.explain,
           .apple_transfer = options.apple_transfer,
           .asked_headroom = options.boost_stops.has_value(),
-          .keeps_primaries = options.keep_map && options.format == OutputFormat::kAvif};
+          .keeps_primaries = options.keep_map && options.format == FileFormat::kAvif};
 }
 
 ExportOptions ExportOptionsOf(const Options& options, MapOrigin origin) {
@@ -75,7 +75,7 @@ HeadroomOptions HeadroomOptionsOf(const Options& options, MapOrigin origin,
           .strength = options.strength,
           .from_peak = origin == MapOrigin::kDerived,
           .peak = {.original = original,
-                   .as_jpeg = options.format == OutputFormat::kJpeg,
+                   .as_jpeg = options.format == FileFormat::kJpeg,
                    .map_jpeg = {.quality = options.map_quality, .least_loss = options.keep_map}}};
 }
 

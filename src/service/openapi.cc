@@ -5,7 +5,9 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
+#include "base/file_format.h"
 #include "base/formatted.h"
 #include "base/version.h"
 #include "pipeline/fields.h"
@@ -74,9 +76,22 @@ using Json = nlohmann::ordered_json;
           {"content", {{"application/json", {{"schema", Reference(schema)}}}}}};
 }
 
-[[nodiscard]] Json Binary(std::string_view description, std::initializer_list<const char*> types) {
+/// Of what is delivered.
+[[nodiscard]] const std::vector<std::string_view>& MediaTypes() {
+  static const auto kTypes = [] {
+    std::vector<std::string_view> types;
+    for (const FileFormat format : kFormatsWritten<Writes::kGainMap>) {
+      types.push_back(InfoOf(format).media_type);
+    }
+    return types;
+  }();
+  return kTypes;
+}
+
+[[nodiscard]] Json Binary(std::string_view description,
+                          const std::vector<std::string_view>& types) {
   Json content = Json::object();
-  for (const char* type : types) content[type] = Json::object();
+  for (const std::string_view type : types) content[std::string(type)] = Json::object();
   return {{"description", description}, {"content", std::move(content)}};
 }
 
@@ -117,8 +132,8 @@ void AddErrors(Json& operation, std::initializer_list<int> statuses) {
       "itself, of that format, and nothing is kept.";
   post["requestBody"] = Body(std::move(properties));
   Json& done = post["responses"]["200"] = JsonAnswer("Done, and verified", "Result");
-  for (const char* type : {"image/jpeg", "image/heic", "image/avif"}) {
-    done["content"][type] = Json::object();
+  for (const std::string_view type : MediaTypes()) {
+    done["content"][std::string(type)] = Json::object();
   }
   AddErrors(post, {400, 403, 408, 413, 415, 422, 500, 503, 504});
   return {{"post", std::move(post)}};
@@ -163,8 +178,7 @@ void AddResultPaths(Json& paths) {
     path["parameters"] = IdParameter("path");
     path["get"] = get(Formatted("{}File", name), summary, std::move(answer));
   };
-  part("hdr", "The HDR file",
-       Binary("Ultra HDR JPEG, HEIC or AVIF", {"image/jpeg", "image/heic", "image/avif"}));
+  part("hdr", "The HDR file", Binary("Ultra HDR JPEG, HEIC or AVIF", MediaTypes()));
   part("preview", "The SDR preview", Binary("JPEG without gain map", {"image/jpeg"}));
   part("gainmap", "The gain map's samples", Binary("8-bit PNG, as stored", {"image/png"}));
   const Json png = Binary("8-bit PNG, at most 512 pixels long", {"image/png"});
@@ -219,7 +233,7 @@ void AddOperatorPaths(Json& paths) {
        "warnings"},
       {{"schema", {{"const", "hdr-process/meta/1"}}},
        {"mode", {{"enum", {"reference", "predict"}}}},
-       {"format", {{"enum", {"jpeg", "heic", "avif"}}}},
+       {"format", {{"enum", kWordsWritten<Writes::kGainMap>}}},
        {"inputs", {{"type", "array"}}},
        {"base",
         Object({"width", "height", "orientation", "steps"},

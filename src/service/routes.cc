@@ -76,30 +76,25 @@ struct ResultPath {
   return std::ranges::contains(route.methods, method);
 }
 
-/// What a result's file is to HTTP, by the word of the field "format".
-struct Container {
-  std::string_view format, media_type, file_name;
-};
-constexpr std::array kContainers = {
-    Container{"jpeg", "image/jpeg", "edit_gainmap.jpg"},
-    Container{"heic", "image/heic", "edit_gainmap.heic"},
-    Container{"avif", "image/avif", "edit_gainmap.avif"},
-};
+/// Among those that are delivered.
+[[nodiscard]] const FormatInfo* FindFormat(std::string_view FormatInfo::* column,
+                                           std::string_view text) {
+  for (const FileFormat format : kFormatsWritten<Writes::kGainMap>) {
+    if (InfoOf(format).*column == text) return &InfoOf(format);
+  }
+  return nullptr;
+}
 
 /// The container that the first type of Accept names; nullptr: JSON is wanted.
-[[nodiscard]] const Container* ContainerAccepted(std::string_view accept) {
-  const std::string_view first = accept.substr(0, accept.find_first_of(",; "));
-  const auto* const found = std::ranges::find(kContainers, first, &Container::media_type);
-  return found == kContainers.end() ? nullptr : found;
+[[nodiscard]] const FormatInfo* FormatAccepted(std::string_view accept) {
+  return FindFormat(&FormatInfo::media_type, accept.substr(0, accept.find_first_of(",; ")));
 }
 
-/// Of a job whose fields were checked, and of what came of it.
-[[nodiscard]] const Container& ContainerOf(std::string_view format) {
-  return *std::ranges::find(kContainers, format, &Container::format);
-}
-[[nodiscard]] const Container& ContainerOf(const Job& job) {
+/// Of a job whose fields were checked.
+[[nodiscard]] const FormatInfo& FormatOf(const Job& job) {
   const auto found = std::ranges::find(job.fields, "format", &FormText::name);
-  return found == job.fields.end() ? kContainers.front() : ContainerOf(found->text);
+  return found == job.fields.end() ? InfoOf(FileFormat::kJpeg)
+                                   : *FindFormat(&FormatInfo::word, found->text);
 }
 
 /// Names are ours: nothing that a client called its file comes back.
@@ -109,6 +104,11 @@ constexpr std::array kContainers = {
           .body = std::move(slice),
           .headers = {{"Cache-Control", "no-store"},
                       {"Content-Disposition", Formatted("inline; filename=\"{}\"", name)}}};
+}
+
+[[nodiscard]] HttpResponse MainResponse(FileSlice slice, const FormatInfo& format) {
+  return FileResponse(std::move(slice), format.media_type,
+                      Formatted("edit_gainmap{}", format.extensions.front()));
 }
 
 [[nodiscard]] HttpResponse JsonResponse(std::string text) {
@@ -258,24 +258,24 @@ std::expected<Job, Refusal> Service::MakeJob(JobKind kind, HttpRequest& request)
 }
 
 Reply Service::Process(HttpRequest request) {
-  const Container* const accepted = ContainerAccepted(request.head.accept);
+  const FormatInfo* const accepted = FormatAccepted(request.head.accept);
   std::vector<FormText>& texts = request.form.texts;
   if (accepted != nullptr && !std::ranges::contains(texts, "format", &FormText::name)) {
-    texts.push_back({"format", std::string(accepted->format)});
+    texts.push_back({"format", std::string(accepted->word)});
   }
   std::expected<Job, Refusal> job = MakeJob(JobKind::kProcess, request);
   if (!job) return ResponseOf(job.error(), request.id);
   job->yield = accepted == nullptr ? JobYield::kEverything : JobYield::kContainer;
-  const Container& container = ContainerOf(*job);
-  if (accepted != nullptr && accepted != &container) {
-    return ResponseOf(RefusalOf({ErrorCode::kBadArgument,
-                                 Formatted("Accept asks for {}, the field says {}",
-                                           accepted->format, container.format),
-                                 "format"}),
-                      request.id);
+  const FormatInfo& format = FormatOf(*job);
+  if (accepted != nullptr && accepted != &format) {
+    return ResponseOf(
+        RefusalOf({ErrorCode::kBadArgument,
+                   Formatted("Accept asks for {}, the field says {}", accepted->word, format.word),
+                   "format"}),
+        request.id);
   }
   return PendingJob{*std::move(job),
-                    [this, delivery = Delivery{request.id, container.format, accepted != nullptr}](
+                    [this, delivery = Delivery{request.id, format.format, accepted != nullptr}](
                         JobDone done) { return Deliver(std::move(done), delivery); }};
 }
 
@@ -287,8 +287,7 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
       return ResponseOf(RefusalOf({ErrorCode::kInternal, "no picture came back", "worker"}),
                         delivery.request_id);
     }
-    const Container& container = ContainerOf(delivery.format);
-    return FileResponse(*std::move(hdr), container.media_type, container.file_name);
+    return MainResponse(*std::move(hdr), InfoOf(delivery.format));
   }
   StoredResult result{
       .id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
@@ -325,8 +324,7 @@ HttpResponse Service::Result(const HttpRequest& request) {
   std::optional<FileSlice> slice = result->done.Part(part);
   if (!slice) return ResponseOf(NotFound(), request.id);
   if (part == "hdr") {
-    const Container& container = ContainerOf(result->format);
-    return FileResponse(*std::move(slice), container.media_type, container.file_name);
+    return MainResponse(*std::move(slice), InfoOf(result->format));
   }
   if (part == "preview")
     return FileResponse(*std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");

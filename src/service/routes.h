@@ -66,7 +66,7 @@ class Service {
   [[nodiscard]] std::expected<Job, Refusal> MakeJob(JobKind kind, HttpRequest& request) const;
   struct Delivery {
     std::string request_id;
-    std::string_view format;
+    FileFormat format = FileFormat::kJpeg;
     bool whole = false;  ///< the container itself is the answer, and nothing is kept
   };
   [[nodiscard]] HttpResponse Deliver(JobDone done, const Delivery& delivery);

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/file_format.h"
 #include "service/http.h"
 #include "service/job.h"
 
@@ -18,8 +19,8 @@ namespace hdrp {
 struct StoredResult {
   std::string id;
   JobDone done;
-  std::string_view format;  ///< "jpeg", "heic", "avif"
-  std::string json = {};    ///< the answer to POST /process
+  FileFormat format = FileFormat::kJpeg;
+  std::string json = {};  ///< the answer to POST /process
   std::uint64_t bytes = 0;
   std::chrono::steady_clock::time_point expires = {};
 };

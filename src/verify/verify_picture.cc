@@ -71,7 +71,7 @@ class PictureFindings {
     findings.Fail("expected one picture that viewers list, found {}", seen);
   }
   if (subject.expected != nullptr) {
-    const std::string_view brand = subject.expected->format == FileFormat::kAvif ? "avif" : "heic";
+    const std::string_view brand = InfoOf(subject.expected->format).brands.front();
     if (!HasBrand(subject.structure, brand)) findings.Fail("the brand {} is missing", brand);
   }
   return std::move(findings).Verdict("H1");

@@ -59,7 +59,7 @@ Result ProcessPair(Bytes edit, Bytes original, Options options = {}) {
 Result DerivedFromExr(const Scene& scene) {
   const ScratchFolder scratch;
   const auto path = scratch / "scene.exr";
-  auto exr = FloatImageWriter::Create(path, FloatFormat::kExr,
+  auto exr = FloatImageWriter::Create(path, FileFormat::kOpenExr,
                                       {scene.hdr.width(), scene.hdr.height(), kRec709Primaries, 1});
   EXPECT_TRUE(exr && exr->Write(scene.hdr.view()) && exr->Finish());
   return ProcessPair(PngWithProfile(scene.sdr.view(), DisplayP3IccProfile()), ReadWhole(path));
@@ -142,7 +142,7 @@ TEST(Chromium, ExpandsOurAvif) {
   const Scene scene = MakeScene(384, 256);
   const Bytes edit = SdrJpeg(Edited(scene.sdr.view()).view(), {});
   Options options;
-  options.format = OutputFormat::kAvif;
+  options.format = FileFormat::kAvif;
   std::map<std::string, Result> results;
   results["copied"] = ProcessPair(edit, OriginalJpeg(scene, {}), options);
   results["turned"] =

@@ -74,8 +74,8 @@ TEST_P(AlignFidelity, OfAnHdrRendition) {
   const Reframing& row = GetParam();
   const Plane<std::uint8_t> edit =
       Reframed(Original().sdr.view(), row.to_original, row.width, row.height);
-  const Result result = MustProcess(
-      MakeRequest(SdrJpeg(edit.view(), {}), FloatFile(Original().hdr.view(), FloatFormat::kExr)));
+  const Result result = MustProcess(MakeRequest(
+      SdrJpeg(edit.view(), {}), FloatFile(Original().hdr.view(), FileFormat::kOpenExr)));
   ASSERT_FALSE(result.ultra_hdr.empty());
   ASSERT_TRUE(result.report.alignment);
   EXPECT_FALSE(result.report.derived->anchor_stops);

@@ -50,7 +50,7 @@ class BaseFormatTest : public testing::TestWithParam<FormatCase> {
 
 TEST_P(BaseFormatTest, IsTheBaseOfADerivedMap) {
   const Result result = MustProcess(
-      MakeRequest(Edit(), FloatFile(TestScene().hdr.view(), FloatFormat::kExr), FineMap()));
+      MakeRequest(Edit(), FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr), FineMap()));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_EQ(result.report.source, "derived");
   EXPECT_THAT(result.report.base_steps,

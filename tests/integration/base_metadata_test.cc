@@ -38,7 +38,7 @@ void PrintTo(const OrientedCase& row, std::ostream* out) { *out << row.name; }
 class BaseOrientationTest : public testing::TestWithParam<OrientedCase> {};
 
 TEST_P(BaseOrientationTest, ExifAndPictureAgree) {
-  const Bytes exr = FloatFile(TestScene().hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   for (unsigned k = 1; k <= 8; ++k) {
     SCOPED_TRACE(k);
     const Orientation orientation = *OrientationFrom(k);

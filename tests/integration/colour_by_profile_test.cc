@@ -267,10 +267,10 @@ TEST(FloatTiffTest, WithoutAProfileAndWithoutHighlightsItIsSaid) {
                            [](int code) { return static_cast<float>(code) / 255; });
   }
   const Bytes edit = SdrJpeg(scene.sdr.view(), {});
-  const Result result = MustProcess(MakeRequest(edit, FloatFile(coded.view(), FloatFormat::kTiff)));
+  const Result result = MustProcess(MakeRequest(edit, FloatFile(coded.view(), FileFormat::kTiff)));
   EXPECT_THAT(result.report.warnings, Contains(HasSubstr("linear light")));
   const Result light =
-      MustProcess(MakeRequest(edit, FloatFile(scene.hdr.view(), FloatFormat::kTiff)));
+      MustProcess(MakeRequest(edit, FloatFile(scene.hdr.view(), FileFormat::kTiff)));
   EXPECT_THAT(light.report.warnings, testing::Not(Contains(HasSubstr("linear light"))));
 }
 

@@ -36,7 +36,7 @@ Bytes Original(Orientation orientation = Orientation::kTopLeft) {
 }
 
 /// What `convert` asks for.
-Bytes ConvertedTo(OutputFormat format, Bytes file, Options options = {}) {
+Bytes ConvertedTo(FileFormat format, Bytes file, Options options = {}) {
   options.mode = Mode::kReference;
   options.format = format;
   options.keep_map = true;
@@ -95,7 +95,7 @@ Plane<float> SceneGain(int width, int height) {
 
 struct ContainerCase {
   std::string name;
-  OutputFormat format;
+  FileFormat format;
   HeicForm form = HeicForm::kBoth;
 };
 void PrintTo(const ContainerCase& row, std::ostream* out) { *out << row.name; }
@@ -194,19 +194,19 @@ TEST_P(Containers, AreTakenApartAndRendered) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Containers,
-    testing::Values(ContainerCase{"heic_both", OutputFormat::kHeic},
-                    ContainerCase{"heic_iso", OutputFormat::kHeic, HeicForm::kIso},
-                    ContainerCase{"heic_apple", OutputFormat::kHeic, HeicForm::kApple},
-                    ContainerCase{"avif", OutputFormat::kAvif}),
+    testing::Values(ContainerCase{"heic_both", FileFormat::kHeif},
+                    ContainerCase{"heic_iso", FileFormat::kHeif, HeicForm::kIso},
+                    ContainerCase{"heic_apple", FileFormat::kHeif, HeicForm::kApple},
+                    ContainerCase{"avif", FileFormat::kAvif}),
     [](const auto& row) { return row.param.name; });
 
 TEST(Convert, ThereAndBackKeepsNumbersAndLight) {
   const Bytes original = Original();
   const Plane<float> light = Rendered(original);
-  for (const OutputFormat format : {OutputFormat::kHeic, OutputFormat::kAvif}) {
+  for (const FileFormat format : {FileFormat::kHeif, FileFormat::kAvif}) {
     SCOPED_TRACE(NameOf(format));
     const Bytes there = ConvertedTo(format, original);
-    const Bytes back = ConvertedTo(OutputFormat::kJpeg, there);
+    const Bytes back = ConvertedTo(FileFormat::kJpeg, there);
     ASSERT_FALSE(back.empty());
     const GainMapMetadata wanted = MapOf(original).map.metadata;
     EXPECT_EQ(FractionsOf(MapOf(there).map.metadata), FractionsOf(wanted));
@@ -219,7 +219,7 @@ TEST(Convert, ThereAndBackKeepsNumbersAndLight) {
 
 TEST(Convert, JpegStaysByteForByte) {
   const Bytes original = Original();
-  const Bytes again = ConvertedTo(OutputFormat::kJpeg, original);
+  const Bytes again = ConvertedTo(FileFormat::kJpeg, original);
   ASSERT_FALSE(again.empty());
   const auto scans = [](const Bytes& file) {
     const GainMapJpeg parsed = ReadGainMapJpeg(file, {}).value();
@@ -235,7 +235,7 @@ TEST(Convert, JpegStaysByteForByte) {
 TEST(Convert, NeedsAGainMap) {
   Options options;
   options.mode = Mode::kReference;
-  options.format = OutputFormat::kAvif;
+  options.format = FileFormat::kAvif;
   options.keep_map = true;
   EXPECT_EQ(MustFail(MakeRequest(Edit(), {}, options)).code, ErrorCode::kNoGainMap);
 }
@@ -253,7 +253,7 @@ TEST(ContainersOrientation, EveryEditWithEveryReference) {
                        MakeHeif({.codes = codes.view(), .orientation = orientation}));
     references.emplace_back(Formatted("JPEG {}", k), Original(orientation));
     references.emplace_back(Formatted("HEIC {}", k),
-                            ConvertedTo(OutputFormat::kHeic, Original(orientation)));
+                            ConvertedTo(FileFormat::kHeif, Original(orientation)));
   }
   for (const auto& [edit_name, edit] : edits) {
     for (const auto& [reference_name, reference] : references) {
@@ -271,13 +271,13 @@ TEST(ContainersOrientation, EveryEditWithEveryReference) {
 TEST(Containers, AColouredMapStaysColouredInAvifAndIsReducedInHeic) {
   HDRP_NEEDS_CORPUS();
   const Bytes original = ReadCorpus("uhdr/libavif_seine_sdr_gainmap_srgb.jpg");
-  const Bytes avif = ConvertedTo(OutputFormat::kAvif, original);
+  const Bytes avif = ConvertedTo(FileFormat::kAvif, original);
   EXPECT_EQ(MapOf(avif).map.codes.channels(), 3);
   EXPECT_EQ(FractionsOf(MapOf(avif).map.metadata), FractionsOf(MapOf(original).map.metadata));
 
   Options options;
   options.mode = Mode::kReference;
-  options.format = OutputFormat::kHeic;
+  options.format = FileFormat::kHeif;
   const Result heic = MustProcess(MakeRequest(original, {}, options));
   EXPECT_THAT(heic.report.warnings,
               testing::Contains(testing::HasSubstr("HEIC holds one channel")));
@@ -286,9 +286,9 @@ TEST(Containers, AColouredMapStaysColouredInAvifAndIsReducedInHeic) {
 }
 
 TEST(Containers, WhatIsDerivedOrPredictedGoesIntoThemToo) {
-  const Bytes exr = FloatFile(TestScene().hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   const Bytes edit = SdrJpeg(TestScene().sdr.view(), {});
-  for (const OutputFormat format : {OutputFormat::kHeic, OutputFormat::kAvif}) {
+  for (const FileFormat format : {FileFormat::kHeif, FileFormat::kAvif}) {
     Options options;
     options.format = format;
     const Result derived = MustProcess(MakeRequest(edit, exr, options));
@@ -312,7 +312,7 @@ class PhoneHeic : public testing::TestWithParam<HeicSample> {};
 TEST_P(PhoneHeic, WorksAsAJpegReferenceDoes) {
   HDRP_NEEDS_CORPUS();
   const Bytes original = ReadCorpus("heic/" + GetParam().name);
-  const Bytes jpeg = ConvertedTo(OutputFormat::kJpeg, original);
+  const Bytes jpeg = ConvertedTo(FileFormat::kJpeg, original);
   ASSERT_FALSE(jpeg.empty());
   const Expected<Extracted> parts = Extract({"file", original}, {});
   ASSERT_TRUE(parts) << parts.error().message;

@@ -86,7 +86,7 @@ TEST(DeriveAlign, ATurnedAvifForATurnedEdit) {
 }
 
 TEST(DeriveAlign, TheSameFramingNeitherLooksNorDiffers) {
-  const Bytes exr = FloatFile(TestScene().hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   for (const Bytes& edit :
        {SdrJpeg(TestScene().sdr.view(), {}), SdrJpeg(Edited(TestScene().sdr.view()).view(), {})}) {
     const Result aligned = MustProcess(MakeRequest(edit, exr));
@@ -103,7 +103,7 @@ TEST(DeriveAlign, AnotherPhotographIsRefused) {
       Reframed(MakeScene(kWidth, kHeight, 7).sdr.view(), CroppedTo(0.1, 0.1, 0.9, 0.8), 800, 600)
           .view(),
       {});
-  const Bytes exr = FloatFile(TestScene().hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   EXPECT_EQ(MustFail(MakeRequest(edit, exr)).code, ErrorCode::kMismatch);
   EXPECT_EQ(MustFail(MakeRequest(edit, exr, {.align = AlignMode::kRequire})).code,
             ErrorCode::kMismatch);
@@ -112,7 +112,7 @@ TEST(DeriveAlign, AnotherPhotographIsRefused) {
 TEST(DeriveAlign, NoneRefusesWhatAutoFinds) {
   const Bytes edit = SdrJpeg(
       Reframed(TestScene().sdr.view(), CroppedAndTurned(0.7, 4, 4.0 / 3), 800, 600).view(), {});
-  const Bytes exr = FloatFile(TestScene().hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   EXPECT_EQ(MustFail(MakeRequest(edit, exr, {.align = AlignMode::kNone})).code,
             ErrorCode::kMismatch);
   EXPECT_FALSE(
@@ -121,8 +121,9 @@ TEST(DeriveAlign, NoneRefusesWhatAutoFinds) {
 
 TEST(DeriveAlign, RequireFindsTheSameFraming) {
   const Bytes edit = SdrJpeg(TestScene().sdr.view(), {});
-  const Result result = MustProcess(MakeRequest(
-      edit, FloatFile(TestScene().hdr.view(), FloatFormat::kExr), {.align = AlignMode::kRequire}));
+  const Result result =
+      MustProcess(MakeRequest(edit, FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr),
+                              {.align = AlignMode::kRequire}));
   ASSERT_TRUE(result.report.alignment);
   for (const Point corner : {Point{0, 0}, Point{1, 1}}) {
     const Point found = Apply(result.report.alignment->to_reference, corner);
@@ -139,7 +140,7 @@ TEST(DeriveAlign, AnchorsByWhatTheEditShows) {
   const Plane<float> light = Reframed(TestScene().hdr.view(), crop, 780, 720);
   const Plane<float> scaled = Scaled(TestScene().hdr.view(), 256);  // in cd/m2, about
   const Result result = MustProcess(MakeRequest(
-      SdrJpeg(edit.view(), {}), FloatFile(scaled.view(), FloatFormat::kTiff), FineMap()));
+      SdrJpeg(edit.view(), {}), FloatFile(scaled.view(), FileFormat::kTiff), FineMap()));
   ASSERT_FALSE(result.ultra_hdr.empty());
   ASSERT_TRUE(result.report.derived->anchor_stops);
   EXPECT_NEAR(*result.report.derived->anchor_stops, -8, 0.1);
@@ -158,7 +159,7 @@ TEST(DeriveAlign, NoGainOutsideTheOriginal) {
     std::ranges::fill(edit.view().RowSpan(y).last(240 * 3), std::uint8_t{128});
   }
   const Result result = MustProcess(
-      MakeRequest(SdrJpeg(edit.view(), {}), FloatFile(TestScene().hdr.view(), FloatFormat::kExr),
+      MakeRequest(SdrJpeg(edit.view(), {}), FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr),
                   {.fill = Fill::kNeutral}));
   ASSERT_FALSE(result.ultra_hdr.empty());
   ASSERT_TRUE(result.report.edited);
@@ -181,7 +182,7 @@ TEST(DeriveAlign, NoGainWhereTheEditWasChanged) {
                         std::uint8_t{60});
     }
   }
-  const Bytes exr = FloatFile(TestScene().hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   const Bytes jpeg = SdrJpeg(edit.view(), {});
   const Result blind =
       MustProcess(MakeRequest(jpeg, exr, {.align = AlignMode::kNone, .force_reference = true}));
@@ -207,7 +208,7 @@ TEST(DeriveAlign, PixelsThatAreNotFinite) {
   }
   const Bytes edit = SdrJpeg(
       Reframed(TestScene().sdr.view(), CroppedAndTurned(0.9, 2, 4.0 / 3), 1080, 810).view(), {});
-  const Result result = MustProcess(MakeRequest(edit, FloatFile(hdr.view(), FloatFormat::kTiff)));
+  const Result result = MustProcess(MakeRequest(edit, FloatFile(hdr.view(), FileFormat::kTiff)));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_EQ(result.report.derived->non_finite_pixels, 800U);
   EXPECT_THAT(result.report.warnings, Contains(HasSubstr("not finite")));

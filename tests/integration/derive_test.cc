@@ -28,7 +28,7 @@ TEST(Derive, FidelityAndBytesOnKnownLight) {
     const Scene scene = MakeScene(1600, 1200, seed);
     const Bytes edit = SdrJpeg(scene.sdr.view(), {});
     const Result result =
-        MustProcess(MakeRequest(edit, FloatFile(scene.hdr.view(), FloatFormat::kExr)));
+        MustProcess(MakeRequest(edit, FloatFile(scene.hdr.view(), FileFormat::kOpenExr)));
     ASSERT_FALSE(result.ultra_hdr.empty());
     const GainMapJpeg out = ReadGainMapJpeg(result.ultra_hdr, {}).value();
     EXPECT_LE(static_cast<double>(out.map->stream.end - out.map->stream.begin),
@@ -52,7 +52,7 @@ TEST(Derive, FullResolutionInThreeChannelsIsNearlyExact) {
   options.map_quality = 95;
   const Result result =
       MustProcess(MakeRequest(SdrJpeg(scene.sdr.view(), {.quality = 95}),
-                              FloatFile(scene.hdr.view(), FloatFormat::kTiff), options));
+                              FloatFile(scene.hdr.view(), FileFormat::kTiff), options));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_EQ(result.report.map_components, 3);
   EXPECT_EQ(result.report.map_width, kWidth);
@@ -63,7 +63,7 @@ TEST(Derive, FullResolutionInThreeChannelsIsNearlyExact) {
 
 TEST(Derive, EveryOrientationOfTheEdit) {
   const Scene& scene = TestScene();
-  const Bytes exr = FloatFile(scene.hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(scene.hdr.view(), FileFormat::kOpenExr);
   for (unsigned k = 1; k <= 8; ++k) {
     SCOPED_TRACE(k);
     const Orientation orientation = *OrientationFrom(k);
@@ -80,7 +80,7 @@ TEST(Derive, AnotherSizeOfTheSamePicture) {
   const Scene& scene = TestScene();
   const Plane<float> half = Resized(scene.hdr.view(), kWidth / 2, kHeight / 2);
   const Result result = MustProcess(
-      MakeRequest(SdrJpeg(scene.sdr.view(), {}), FloatFile(half.view(), FloatFormat::kExr)));
+      MakeRequest(SdrJpeg(scene.sdr.view(), {}), FloatFile(half.view(), FileFormat::kOpenExr)));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_THAT(result.report.map_steps, testing::Contains(testing::HasSubstr("resampled")));
   const auto errors = ErrorsStops(scene.hdr.view(), Rendered(result.ultra_hdr).view());
@@ -92,7 +92,7 @@ TEST(Derive, ScalesARenditionWhoseMidTonesDisagree) {
   const Bytes edit = SdrJpeg(scene.sdr.view(), {});
   // TIFF: our OpenEXR files state the luminance of white, and what is stated is not doubted.
   const Plane<float> scaled = Scaled(scene.hdr.view(), 16);
-  const Bytes bright = FloatFile(scaled.view(), FloatFormat::kTiff);
+  const Bytes bright = FloatFile(scaled.view(), FileFormat::kTiff);
   const Result anchored = MustProcess(MakeRequest(edit, bright, FineMap()));
   ASSERT_FALSE(anchored.ultra_hdr.empty());
   ASSERT_TRUE(anchored.report.derived->anchor_stops);
@@ -117,7 +117,8 @@ TEST(Derive, ScalesARenditionWhoseMidTonesDisagree) {
   EXPECT_GT(kept.report.metadata.alternate_hdr_headroom, 5);
   EXPECT_THAT(kept.report.warnings, testing::Contains(testing::HasSubstr("mid-tones")));
 
-  const Result stated = MustProcess(MakeRequest(edit, FloatFile(scaled.view(), FloatFormat::kExr)));
+  const Result stated =
+      MustProcess(MakeRequest(edit, FloatFile(scaled.view(), FileFormat::kOpenExr)));
   EXPECT_FALSE(stated.report.derived->anchor_stops);
   EXPECT_GT(stated.report.metadata.alternate_hdr_headroom, 5);
 }
@@ -130,23 +131,23 @@ TEST(Derive, RefusesAnotherPictureAndAnSdrReference) {
     const Expected<Result> result = Process(request);
     return result ? ErrorCode::kInternal : result.error().code;
   };
-  EXPECT_EQ(code_of(MakeRequest(edit, FloatFile(upside_down.view(), FloatFormat::kExr),
+  EXPECT_EQ(code_of(MakeRequest(edit, FloatFile(upside_down.view(), FileFormat::kOpenExr),
                                 {.align = AlignMode::kNone})),
             ErrorCode::kMismatch);
   EXPECT_EQ(code_of(MakeRequest(
-                edit, FloatFile(Resized(scene.hdr.view(), 400, 400).view(), FloatFormat::kExr))),
+                edit, FloatFile(Resized(scene.hdr.view(), 400, 400).view(), FileFormat::kOpenExr))),
             ErrorCode::kMismatch);
   EXPECT_EQ(code_of(MakeRequest(edit, EncodePng(scene.sdr.view()).value())), ErrorCode::kNoGainMap);
   // The edit as its own HDR rendition: nothing is brighter.
-  EXPECT_EQ(
-      code_of(MakeRequest(edit, FloatFile(Scaled(scene.hdr.view(), 0).view(), FloatFormat::kExr))),
-      ErrorCode::kMismatch);
+  EXPECT_EQ(code_of(MakeRequest(
+                edit, FloatFile(Scaled(scene.hdr.view(), 0).view(), FileFormat::kOpenExr))),
+            ErrorCode::kMismatch);
 }
 
 TEST(Derive, TheSameBytesWithAnyThreadCountAndRun) {
   const Scene& scene = TestScene();
   Request request =
-      MakeRequest(SdrJpeg(scene.sdr.view(), {}), FloatFile(scene.hdr.view(), FloatFormat::kExr));
+      MakeRequest(SdrJpeg(scene.sdr.view(), {}), FloatFile(scene.hdr.view(), FileFormat::kOpenExr));
   const Result one = MustProcess(request);
   request.parallelism.threads = 3;
   EXPECT_EQ(MustProcess(request).ultra_hdr, one.ultra_hdr);
@@ -156,7 +157,7 @@ TEST(PrepareBase, APngEditBecomesTheBase) {
   const Scene& scene = TestScene();
   const Bytes png = EncodePng(scene.sdr.view()).value();
   const Result result =
-      MustProcess(MakeRequest(png, FloatFile(scene.hdr.view(), FloatFormat::kExr), FineMap()));
+      MustProcess(MakeRequest(png, FloatFile(scene.hdr.view(), FileFormat::kOpenExr), FineMap()));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_THAT(result.report.base_steps, testing::Contains(testing::HasSubstr("quality 95, 4:4:4")));
   EXPECT_LE(P99(ErrorsStops(scene.hdr.view(), Rendered(result.ultra_hdr).view())), 0.1);

@@ -103,7 +103,7 @@ class HeadroomOfEdits : public testing::TestWithParam<EditRow> {};
 TEST_P(HeadroomOfEdits, IsTheRenditionsPeak) {
   const Bytes edit = SdrJpeg(GetParam().make(TestScene().sdr.view()).view(), {});
   const Result result =
-      MustProcess(MakeRequest(edit, FloatFile(TestScene().hdr.view(), FloatFormat::kExr)));
+      MustProcess(MakeRequest(edit, FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr)));
   ASSERT_FALSE(result.ultra_hdr.empty());
   const double headroom = result.report.metadata.alternate_hdr_headroom;
   EXPECT_NEAR(headroom, PeakStops(TestScene().hdr.view()), 0.15);
@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(Edits, HeadroomOfEdits,
 
 TEST(HeadroomOfDerivedMaps, FollowsStrengthAndIsSetByBoost) {
   const Bytes edit = SdrJpeg(Darker<50>(TestScene().sdr.view()).view(), {});
-  const Bytes exr = FloatFile(TestScene().hdr.view(), FloatFormat::kExr);
+  const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   Options options;
   options.strength = 0.5;
   const Result half = MustProcess(MakeRequest(edit, exr, options));
@@ -151,7 +151,7 @@ TEST(HeadroomOfDerivedMaps, ARenditionThatNowhereExceedsWhiteHasNone) {
   for (int y = 0; y < dim.height(); ++y) {
     for (float& light : dim.view().RowSpan(y)) light = std::min(light, 0.5F);
   }
-  const Error error = MustFail(MakeRequest(edit, FloatFile(dim.view(), FloatFormat::kExr)));
+  const Error error = MustFail(MakeRequest(edit, FloatFile(dim.view(), FileFormat::kOpenExr)));
   EXPECT_EQ(error.code, ErrorCode::kNoGainMap);
   EXPECT_THAT(error.message, testing::HasSubstr("--hdr-exposure"));
 }
@@ -170,7 +170,7 @@ TEST(MidTones, AreMentionedWhereTheyAreOff) {
     SCOPED_TRACE(row.stops);
     const Plane<float> light = Scaled(TestScene().hdr.view(), std::exp2(row.stops));
     const Result result =
-        MustProcess(MakeRequest(edit, FloatFile(light.view(), FloatFormat::kExr)));
+        MustProcess(MakeRequest(edit, FloatFile(light.view(), FileFormat::kOpenExr)));
     ASSERT_FALSE(result.ultra_hdr.empty());
     if (row.warning == nullptr) {
       EXPECT_THAT(result.report.warnings,
@@ -205,10 +205,10 @@ TEST(DerivedMaps, SayWhatTheyLose) {
   options.align = AlignMode::kNone;
   options.force_reference = true;
   const Result lossy =
-      MustProcess(MakeRequest(edit, FloatFile(noisy.view(), FloatFormat::kExr), options));
+      MustProcess(MakeRequest(edit, FloatFile(noisy.view(), FileFormat::kOpenExr), options));
   EXPECT_TRUE(SaysLoss(lossy));
   const Result fine =
-      MustProcess(MakeRequest(edit, FloatFile(TestScene().hdr.view(), FloatFormat::kExr)));
+      MustProcess(MakeRequest(edit, FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr)));
   EXPECT_FALSE(SaysLoss(fine));
   EXPECT_LE(fine.report.derived->fidelity.p99_stops, 0.3);
 }

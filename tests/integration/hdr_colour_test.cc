@@ -66,7 +66,7 @@ std::array<double, 3> HlgCodes(const std::array<double, 3>& light, const Matrix&
 Bytes Rendition(const HdrCase& row, PlaneView<const float> rec709) {
   const Plane<float> light = Converted(rec709, kRec709Primaries, row.primaries);
   if (row.container == Container::kExr) {
-    return FloatFile(light.view(), FloatFormat::kExr, row.primaries);
+    return FloatFile(light.view(), FileFormat::kOpenExr, row.primaries);
   }
   const Matrix to_xyz = XyzFromRgb(row.primaries);
   Plane<float> coded(kWidth, kHeight, 3);

@@ -98,7 +98,7 @@ void JudgeSky(SkyKind kind, int lights, bool as_exr) {
   const unsigned seed = static_cast<unsigned>(lights) + 10 * static_cast<unsigned>(kind);
   const NightSky sky = MakeNightSky(kind, lights, seed);
   const Scene scene = Photographed(sky, kSameFraming, kWidth, kHeight);
-  const Bytes original = as_exr ? test::FloatFile(scene.hdr.view(), FloatFormat::kExr)
+  const Bytes original = as_exr ? test::FloatFile(scene.hdr.view(), FileFormat::kOpenExr)
                                 : test::OriginalJpeg(scene, {.map_scale = 2});
   for (const SkyEdit& edit : SkyEdits(lights, seed)) {
     SCOPED_TRACE(testing::Message() << "sky " << static_cast<int>(kind) << ", " << lights
@@ -138,7 +138,7 @@ TEST(LightsTest, ASunRetouchedOutOfABrightSkyLosesItsGain) {
       NightSky sky = MakeNightSky(SkyKind::kPlain, 1, 11);
       sky.level = level;
       const Scene scene = Photographed(sky, kSameFraming, kWidth, kHeight);
-      const Bytes original = as_exr ? test::FloatFile(scene.hdr.view(), FloatFormat::kExr)
+      const Bytes original = as_exr ? test::FloatFile(scene.hdr.view(), FileFormat::kOpenExr)
                                     : test::OriginalJpeg(scene, {.map_scale = 2});
       const Expected<Result> kept =
           Process(test::MakeRequest(test::SdrJpeg(scene.sdr.view(), {}), original));

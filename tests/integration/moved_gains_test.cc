@@ -286,7 +286,7 @@ TEST_P(MovedGainsKindTest, ConvertToAvifKeepsThem) {
   const Bytes reference = JpegOf(scene, row.base_icc, row.map_icc);
   Options options;
   options.mode = Mode::kReference;
-  options.format = OutputFormat::kAvif;
+  options.format = FileFormat::kAvif;
   options.keep_map = true;
   const Result result = MustProcess(MakeRequest(reference, {}, options));
   Expected<GainMapFile> avif = OpenAvifGainMap(result.ultra_hdr, {});
@@ -313,7 +313,7 @@ TEST_P(MovedGainsKindTest, HeicHoldsOneChannelOfTheBasesPrimaries) {
   const Bytes reference = JpegOf(MakeColoured(row.base, row.gains), row.base_icc, row.map_icc);
   Options options;
   options.mode = Mode::kReference;
-  options.format = OutputFormat::kHeic;
+  options.format = FileFormat::kHeif;
   options.keep_map = true;
   const Result result = MustProcess(MakeRequest(reference, {}, options));
   EXPECT_TRUE(result.report.metadata.use_base_color_space);

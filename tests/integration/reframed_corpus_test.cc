@@ -93,7 +93,7 @@ TEST_P(ReframedCorpus, KeepsWhatWasAskedFor) {
   const Change gain = judge(original, {.keep = Keep::kGain});
   EXPECT_GT(gain.most, 0.4);
   EXPECT_LT(gain.most, 0.65);
-  const Change exr = judge(FloatFile(light.view(), FloatFormat::kExr), {});
+  const Change exr = judge(FloatFile(light.view(), FileFormat::kOpenExr), {});
   EXPECT_NEAR(exr.middle, 0, 0.05);
   EXPECT_GT(exr.least, -0.15);
   EXPECT_LT(exr.most, 0.15);
@@ -114,7 +114,7 @@ TEST(ReframedCorpusTones, AreNoChangesUnderAnHdrRendition) {
         DecodeJpeg(original, {.output = JpegOutput::kRgb, .limits = {}, .stop = {}});
     ASSERT_TRUE(decoded) << decoded.error().message;
     const Plane<std::uint8_t> sdr = Reframed(decoded->pixels.view(), kSameFraming, width, height);
-    const Bytes exr = FloatFile(small.view(), FloatFormat::kExr);
+    const Bytes exr = FloatFile(small.view(), FileFormat::kOpenExr);
     for (const Bytes& edit : {SdrJpeg(sdr.view(), {.quality = 60}),
                               SdrJpeg(Brighter(sdr.view()).view(), {.quality = 92}),
                               SdrJpeg(Edited(sdr.view()).view(), {.quality = 92})}) {

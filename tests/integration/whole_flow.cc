@@ -18,7 +18,7 @@
 
 namespace hdrp::test {
 
-Bytes FloatFile(PlaneView<const float> rgb, FloatFormat format, const Chromaticities& primaries) {
+Bytes FloatFile(PlaneView<const float> rgb, FileFormat format, const Chromaticities& primaries) {
   const ScratchFolder scratch;
   const auto path = scratch / "picture";
   auto writer = FloatImageWriter::Create(path, format, {rgb.width, rgb.height, primaries, 1});

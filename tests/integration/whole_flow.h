@@ -12,7 +12,7 @@
 namespace hdrp::test {
 
 /// The light as a file, by our own writer.
-[[nodiscard]] Bytes FloatFile(PlaneView<const float> rgb, FloatFormat format,
+[[nodiscard]] Bytes FloatFile(PlaneView<const float> rgb, FileFormat format,
                               const Chromaticities& primaries = kRec709Primaries);
 
 /// A request with an edit and, where it is not empty, a reference.

@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FloatImageTest : public testing::TestWithParam<FloatFormat> {
+class FloatImageTest : public testing::TestWithParam<FileFormat> {
  protected:
   FloatImageTest() {
     std::string name = (fs::temp_directory_path() / "hdr-process-test-XXXXXX").string();
@@ -54,7 +54,7 @@ FloatImageInfo InfoOf(const Plane<float>& picture) {
 }
 
 /// In bands of `rows`; an error's message, or empty.
-std::string WriteAll(const fs::path& path, FloatFormat format, const Plane<float>& picture,
+std::string WriteAll(const fs::path& path, FileFormat format, const Plane<float>& picture,
                      int rows) {
   auto writer = FloatImageWriter::Create(path, format, InfoOf(picture));
   if (!writer) return writer.error().message;
@@ -136,10 +136,10 @@ TEST_P(FloatImageTest, EverySampleComesBackWhateverTheBands) {
     const fs::path path = folder_ / "picture";
     ASSERT_EQ(WriteAll(path, GetParam(), picture, rows), "");
     switch (GetParam()) {
-      case FloatFormat::kExr:
+      case FileFormat::kOpenExr:
         ExpectExr(path, picture);
         break;
-      case FloatFormat::kTiff:
+      case FileFormat::kTiff:
         ExpectTiff(path, picture);
         break;
     }
@@ -163,9 +163,9 @@ TEST_P(FloatImageTest, UnwritablePlacesAreIoFailed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, FloatImageTest,
-                         testing::Values(FloatFormat::kExr, FloatFormat::kTiff),
+                         testing::Values(FileFormat::kOpenExr, FileFormat::kTiff),
                          [](const auto& row) {
-                           return row.param == FloatFormat::kExr ? "exr" : "tiff";
+                           return row.param == FileFormat::kOpenExr ? "exr" : "tiff";
                          });
 
 /// /dev/full takes a file's opening but none of its bytes.
@@ -181,7 +181,7 @@ TEST(ExrTest, WhatHalvesCannotHoldIsTheLargestOne) {
   Plane<float> picture(2, 1, 3);
   picture.view().At(0, 0, 0) = 1e9F;
   picture.view().At(1, 0, 2) = -std::numeric_limits<float>::infinity();
-  ASSERT_EQ(WriteAll(path, FloatFormat::kExr, picture, 1), "");
+  ASSERT_EQ(WriteAll(path, FileFormat::kOpenExr, picture, 1), "");
   picture.view().At(0, 0, 0) = 65504;
   picture.view().At(1, 0, 2) = -65504;
   ExpectExr(path, picture);

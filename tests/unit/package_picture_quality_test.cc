@@ -142,8 +142,8 @@ TEST(DefaultQualities, KeepTheBounds) {
   HDRP_NEEDS_CORPUS();
   for (const std::string& photo : kPhotos) {
     const test::WrittenPicture picture = MiddleOf(photo, 1632, 1224);
-    for (const PictureFormat format : {PictureFormat::kHeic, PictureFormat::kAvif}) {
-      const bool is_heic = format == PictureFormat::kHeic;
+    for (const FileFormat format : {FileFormat::kHeif, FileFormat::kAvif}) {
+      const bool is_heic = format == FileFormat::kHeif;
       SCOPED_TRACE(Formatted("{} as {}", photo, is_heic ? "HEIC" : "AVIF"));
       const auto file = WritePictureFile(format, picture.Base(), picture.Map(), {});
       ASSERT_TRUE(file) << file.error().message;

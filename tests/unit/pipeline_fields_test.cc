@@ -65,7 +65,7 @@ TEST(JobFields, WordsMeanTheirEnumerators) {
   set("map_quality", "80");
   set("guard", "skin=0.5");
   EXPECT_EQ(options.mode, Mode::kPredict);
-  EXPECT_EQ(options.format, OutputFormat::kAvif);
+  EXPECT_EQ(options.format, FileFormat::kAvif);
   EXPECT_EQ(options.heic_form, HeicForm::kApple);
   EXPECT_EQ(options.exif, ExifPolicy::kStrip);
   EXPECT_EQ(options.apple_transfer, AppleTransfer::kRec709);

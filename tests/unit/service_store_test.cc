@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 [[nodiscard]] StoredResult Result(const std::string& id, std::uint64_t bytes) {
-  return {.id = id, .done = {{{"hdr", 0, bytes}}, {}, nullptr}, .format = "jpeg"};
+  return {.id = id, .done = {{{"hdr", 0, bytes}}, {}, nullptr}, .format = FileFormat::kJpeg};
 }
 
 TEST(ResultStore, ExpiresAtItsTime) {

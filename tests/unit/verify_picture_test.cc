@@ -17,10 +17,8 @@ struct Made {
   EncodedGainMap map;
   Bytes file;
 
-  [[nodiscard]] ExpectedPicture expected(PictureFormat format) const {
-    return {.format = format == PictureFormat::kHeic ? FileFormat::kHeif : FileFormat::kAvif,
-            .base = base.view(),
-            .map = &map};
+  [[nodiscard]] ExpectedPicture expected(FileFormat format) const {
+    return {.format = format, .base = base.view(), .map = &map};
   }
 };
 
@@ -31,7 +29,7 @@ GainMapMetadata TwoStops() {
   return metadata;
 }
 
-Made Make(PictureFormat format, const GainMapMetadata& metadata = TwoStops()) {
+Made Make(FileFormat format, const GainMapMetadata& metadata = TwoStops()) {
   const Scene scene = MakeScene(192, 128);
   Made made{.base = scene.sdr.Clone(),
             .map = EncodeGain(ResizeGain(Log2Gain{scene.gain_stops.Clone()}, 96, 64), metadata),
@@ -52,7 +50,7 @@ using testing::Contains;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-class VerifyPicture : public testing::TestWithParam<PictureFormat> {};
+class VerifyPicture : public testing::TestWithParam<FileFormat> {};
 
 TEST_P(VerifyPicture, PassesWhatIsAsMeant) {
   const Made made = Make(GetParam());
@@ -120,15 +118,14 @@ TEST_P(VerifyPicture, NamesWhatCannotBeRead) {
   EXPECT_THAT(FailuresOf(half, expected), testing::Not(IsEmpty()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, VerifyPicture,
-                         testing::Values(PictureFormat::kHeic, PictureFormat::kAvif),
+INSTANTIATE_TEST_SUITE_P(Both, VerifyPicture, testing::Values(FileFormat::kHeif, FileFormat::kAvif),
                          [](const auto& row) {
-                           return row.param == PictureFormat::kHeic ? "heic" : "avif";
+                           return row.param == FileFormat::kHeif ? "heic" : "avif";
                          });
 
 TEST(VerifyPictureForms, AppleIsThereWhereItWasAskedFor) {
-  Made made = Make(PictureFormat::kHeic);
-  ExpectedPicture expected = made.expected(PictureFormat::kHeic);
+  Made made = Make(FileFormat::kHeif);
+  ExpectedPicture expected = made.expected(FileFormat::kHeif);
   expected.apple_headroom_linear = 4;
   EXPECT_THAT(FailuresOf(made.file, expected), Contains(StartsWith("H3:")));
 }
