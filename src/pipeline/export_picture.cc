@@ -142,9 +142,8 @@ Expected<Exported> ExportPicture(const ExportJob& job) {
                          .xmp = AsBytes(kept.xmp),
                          .alternate_primaries = AlternatePrimaries(job.map, color.primaries)};
   const PictureFileOptions options = WriteOptions(job);
-  HDRP_ASSIGN_OR_RETURN(
-      result.file, Within("package", WritePictureFile(heic ? FileFormat::kHeif : FileFormat::kAvif,
-                                                      base, map, options)));
+  HDRP_ASSIGN_OR_RETURN(result.file,
+                        Within("package", WritePictureFile(format.format, base, map, options)));
   job.map.steps.push_back(
       Formatted("coded as {}{}", format.codec, options.lossless_map ? " without loss" : ""));
   HDRP_RETURN_IF_ERROR(job.clock.Finish(Stage::kPackage));
