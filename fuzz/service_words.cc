@@ -11,7 +11,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(hdrp::AsText({data, size}));
-  (void)hdrp::WordFrom(text);
+  (void)hdrp::WorkerMessageFrom(text);
   (void)hdrp::JobFrom({text, {}});
   const std::size_t half = size / 2;
   const std::string hosts[] = {"hdr.example.org"};

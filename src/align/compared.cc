@@ -21,8 +21,8 @@ namespace {
 
 }  // namespace
 
-ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
-                        const FramingMap& to_reference) {
+LumaPair CompareAt(const LumaView& edit, const LumaView& reference,
+                   const FramingMap& to_reference) {
   const bool alike = edit.codes.width == reference.codes.width &&
                      edit.codes.height == reference.codes.height && edit.extent == reference.extent;
   if (alike && edit.extent != WholeOf(edit.codes.width, edit.codes.height) &&
@@ -35,13 +35,13 @@ ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
                             to_reference};
   const RasterSize finest = WarpedMapSize(placement, reference.codes.width);
   const double scale =
-      std::min({1.0, static_cast<double>(ComparedLumas::kLongSide) / std::max(width, height),
+      std::min({1.0, static_cast<double>(LumaPair::kLongSide) / std::max(width, height),
                 static_cast<double>(finest.width) / width});
   const RasterSize size = Scaled({width, height}, scale);
   const Plane<float> of_reference = Floats(reference.codes);
-  ComparedLumas result{Codes(Whole(edit, size).view()),
-                       Codes(Warped(of_reference.view(), placement, size, reference.extent).view()),
-                       OutsideReference(to_reference, size)};
+  LumaPair result{Codes(Whole(edit, size).view()),
+                  Codes(Warped(of_reference.view(), placement, size, reference.extent).view()),
+                  OutsideReference(to_reference, size)};
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
       if (result.outside.Row(y)[x] != 0) result.reference.Row(y)[x] = result.edit.Row(y)[x];
@@ -50,7 +50,7 @@ ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
   return result;
 }
 
-void TakeOutside(ComparedLumas& compared, PlaneView<const std::uint8_t> mask) {
+void TakeOutside(LumaPair& compared, PlaneView<const std::uint8_t> mask) {
   Plane<std::uint8_t>& outside = compared.outside;
   for (int y = 0; y < outside.height(); ++y) {
     for (int x = 0; x < outside.width(); ++x) {

@@ -11,17 +11,17 @@ namespace hdrp {
 
 /// Coded luma in one raster, the edit's aspect, at most kLongSide long. Where the edit reaches
 /// beyond the reference, `outside` is 255 (else 0) and `reference` repeats the edit.
-struct ComparedLumas {
+struct LumaPair {
   static constexpr int kLongSide = 512;
   Plane<std::uint8_t> edit, reference, outside;
 };
 
 /// From displayed rasters of any size. `to_reference`: normalised coordinates of the edit to the
 /// reference's. The raster is no finer than either picture.
-[[nodiscard]] ComparedLumas CompareAt(const LumaView& edit, const LumaView& reference,
-                                      const FramingMap& to_reference);
+[[nodiscard]] LumaPair CompareAt(const LumaView& edit, const LumaView& reference,
+                                 const FramingMap& to_reference);
 
 /// Counts what `mask` covers (not 0; displayed, of any size) as beyond the reference.
-void TakeOutside(ComparedLumas& compared, PlaneView<const std::uint8_t> mask);
+void TakeOutside(LumaPair& compared, PlaneView<const std::uint8_t> mask);
 
 }  // namespace hdrp

@@ -47,7 +47,7 @@ void Spread(const Light& light, PlaneView<const float> gain, float end, Plane<st
 
 }  // namespace
 
-std::vector<Light> LostLights(const ComparedLumas& compared, int white) {
+std::vector<Light> LostLights(const LumaPair& compared, int white) {
   std::vector<Light> lost;
   if (std::max(compared.edit.width(), compared.edit.height()) < kLeastSide) return lost;
   for (Light& light : LightsIn(compared.reference, white)) {

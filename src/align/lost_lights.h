@@ -14,7 +14,7 @@ namespace hdrp {
 /// Lights (in the raster that is compared) that stand out in the reference and do not in the edit,
 /// whatever its tone. A light whose surroundings are as bright as the picture can be (`white`, the
 /// code of SDR white) may have been clipped with them, and is not lost.
-[[nodiscard]] std::vector<Light> LostLights(const ComparedLumas& compared, int white);
+[[nodiscard]] std::vector<Light> LostLights(const LumaPair& compared, int white);
 
 /// 255 where the lights' gain is, with its glow, else 0; only of lights that carry gain, beyond
 /// that of their surroundings. `gain`: the reference's, stops, in the compared raster.

@@ -59,7 +59,7 @@ struct Box {
 
 /// Normalised correlation of the edit's box with the reference's, moved by (dx, dy); where the
 /// moved box reaches beyond the edit it is judged by the rest.
-[[nodiscard]] double Correlation(const ComparedLumas& compared, const Box& box, LightPixel by) {
+[[nodiscard]] double Correlation(const LumaPair& compared, const Box& box, LightPixel by) {
   double n = 0, e = 0, r = 0, ee = 0, rr = 0, er = 0;
   for (int y = box.top; y < box.bottom; ++y) {
     for (int x = box.left; x < box.right; ++x) {
@@ -86,7 +86,7 @@ struct Box {
 }
 
 /// Found where it is, to a fraction of a pixel.
-[[nodiscard]] bool IsInPlace(const ComparedLumas& compared, const Box& window) {
+[[nodiscard]] bool IsInPlace(const LumaPair& compared, const Box& window) {
   LightPixel best;
   double most = -1;
   for (int dy = -kReach; dy <= kReach; ++dy) {
@@ -106,7 +106,7 @@ struct Box {
                     best.y + Vertex(at(0, -1), most, at(0, 1))) <= kInPlace;
 }
 
-[[nodiscard]] bool LightIsInPlace(const ComparedLumas& compared, const Light& light) {
+[[nodiscard]] bool LightIsInPlace(const LumaPair& compared, const Light& light) {
   return IsInPlace(compared, Grown(BoxOf(light), kReach + 1, compared.reference));
 }
 
@@ -139,7 +139,7 @@ struct Blocks {
   int all = 0;
   std::vector<Box> textured;  ///< in either picture
 };
-[[nodiscard]] Blocks BlocksOf(const ComparedLumas& compared) {
+[[nodiscard]] Blocks BlocksOf(const LumaPair& compared) {
   Blocks blocks;
   const int width = compared.edit.width(), height = compared.edit.height();
   for (int y = 0; y < height; y += kBlock) {
@@ -155,7 +155,7 @@ struct Blocks {
 }
 
 /// True where what has texture beside the lights is in its place.
-[[nodiscard]] bool IsSupported(const ComparedLumas& compared, const Blocks& blocks,
+[[nodiscard]] bool IsSupported(const LumaPair& compared, const Blocks& blocks,
                                const std::vector<Box>& lights) {
   int agree = 0, disagree = 0;
   for (const Box& block : blocks.textured) {
@@ -168,7 +168,7 @@ struct Blocks {
 
 }  // namespace
 
-PlacedByLights PlaceOfLights(const ComparedLumas& compared) {
+PlacedByLights PlaceOfLights(const LumaPair& compared) {
   const Blocks blocks = BlocksOf(compared);
   if (static_cast<double>(blocks.textured.size()) >= kEnoughBlocks * blocks.all) {
     return PlacedByLights::kNotAsked;

@@ -17,6 +17,6 @@ enum class PlacedByLights : std::uint8_t {
 /// Whether the edit's lights lie where the reference's do, to about half a pixel. What was merely
 /// dimmed is in its place. Where some are in place, others may have been retouched away, or added;
 /// not both, in which case the ones in place are there by chance as soon as they are fewer.
-[[nodiscard]] PlacedByLights PlaceOfLights(const ComparedLumas& compared);
+[[nodiscard]] PlacedByLights PlaceOfLights(const LumaPair& compared);
 
 }  // namespace hdrp

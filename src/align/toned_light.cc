@@ -94,8 +94,8 @@ Plane<std::uint8_t> TonedByPairs(PlaneView<const std::uint8_t> edit,
                                  PlaneView<const float> luminance, const FramingMap& to_reference) {
   using Bins = LightBins<3>;
   constexpr double kLeastPairs = 16;
-  const double scale = std::min(
-      1.0, static_cast<double>(ComparedLumas::kLongSide) / std::max(edit.width, edit.height));
+  const double scale =
+      std::min(1.0, static_cast<double>(LumaPair::kLongSide) / std::max(edit.width, edit.height));
   const RasterSize size = Scaled({edit.width, edit.height}, scale);
   const Plane<float> floats = Floats(edit);
   const Plane<std::uint8_t> codes = Codes(Resized(floats.view(), size.width, size.height).view());

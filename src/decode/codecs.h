@@ -1,5 +1,5 @@
 // The formats whose libraries are costly to load: WebP, HEIF, AVIF and JPEG XL. The program keeps
-// them in a module beside it (module/codec_module.h) and loads that at the first such picture;
+// them in a module beside it (module/codecs_module.h) and loads that at the first such picture;
 // whatever else links hdrp_decode has them linked in.
 #pragma once
 

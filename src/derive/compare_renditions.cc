@@ -84,13 +84,13 @@ void RootLuminance(std::span<const float> rgb, const std::array<float, 3>& weigh
 /// What is gathered while both renditions' rows pass.
 class Comparer {
  public:
-  Comparer(const Renditions& renditions, const ComparedPlaces& where)
-      : raster_(renditions.edit.raster()),
-        luminance_({static_cast<float>(renditions.color.luminance[0]),
-                    static_cast<float>(renditions.color.luminance[1]),
-                    static_cast<float>(renditions.color.luminance[2])}),
+  Comparer(const EditAndOriginal& pair, const ComparedPlaces& where)
+      : raster_(pair.edit.raster()),
+        luminance_({static_cast<float>(pair.color.luminance[0]),
+                    static_cast<float>(pair.color.luminance[1]),
+                    static_cast<float>(pair.color.luminance[2])}),
         reframed_(where.to_reference.has_value()),
-        gain_(raster_.width, raster_.height, renditions.options.map_channels, luminance_),
+        gain_(raster_.width, raster_.height, pair.options.map_channels, luminance_),
         small_hdr_(raster_.width, raster_.height, luminance_),
         small_edit_(raster_.width, raster_.height, luminance_),
         unknown_(raster_.width, raster_.height) {
@@ -118,7 +118,7 @@ class Comparer {
     small_edit_.Add(sdr);
   }
 
-  [[nodiscard]] RenditionComparison Take(HdrRendition rendition) && {
+  [[nodiscard]] RenditionComparison Take(HdrRows rendition) && {
     Plane<std::uint8_t> unknown = unknown_.Take();
     RenditionComparison result{gain_.Take(),
                                MidToneRatio(small_hdr_.plane(), small_edit_.plane(), unknown),
@@ -159,19 +159,18 @@ class Comparer {
 
 }  // namespace
 
-Expected<RenditionComparison> CompareRenditions(const Renditions& renditions, HdrLight light,
+Expected<RenditionComparison> CompareRenditions(const EditAndOriginal& pair, HdrLight light,
                                                 const ComparedPlaces& where) {
-  const EditJpeg& edit = renditions.edit;
-  const std::string& original = renditions.original.file.name;
+  const EditJpeg& edit = pair.edit;
+  const std::string& original = pair.original.file.name;
   if (!where.to_reference) {
     HDRP_RETURN_IF_ERROR(Within(original, CheckAspect(edit.raster(), light.rows.raster)));
   }
-  HDRP_ASSIGN_OR_RETURN(
-      HdrRendition rendition,
-      Within(original, HdrRendition::Take(std::move(light), edit.raster(), where.to_reference,
-                                          renditions.resources.stop())));
-  HDRP_ASSIGN_OR_RETURN(JpegRowReader reader, OpenEditRows(edit, renditions.resources));
-  Comparer comparer(renditions, where);
+  HDRP_ASSIGN_OR_RETURN(HdrRows rendition,
+                        Within(original, HdrRows::Take(std::move(light), edit.raster(),
+                                                       where.to_reference, pair.resources.stop())));
+  HDRP_ASSIGN_OR_RETURN(JpegRowReader reader, OpenEditRows(edit, pair.resources));
+  Comparer comparer(pair, where);
   Plane<std::uint8_t> codes(edit.width(), kBandRows, reader.channels());
   Plane<float> edit_linear(edit.width(), kBandRows, 3);
   Plane<float> hdr_linear(edit.width(), kBandRows, 3);
@@ -183,7 +182,7 @@ Expected<RenditionComparison> CompareRenditions(const Renditions& renditions, Hd
     HDRP_RETURN_IF_ERROR(Within(edit.name(), reader.Read(coded)));
     HDRP_RETURN_IF_ERROR(Within(original, rendition.Read(hdr)));
     for (int y = 0; y < sdr.height; ++y) {
-      LinearFromCodes(coded.RowSpan(y), renditions.color, sdr.RowSpan(y));
+      LinearFromCodes(coded.RowSpan(y), pair.color, sdr.RowSpan(y));
     }
     comparer.Add(hdr, sdr, first);
   }

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "align/framing_map.h"
-#include "derive/hdr_rendition.h"
-#include "derive/renditions.h"
+#include "derive/edit_and_original.h"
+#include "derive/hdr_rows.h"
 #include "gainmap/fine_gain.h"
 
 namespace hdrp {
@@ -24,7 +24,7 @@ struct RenditionComparison {
   /// means something in the same framing only.
   Plane<std::uint8_t> edit_codes, hdr_codes;
   double agreement = 0;
-  HdrRendition rendition;
+  HdrRows rendition;
   /// 255 where the rendition says nothing (NaN), in the raster of the codes; empty where it does
   /// everywhere. In the same framing the codes of the HDR rendition repeat the edit's there.
   Plane<std::uint8_t> unknown = {};
@@ -33,7 +33,7 @@ struct RenditionComparison {
 /// `light` is the original's, unread, in the edit's primaries. mismatch where the same framing is
 /// wanted and the aspects differ. Where the original shows nothing, and in edited places, the gain
 /// is 0.
-[[nodiscard]] Expected<RenditionComparison> CompareRenditions(const Renditions& renditions,
+[[nodiscard]] Expected<RenditionComparison> CompareRenditions(const EditAndOriginal& pair,
                                                               HdrLight light,
                                                               const ComparedPlaces& where);
 

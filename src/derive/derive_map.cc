@@ -81,21 +81,21 @@ void WarnOf(const HdrOriginal& original, const RenditionComparison& comparison,
 
 }  // namespace
 
-Expected<ScaledComparison> CompareAnchored(const Renditions& renditions, HdrLight light,
+Expected<ScaledComparison> CompareAnchored(const EditAndOriginal& pair, HdrLight light,
                                            const ComparedPlaces& where) {
   HDRP_ASSIGN_OR_RETURN(RenditionComparison compared,
-                        CompareRenditions(renditions, std::move(light), where));
+                        CompareRenditions(pair, std::move(light), where));
   const std::optional<double> ratio = compared.mid_tone_ratio_stops;
   if (!ratio) return ScaledComparison{std::move(compared)};
-  const DeriveOptions& options = renditions.options;
+  const DeriveOptions& options = pair.options;
   if (std::abs(*ratio) <= kMaxMidToneRatioStops ||
       !MayAnchor(options, compared.rendition.light())) {
     ScaledComparison as_it_is{std::move(compared)};
     if (auto warning = MidToneWarning(*ratio, options)) as_it_is.warnings.push_back(*warning);
     return as_it_is;
   }
-  HDRP_ASSIGN_OR_RETURN(HdrLight again, OpenOriginal(renditions, -*ratio));
-  HDRP_ASSIGN_OR_RETURN(compared, CompareRenditions(renditions, std::move(again), where));
+  HDRP_ASSIGN_OR_RETURN(HdrLight again, OpenOriginal(pair, -*ratio));
+  HDRP_ASSIGN_OR_RETURN(compared, CompareRenditions(pair, std::move(again), where));
   return ScaledComparison{
       std::move(compared),
       -*ratio,
@@ -105,8 +105,8 @@ Expected<ScaledComparison> CompareAnchored(const Renditions& renditions, HdrLigh
                  *ratio, -*ratio)}};
 }
 
-Expected<DerivedMap> DerivedMapOf(const Renditions& renditions, const ScaledComparison& compared) {
-  const auto& [edit, color, original, options, resources] = renditions;
+Expected<DerivedMap> DerivedMapOf(const EditAndOriginal& pair, const ScaledComparison& compared) {
+  const auto& [edit, color, original, options, resources] = pair;
   const FineGain& gain = compared.comparison.gain;
   const std::optional<GainMapMetadata> metadata = MetadataFor(gain);
   if (!metadata) {
@@ -132,7 +132,7 @@ Expected<DerivedMap> DerivedMapOf(const Renditions& renditions, const ScaledComp
   map.width = map.codes->codes.width();
   map.height = map.codes->codes.height();
   map.flat_step = coding.flat_step;
-  const HdrRendition& rendition = compared.comparison.rendition;
+  const HdrRows& rendition = compared.comparison.rendition;
   map.steps = rendition.steps();
   map.steps.push_back(
       original.with_map != nullptr

@@ -20,7 +20,7 @@ struct ScaledComparison {
 
 /// Compares, and once more where the original's mid-tones are far off and may be moved. `light` is
 /// OpenOriginal's at 0 stops, unread.
-[[nodiscard]] Expected<ScaledComparison> CompareAnchored(const Renditions& renditions,
+[[nodiscard]] Expected<ScaledComparison> CompareAnchored(const EditAndOriginal& pair,
                                                          HdrLight light,
                                                          const ComparedPlaces& where);
 
@@ -35,7 +35,7 @@ struct DerivedMap {
   DerivationRecord record;
 };
 /// The map of what was compared. no_gain_map where nothing is lifted.
-[[nodiscard]] Expected<DerivedMap> DerivedMapOf(const Renditions& renditions,
+[[nodiscard]] Expected<DerivedMap> DerivedMapOf(const EditAndOriginal& pair,
                                                 const ScaledComparison& compared);
 
 }  // namespace hdrp

@@ -39,7 +39,7 @@ struct SmallLight {
 }
 
 /// Where the original says nothing, it does not reach.
-void TakeUnknown(ComparedLumas& compared, const Plane<float>& displayed,
+void TakeUnknown(LumaPair& compared, const Plane<float>& displayed,
                  const FramingMap& to_reference) {
   const int width = compared.outside.width(), height = compared.outside.height();
   Plane<std::uint8_t> unknown(width, height);
@@ -57,16 +57,16 @@ void TakeUnknown(ComparedLumas& compared, const Plane<float>& displayed,
 
 }  // namespace
 
-Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light) {
-  const std::string& name = renditions.original.file.name;
-  const Resources& resources = renditions.resources;
+Expected<FoundInHdr> FindInHdr(const EditAndOriginal& pair, HdrLight light) {
+  const std::string& name = pair.original.file.name;
+  const Resources& resources = pair.resources;
   const Orientation orientation = light.rows.raster.orientation;
   HDRP_ASSIGN_OR_RETURN(
       const SmallLight small,
-      Within(name, ReadSmallLuminance(std::move(light), renditions.color, resources.stop())));
+      Within(name, ReadSmallLuminance(std::move(light), pair.color, resources.stop())));
   const auto& [luminance, extent] = small;
   HDRP_ASSIGN_OR_RETURN(const SmallPicture edit,
-                        SmallPictureOf(renditions.edit, kRegisteredSide, resources));
+                        SmallPictureOf(pair.edit, kRegisteredSide, resources));
   const Plane<float> displayed = Oriented(luminance.view(), orientation);
   const Extent of_light = Oriented(extent, luminance.width(), luminance.height(), orientation);
   const Plane<std::uint8_t> toned = TonedAs(edit.codes.view(), displayed.view());
@@ -75,7 +75,7 @@ Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light) {
   // Now that places are known to belong together, they say better what became of the light.
   const Plane<std::uint8_t> reference =
       TonedByPairs(edit.codes.view(), displayed.view(), found.to_reference);
-  ComparedLumas compared = CompareAt(edit.view(), {reference.view(), of_light}, found.to_reference);
+  LumaPair compared = CompareAt(edit.view(), {reference.view(), of_light}, found.to_reference);
   TakeUnknown(compared, displayed, found.to_reference);
   return FoundInHdr{std::move(found), std::move(compared)};
 }

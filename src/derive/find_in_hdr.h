@@ -3,17 +3,17 @@
 
 #include "align/compared.h"
 #include "align/register.h"
-#include "derive/renditions.h"
+#include "derive/edit_and_original.h"
 
 namespace hdrp {
 
 struct FoundInHdr {
   Registration alignment;
-  ComparedLumas compared;
+  LumaPair compared;
 };
 
 /// Looks for the edit in the rendition's luminance under a tone curve. `light` is the original's,
 /// unread; all of it is read. Register's errors and the readers'.
-[[nodiscard]] Expected<FoundInHdr> FindInHdr(const Renditions& renditions, HdrLight light);
+[[nodiscard]] Expected<FoundInHdr> FindInHdr(const EditAndOriginal& pair, HdrLight light);
 
 }  // namespace hdrp

@@ -13,12 +13,12 @@ struct PlacedDerivedMap {
 };
 /// Derives the map from an HDR rendition; also judges whether both are the same picture, and where
 /// the edit lies in it. The gain is 0 where something else is shown.
-[[nodiscard]] Expected<PlacedDerivedMap> MapFromHdr(const Renditions& renditions,
+[[nodiscard]] Expected<PlacedDerivedMap> MapFromHdr(const EditAndOriginal& pair,
                                                     const FramingOptions& options);
 
 /// --keep hdr: derives the map from the HDR rendition that a gain-map file decodes to, in the
 /// framing that was found; gain 0 where it says edited.
-[[nodiscard]] Expected<DerivedMap> MapKeepingHdr(const Renditions& renditions,
+[[nodiscard]] Expected<DerivedMap> MapKeepingHdr(const EditAndOriginal& pair,
                                                  const Framing& framing);
 
 }  // namespace hdrp

@@ -1,6 +1,7 @@
 // The only thing that libhdrp_aligner.so shows.
+#include "module/aligner_module.h"
+
 #include "base/version.h"
-#include "module/align_module.h"
 
 extern "C" {
 [[gnu::visibility("default")]] extern const hdrp::AlignModule hdrp_align_module;

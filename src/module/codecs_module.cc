@@ -1,6 +1,7 @@
 // The only thing that libhdrp_codecs.so shows.
+#include "module/codecs_module.h"
+
 #include "base/version.h"
-#include "module/codec_module.h"
 
 extern "C" {
 [[gnu::visibility("default")]] extern const hdrp::CodecModule hdrp_codec_module;

@@ -1,5 +1,5 @@
 // In the program: loads libhdrp_codecs.so at the first picture that needs it.
-#include "module/codec_module.h"
+#include "module/codecs_module.h"
 #include "module/load_module.h"
 
 namespace hdrp {

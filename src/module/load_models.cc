@@ -1,7 +1,7 @@
 // In the program: loads libhdrp_models.so at the first model.
 #include "base/silenced_stderr.h"
 #include "module/load_module.h"
-#include "module/model_module.h"
+#include "module/models_module.h"
 
 namespace hdrp {
 namespace {

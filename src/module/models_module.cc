@@ -1,6 +1,7 @@
 // The only thing that libhdrp_models.so shows.
+#include "module/models_module.h"
+
 #include "base/version.h"
-#include "module/model_module.h"
 
 extern "C" {
 [[gnu::visibility("default")]] extern const hdrp::ModelModule hdrp_model_module;

@@ -37,9 +37,9 @@ struct PlacedMap {
                                                    const ObtainOptions& options,
                                                    const Resources& resources) {
   HDRP_ASSIGN_OR_RETURN(
-      const Renditions renditions,
-      RenditionsOf(edit, {.file = *options.reference}, options.derive, resources));
-  HDRP_ASSIGN_OR_RETURN(PlacedDerivedMap placed, MapFromHdr(renditions, options.framing));
+      const EditAndOriginal pair,
+      EditAndOriginalOf(edit, {.file = *options.reference}, options.derive, resources));
+  HDRP_ASSIGN_OR_RETURN(PlacedDerivedMap placed, MapFromHdr(pair, options.framing));
   PlacedMap result{{.map = std::move(placed.derived.map),
                     .origin = MapOrigin::kDerived,
                     .framing = std::move(placed.framing),
@@ -88,10 +88,11 @@ struct PlacedMap {
 [[nodiscard]] Expected<void> KeepHdr(GainMapFile& reference, const EditJpeg& edit,
                                      const ObtainOptions& options, const Resources& resources,
                                      ObtainedMap& obtained) {
-  HDRP_ASSIGN_OR_RETURN(const Renditions renditions,
-                        RenditionsOf(edit, {*reference.file, &reference, options.apple_transfer},
-                                     options.derive, resources));
-  HDRP_ASSIGN_OR_RETURN(DerivedMap derived, MapKeepingHdr(renditions, obtained.framing));
+  HDRP_ASSIGN_OR_RETURN(
+      const EditAndOriginal pair,
+      EditAndOriginalOf(edit, {*reference.file, &reference, options.apple_transfer}, options.derive,
+                        resources));
+  HDRP_ASSIGN_OR_RETURN(DerivedMap derived, MapKeepingHdr(pair, obtained.framing));
   std::vector<std::string> warnings = std::move(obtained.map.warnings);
   Append(warnings, std::move(derived.map.warnings));
   derived.map.source = obtained.map.source;

@@ -9,7 +9,7 @@ namespace {
 
 /// Red what the edit shows, green and blue what the reference shows there: grey where they
 /// coincide.
-[[nodiscard]] Plane<std::uint8_t> Overlay(const ComparedLumas& compared) {
+[[nodiscard]] Plane<std::uint8_t> Overlay(const LumaPair& compared) {
   Plane<std::uint8_t> result(compared.edit.width(), compared.edit.height(), 3);
   for (int y = 0; y < result.height(); ++y) {
     std::uint8_t* out = result.Row(y);

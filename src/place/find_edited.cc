@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kWhiteCode = 255;
 
-[[nodiscard]] Plane<std::uint8_t> RegionsThatDiffer(const ComparedLumas& compared) {
+[[nodiscard]] Plane<std::uint8_t> RegionsThatDiffer(const LumaPair& compared) {
   Plane<std::uint8_t> mask = EditedRegions(compared.edit.view(), compared.reference.view());
   TakeLarger(mask, compared.outside);
   if (SaysEdited(mask)) TakeLarger(mask, AddedFrame(compared.edit.view(), mask.view()));

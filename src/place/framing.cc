@@ -19,7 +19,7 @@ bool IsSameFraming(const FramingMap& to_reference, const Raster& edit, double to
   return MostShift(to_reference, aspect) <= tolerance;
 }
 
-Framing FoundFraming(Registration found, ComparedLumas compared) {
+Framing FoundFraming(Registration found, LumaPair compared) {
   constexpr double kStretchToSay = 1.01;  // rounded sizes of small edits stay below it
   Framing framing{.compared = std::move(compared), .agreement = found.agreement};
   if (found.stretch > kStretchToSay) {

@@ -29,7 +29,7 @@ struct FramingOptions {
 
 struct Framing {
   std::optional<Registration> alignment = std::nullopt;  ///< nullopt: in the same framing
-  std::optional<ComparedLumas> compared = std::nullopt;  ///< where they were looked at for changes
+  std::optional<LumaPair> compared = std::nullopt;       ///< where they were looked at for changes
   /// 255 where the edit shows something else than the reference, else 0: displayed raster, small
   /// (find_edited.h). Empty where they were not compared.
   Plane<std::uint8_t> edited = {};
@@ -51,7 +51,7 @@ struct PictureNames {
                                  double tolerance);
 
 /// The framing that was found; a stretch of the edit becomes a warning.
-[[nodiscard]] Framing FoundFraming(Registration found, ComparedLumas compared);
+[[nodiscard]] Framing FoundFraming(Registration found, LumaPair compared);
 
 /// mismatch below kMinStructureAgreement; a warning where the reference is forced.
 [[nodiscard]] Expected<void> RequireAgreement(double agreement, const PictureNames& names,

@@ -119,12 +119,12 @@ class HttpServer {
   [[nodiscard]] MHD_Result Queue(Exchange& exchange, HttpResponse response);
   [[nodiscard]] MHD_Result RefuseEarly(Exchange& exchange, const Refusal& refusal);
   void RefuseOnTheWay(Exchange& exchange, const Refusal& refusal);
-  void Hand(Exchange& exchange);
+  void Dispatch(Exchange& exchange);
   void ClientGone(Exchange& exchange);
   void Complete(Connection& connection);
   void Sweep();
   void SweepOne(Connection& connection, steady_clock::time_point now);
-  void Turn();
+  void RunOnce();
   void StopTaking();
 
   HttpOptions options_;
@@ -279,11 +279,11 @@ MHD_Result HttpServer::EndOfBody(Exchange& exchange) {
     if (!form) return Queue(exchange, ResponseOf(form.error(), exchange.record.request_id));
     exchange.request.form = *std::move(form);
   }
-  Hand(exchange);
+  Dispatch(exchange);
   return Answer(exchange);
 }
 
-void HttpServer::Hand(Exchange& exchange) {
+void HttpServer::Dispatch(Exchange& exchange) {
   exchange.state = State::kWaiting;
   exchange.handled = true;
   const auto answer = [&exchange](HttpResponse response) {
@@ -423,7 +423,7 @@ void HttpServer::Sweep() {
   handlers_.tick();
 }
 
-void HttpServer::Turn() {
+void HttpServer::RunOnce() {
   milliseconds wait = connections_.empty() ? milliseconds(1'000) : kTick;
   const std::int64_t asked = MHD_get_timeout64s(daemon_);
   if (asked >= 0) wait = std::min(wait, milliseconds(asked));
@@ -468,14 +468,14 @@ Expected<void> HttpServer::Run() {
     MHD_stop_daemon(daemon_);
     return Fail(ErrorCode::kIoFailed, "service", "the HTTP library's sockets cannot be watched");
   }
-  while (!handlers_.stop_asked()) Turn();
+  while (!handlers_.stop_asked()) RunOnce();
   StopTaking();
   const auto drained = [this] { return *options_.in_progress == 0; };
   const steady_clock::time_point end = steady_clock::now() + options_.grace;
-  while (!drained() && steady_clock::now() < end) Turn();
+  while (!drained() && steady_clock::now() < end) RunOnce();
   handlers_.give_up(BeingStopped());
   const steady_clock::time_point flushed = steady_clock::now() + milliseconds(500);
-  while (!drained() && steady_clock::now() < flushed) Turn();
+  while (!drained() && steady_clock::now() < flushed) RunOnce();
   reactor_.Unwatch(epoll);
   MHD_stop_daemon(daemon_);
   return {};

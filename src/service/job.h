@@ -24,7 +24,7 @@ struct JobLimits {
 };
 
 /// What of a processed picture is wanted: everything that a result offers, or the container alone.
-enum class JobYield : std::uint8_t { kEverything, kContainer };
+enum class JobOutputs : std::uint8_t { kEverything, kContainer };
 
 struct Job {
   JobKind kind = JobKind::kProcess;
@@ -33,7 +33,7 @@ struct Job {
   Fd output = Fd();                   ///< an unnamed file for everything that comes of it
   JobLimits limits;
   std::chrono::steady_clock::time_point deadline;
-  JobYield yield = JobYield::kEverything;
+  JobOutputs outputs = JobOutputs::kEverything;
 };
 
 /// A piece of the output file: "hdr", "preview", "gainmap", "meta", perhaps

@@ -38,8 +38,8 @@ constexpr std::size_t kMaxSentence = 1000;
   return duration_cast<milliseconds>(time.time_since_epoch()).count();
 }
 
-[[nodiscard]] Json WordJson(const StageEntered& word) { return {{"stage", word.stage}}; }
-[[nodiscard]] Json WordJson(const JobWork& work) {
+[[nodiscard]] Json MessageJson(const StageEntered& word) { return {{"stage", word.stage}}; }
+[[nodiscard]] Json MessageJson(const JobWork& work) {
   Json json{{"parts", Json::array()}, {"times", Json::array()}};
   for (const JobPart& part : work.parts) {
     json["parts"].push_back({part.name, part.offset, part.size});
@@ -47,7 +47,7 @@ constexpr std::size_t kMaxSentence = 1000;
   for (const JobTime& time : work.times) json["times"].push_back({time.stage, time.milliseconds});
   return json;
 }
-[[nodiscard]] Json WordJson(const Error& error) {
+[[nodiscard]] Json MessageJson(const Error& error) {
   Json details = Json::array();
   for (const std::string& each : error.details) {
     if (details.size() < kMaxDetails) details.push_back(Cut(each));
@@ -58,7 +58,7 @@ constexpr std::size_t kMaxSentence = 1000;
           {"details", std::move(details)}};
 }
 
-[[nodiscard]] WorkerWord WordOf(const Json& json) {
+[[nodiscard]] WorkerMessage MessageOf(const Json& json) {
   if (json.contains("stage")) return StageEntered{json.at("stage").get<std::string>()};
   if (json.contains("error")) {
     Error error{ErrorCode::kInternal, json.at("message").get<std::string>(),
@@ -137,7 +137,7 @@ Expected<Envelope> ReceiveEnvelope(int socket) {
 
 Expected<void> SendJob(int socket, const Job& job) {
   Json json{{"kind", static_cast<int>(job.kind)},
-            {"yield", static_cast<int>(job.yield)},
+            {"outputs", static_cast<int>(job.outputs)},
             {"max_pixels", job.limits.max_pixels},
             {"max_side", job.limits.max_side},
             {"threads", job.limits.threads},
@@ -162,7 +162,7 @@ Expected<Job> JobFrom(Envelope envelope) {
         .limits = {json.at("max_pixels").get<std::uint64_t>(),
                    json.at("max_side").get<std::uint32_t>(), json.at("threads").get<int>()},
         .deadline = steady_clock::time_point(milliseconds(json.at("deadline").get<std::int64_t>())),
-        .yield = static_cast<JobYield>(json.at("yield").get<int>())};
+        .outputs = static_cast<JobOutputs>(json.at("outputs").get<int>())};
     for (const Json& field : json.at("fields")) {
       job.fields.push_back({field.at(0).get<std::string>(), field.at(1).get<std::string>()});
     }
@@ -182,16 +182,16 @@ Expected<Job> JobFrom(Envelope envelope) {
   }
 }
 
-Expected<void> SendWord(int socket, const WorkerWord& word) {
+Expected<void> SendWorkerMessage(int socket, const WorkerMessage& message) {
   return SendEnvelope(
-      socket, TextOf(std::visit([](const auto& each) { return WordJson(each); }, word)), {});
+      socket, TextOf(std::visit([](const auto& each) { return MessageJson(each); }, message)), {});
 }
 
-Expected<WorkerWord> WordFrom(std::string_view text) {
+Expected<WorkerMessage> WorkerMessageFrom(std::string_view text) {
   try {
-    return WordOf(Json::parse(text));
+    return MessageOf(Json::parse(text));
   } catch (const Json::exception& error) {
-    return Fail(ErrorCode::kInternal, kWhere, "not a word of a worker: {}", error.what());
+    return Fail(ErrorCode::kInternal, kWhere, "not a message of a worker: {}", error.what());
   }
 }
 

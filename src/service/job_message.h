@@ -31,9 +31,9 @@ struct Envelope {
 struct StageEntered {
   std::string stage;
 };
-using WorkerWord = std::variant<StageEntered, JobWork, Error>;
-[[nodiscard]] Expected<void> SendWord(int socket, const WorkerWord& word);
+using WorkerMessage = std::variant<StageEntered, JobWork, Error>;
+[[nodiscard]] Expected<void> SendWorkerMessage(int socket, const WorkerMessage& word);
 /// internal for anything that a sane worker does not say.
-[[nodiscard]] Expected<WorkerWord> WordFrom(std::string_view text);
+[[nodiscard]] Expected<WorkerMessage> WorkerMessageFrom(std::string_view text);
 
 }  // namespace hdrp

@@ -262,6 +262,45 @@ void AddOperatorPaths(Json& paths) {
   return schemas;
 }
 
+[[nodiscard]] std::string Hexadecimal(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) text += Formatted("{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+/// The table of containers, for pages that tell files apart and name them: base/file_format.h.
+[[nodiscard]] Json Formats() {
+  Json formats = Json::array();
+  const auto texts = [](const auto& all) {
+    Json list = Json::array();
+    for (const std::string_view each : all) {
+      if (!each.empty()) list.push_back(each);
+    }
+    return list;
+  };
+  for (const FormatInfo& info : kFileFormats) {
+    if (info.reads == Reads::kNothing) continue;
+    Json signatures = Json::array();
+    for (const Signature& signature : info.signatures) {
+      if (signature.bytes.empty()) continue;
+      signatures.push_back(
+          {{"at_0", Hexadecimal(signature.bytes)}, {"at_8", Hexadecimal(signature.at_8)}});
+    }
+    formats.push_back({{"word", info.word},
+                       {"label", info.label},
+                       {"product", info.product},
+                       {"extensions", texts(info.extensions)},
+                       {"media_type", info.media_type},
+                       {"edit", info.edit},
+                       {"original", info.original},
+                       {"gain_map", info.reads == Reads::kPictureAndGainMap},
+                       {"written", info.writes == Writes::kGainMap},
+                       {"signatures", std::move(signatures)},
+                       {"brands", texts(info.brands)}});
+  }
+  return formats;
+}
+
 }  // namespace
 
 std::string OpenApiDocument(const ServiceConfig& config) {
@@ -272,6 +311,7 @@ std::string OpenApiDocument(const ServiceConfig& config) {
                   {"summary", "Puts the HDR back into edited photographs."},
                   {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
                 {"x-deadline-seconds", std::chrono::duration<double>(config.request_time).count()},
+                {"x-formats", Formats()},
                 {"paths", Json::object()}};
   Json& paths = document["paths"];
   paths["/process"] = ProcessPath(config);

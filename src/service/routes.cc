@@ -265,7 +265,7 @@ Reply Service::Process(HttpRequest request) {
   }
   std::expected<Job, Refusal> job = MakeJob(JobKind::kProcess, request);
   if (!job) return ResponseOf(job.error(), request.id);
-  job->yield = accepted == nullptr ? JobYield::kEverything : JobYield::kContainer;
+  job->outputs = accepted == nullptr ? JobOutputs::kEverything : JobOutputs::kContainer;
   const FormatInfo& format = FormatOf(*job);
   if (accepted != nullptr && accepted != &format) {
     return ResponseOf(

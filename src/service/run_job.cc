@@ -10,18 +10,16 @@
 #include "pipeline/inspect.h"
 #include "pipeline/json.h"
 #include "pipeline/process.h"
+#include "pipeline/stage_clock.h"
 #include "service/unnamed_file.h"
 
 namespace hdrp {
 namespace {
 
-/// In the order of Process(), which tells of each stage when it ends.
-constexpr auto kStages = std::to_array<std::string_view>(
-    {"read", "obtain", "guard", "encode", "package", "verify", "store"});
-
+/// Process() tells of each stage when it ends; after its last one the results are stored.
 [[nodiscard]] std::string_view StageAfter(std::string_view stage) {
-  const auto found = std::ranges::find(kStages, stage);
-  return found == kStages.end() || found + 1 == kStages.end() ? kStages.back() : *(found + 1);
+  const auto found = std::ranges::find(kStageNames, stage);
+  return found == kStageNames.end() || found + 1 == kStageNames.end() ? "store" : *(found + 1);
 }
 
 [[nodiscard]] Limits LimitsOf(const Job& job) {
@@ -74,7 +72,7 @@ class Output {
 [[nodiscard]] Expected<JobWork> RunProcess(const Job& job,
                                            const std::function<void(std::string_view)>& entered) {
   HDRP_ASSIGN_OR_RETURN(Request request, RequestOf(job));
-  if (job.yield == JobYield::kEverything) request.options.explain = Explained::kFraming;
+  if (job.outputs == JobOutputs::kEverything) request.options.explain = Explained::kFraming;
   request.progress = [&entered](std::string_view stage, double) { entered(StageAfter(stage)); };
   const Limits limits = request.limits;
   const AppleTransfer apple_transfer = request.options.apple_transfer;
@@ -82,7 +80,7 @@ class Output {
   Output output(job);
   const InputFile delivered{"hdr", std::move(result.ultra_hdr)};
   HDRP_RETURN_IF_ERROR(output.Add("hdr", delivered.bytes));
-  if (job.yield == JobYield::kEverything) {
+  if (job.outputs == JobOutputs::kEverything) {
     // What the page draws: the map's samples, taken out of the very file that is delivered.
     HDRP_ASSIGN_OR_RETURN(const Bytes map, ExtractMapPng(delivered, limits, apple_transfer));
     HDRP_RETURN_IF_ERROR(output.Add("preview", result.preview));

@@ -22,10 +22,10 @@ using std::chrono::steady_clock;
   return std::max(left, seconds(1)) * std::max(job.limits.threads, 1);
 }
 
-[[nodiscard]] WorkerWord Do(const Job& job) {
+[[nodiscard]] WorkerMessage Do(const Job& job) {
   const auto tell = [](std::string_view stage) {
     // Where the service is gone the final word cannot be sent either.
-    (void)SendWord(kWorkerSocket, StageEntered{std::string(stage)});
+    (void)SendWorkerMessage(kWorkerSocket, StageEntered{std::string(stage)});
   };
   try {
     Expected<JobWork> work = RunJob(job, tell);
@@ -45,7 +45,7 @@ int RunWorker(std::string_view memory_bytes) {
   std::from_chars(memory_bytes.data(), memory_bytes.data() + memory_bytes.size(),
                   limits.memory_bytes);
   if (const Expected<void> ok = EnterSandbox(limits); !ok) {
-    (void)SendWord(kWorkerSocket, ok.error());
+    (void)SendWorkerMessage(kWorkerSocket, ok.error());
     return KindOf(ok.error().code).exit_status;
   }
   for (;;) {
@@ -55,7 +55,7 @@ int RunWorker(std::string_view memory_bytes) {
     const Expected<Job> job = JobFrom(*std::move(envelope));
     if (!job) return KindOf(job.error().code).exit_status;
     AllowCpuTime(CpuTimeFor(*job));
-    if (!SendWord(kWorkerSocket, Do(*job))) return 0;
+    if (!SendWorkerMessage(kWorkerSocket, Do(*job))) return 0;
   }
 }
 

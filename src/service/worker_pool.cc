@@ -122,7 +122,7 @@ bool WorkerPool::Start(Worker& worker) {
   worker.jobs_done = 0;
   if (worker.pid < 0) return false;
   return reactor_.Watch(worker.socket.get(), EPOLLIN,
-                        [this, &worker](std::uint32_t) { Hear(worker); });
+                        [this, &worker](std::uint32_t) { OnReadable(worker); });
 }
 
 void WorkerPool::Warm() {
@@ -160,11 +160,11 @@ void WorkerPool::Assign() {
     if (worker->job) continue;
     Waiting waiting = std::move(queue_.front());
     queue_.pop_front();
-    Give(*worker, std::move(waiting));
+    Send(*worker, std::move(waiting));
   }
 }
 
-void WorkerPool::Give(Worker& worker, Waiting waiting) {
+void WorkerPool::Send(Worker& worker, Waiting waiting) {
   worker.queued_ms = MillisecondsSince(waiting.since);
   worker.stage = kBefore;
   worker.job = std::move(waiting);
@@ -179,20 +179,20 @@ void WorkerPool::Give(Worker& worker, Waiting waiting) {
   Finish(worker, RefusalOf({ErrorCode::kInternal, "no worker process can be started", "worker"}));
 }
 
-void WorkerPool::Hear(Worker& worker) {
+void WorkerPool::OnReadable(Worker& worker) {
   Expected<Envelope> envelope = ReceiveEnvelope(worker.socket.get());
-  Expected<WorkerWord> word = !envelope ? std::unexpected(envelope.error())
-                              : envelope->text.empty()
-                                  ? Fail(ErrorCode::kInternal, "worker", "it is gone")
-                                  : WordFrom(envelope->text);
-  if (!word) {
+  Expected<WorkerMessage> message = !envelope ? std::unexpected(envelope.error())
+                                    : envelope->text.empty()
+                                        ? Fail(ErrorCode::kInternal, "worker", "it is gone")
+                                        : WorkerMessageFrom(envelope->text);
+  if (!message) {
     const std::string ending = End(worker);
     ++died_;
     if (!worker.job) return;
     if (worker.stage == kBefore && !worker.job->given_again) {
       // It died before it looked at the job, so that the job is not to blame.
       worker.job->given_again = true;
-      Give(worker, *std::exchange(worker.job, std::nullopt));
+      Send(worker, *std::exchange(worker.job, std::nullopt));
       return;
     }
     const std::string stage = worker.stage;
@@ -201,19 +201,19 @@ void WorkerPool::Hear(Worker& worker) {
                       Formatted("the worker process {} in stage {}", ending, stage), "worker"}));
     return;
   }
-  if (const auto* entered = std::get_if<StageEntered>(&*word)) {
+  if (const auto* entered = std::get_if<StageEntered>(&*message)) {
     worker.stage = entered->stage;
     return;
   }
   if (++worker.jobs_done >= options_.jobs_per_worker) End(worker);
-  if (!worker.job) return;  // a word from before it was asked anything: its sandbox failed
-  if (auto* error = std::get_if<Error>(&*word)) {
+  if (!worker.job) return;  // a message from before it was asked anything: its sandbox failed
+  if (auto* error = std::get_if<Error>(&*message)) {
     const bool timed_out = error->code == ErrorCode::kTimeout;
     Finish(worker, timed_out ? TimedOut(error->where.empty() ? worker.stage : error->where)
                              : RefusalOf(std::move(*error)));
     return;
   }
-  JobWork& work = std::get<JobWork>(*word);
+  JobWork& work = std::get<JobWork>(*message);
   if (!Fits(work, worker.job->job.output.get())) {
     ++killed_;
     End(worker);

@@ -81,8 +81,8 @@ class WorkerPool {
 
   [[nodiscard]] bool Start(Worker& worker);
   void Assign();
-  void Give(Worker& worker, Waiting waiting);
-  void Hear(Worker& worker);
+  void Send(Worker& worker, Waiting waiting);
+  void OnReadable(Worker& worker);
   void Finish(Worker& worker, JobOutcome outcome);
   /// Kills it, if it still runs, and waits for its end. Returns how it ended.
   std::string End(Worker& worker);

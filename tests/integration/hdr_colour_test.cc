@@ -175,7 +175,7 @@ TEST_P(HdrColourTest, OurFileDecodesToTheRenditionsLight) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Renditions, HdrColourTest,
+    EditAndOriginal, HdrColourTest,
     testing::Values(
         HdrCase{"exr_rec709", Container::kExr, kRec709Primaries},
         HdrCase{"exr_p3", Container::kExr, kDisplayP3Primaries},
@@ -219,7 +219,7 @@ void PrintTo(const PairCase& row, std::ostream* out) { *out << row.name; }
 
 class HdrPairTest : public testing::TestWithParam<PairCase> {};
 
-/// Renditions that differ from the usual, each with the JPEG that its makers made of it.
+/// EditAndOriginal that differ from the usual, each with the JPEG that its makers made of it.
 TEST_P(HdrPairTest, GivesAFile) {
   HDRP_NEEDS_CORPUS();
   const Result result = MustProcess(CorpusPair("oexr_" + GetParam().name));

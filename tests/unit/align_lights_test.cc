@@ -30,7 +30,7 @@ constexpr int kWhite = 255;
   return test::LumaOf(Photographed(sky, to_sky, kWidth, kHeight).sdr.view());
 }
 
-[[nodiscard]] ComparedLumas Compared(Plane<std::uint8_t> edit, const NightSky& original) {
+[[nodiscard]] LumaPair Compared(Plane<std::uint8_t> edit, const NightSky& original) {
   return {std::move(edit), LumaAt(original, kSameFraming), Plane<std::uint8_t>(kWidth, kHeight)};
 }
 

@@ -22,12 +22,12 @@ struct Pair {
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
-[[nodiscard]] WorkerWord RoundTrip(const WorkerWord& word) {
+[[nodiscard]] WorkerMessage RoundTrip(const WorkerMessage& word) {
   const Pair pair = MakePair();
-  EXPECT_TRUE(SendWord(pair.ours.get(), word));
+  EXPECT_TRUE(SendWorkerMessage(pair.ours.get(), word));
   const Expected<Envelope> envelope = ReceiveEnvelope(pair.theirs.get());
   EXPECT_TRUE(envelope);
-  const Expected<WorkerWord> back = WordFrom(envelope->text);
+  const Expected<WorkerMessage> back = WorkerMessageFrom(envelope->text);
   EXPECT_TRUE(back);
   return *back;
 }
@@ -68,12 +68,12 @@ TEST(JobMessage, AJobArrivesWithItsFiles) {
 }
 
 TEST(JobMessage, WordsArrive) {
-  const WorkerWord stage = RoundTrip(StageEntered{"obtain"});
+  const WorkerMessage stage = RoundTrip(StageEntered{"obtain"});
   EXPECT_EQ(std::get<StageEntered>(stage).stage, "obtain");
-  const WorkerWord work = RoundTrip(JobWork{{{"hdr", 0, 9}, {"meta", 9, 1}}, {{"read", 1.5}}});
+  const WorkerMessage work = RoundTrip(JobWork{{{"hdr", 0, 9}, {"meta", 9, 1}}, {{"read", 1.5}}});
   EXPECT_EQ(std::get<JobWork>(work).parts[1].offset, 9U);
   EXPECT_EQ(std::get<JobWork>(work).times[0].milliseconds, 1.5);
-  const WorkerWord error =
+  const WorkerMessage error =
       RoundTrip(Error{ErrorCode::kMismatch, "not the same", "ref", {"a", "b"}});
   EXPECT_EQ(std::get<Error>(error).code, ErrorCode::kMismatch);
   EXPECT_EQ(std::get<Error>(error).details.size(), 2U);
@@ -82,7 +82,7 @@ TEST(JobMessage, WordsArrive) {
 TEST(JobMessage, LongAndForeignTextsFit) {
   const Error error{ErrorCode::kBadInput, std::string(1'000'000, 'x'), "\xff\xfe",
                     std::vector<std::string>(1000, std::string(5000, 'y'))};
-  const WorkerWord back = RoundTrip(error);
+  const WorkerMessage back = RoundTrip(error);
   EXPECT_EQ(std::get<Error>(back).code, ErrorCode::kBadInput);
   EXPECT_EQ(std::get<Error>(back).message.size(), 1000U);
 }
@@ -91,7 +91,7 @@ TEST(JobMessage, NonsenseIsRefused) {
   for (const char* text :
        {"", "{", "[]", "{}", "{\"stage\":1}", "{\"parts\":[[1,2,3]],\"times\":[]}",
         "{\"parts\":[[\"hdr\",-1]],\"times\":[]}", "{\"error\":\"mismatch\"}", "null"}) {
-    EXPECT_FALSE(WordFrom(text)) << text;
+    EXPECT_FALSE(WorkerMessageFrom(text)) << text;
   }
   EXPECT_FALSE(JobFrom({"{}", {}}));
   EXPECT_FALSE(

@@ -22,7 +22,7 @@ struct DeriveOptions {
   std::string exr_layer = {};                     ///< see PictureOptions
 };
 
-struct Renditions {
+struct EditAndOriginal {
   const EditJpeg& edit;
   BaseColor color;  ///< of the edit
   HdrOriginal original;
@@ -30,12 +30,13 @@ struct Renditions {
   Resources resources;
 };
 /// unsupported, naming a way out, where the edit's profile has no primaries.
-[[nodiscard]] Expected<Renditions> RenditionsOf(const EditJpeg& edit, const HdrOriginal& original,
-                                                const DeriveOptions& options,
-                                                const Resources& resources);
+[[nodiscard]] Expected<EditAndOriginal> EditAndOriginalOf(const EditJpeg& edit,
+                                                          const HdrOriginal& original,
+                                                          const DeriveOptions& options,
+                                                          const Resources& resources);
 
 /// The original's light in the edit's primaries, at the scale that the user asked for times
 /// 2^anchor_stops.
-[[nodiscard]] Expected<HdrLight> OpenOriginal(const Renditions& renditions, double anchor_stops);
+[[nodiscard]] Expected<HdrLight> OpenOriginal(const EditAndOriginal& pair, double anchor_stops);
 
 }  // namespace hdrp

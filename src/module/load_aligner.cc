@@ -1,7 +1,7 @@
 // In the program: loads libhdrp_aligner.so at the first edit of another framing.
 #include <cstdint>
 
-#include "module/align_module.h"
+#include "module/aligner_module.h"
 #include "module/load_module.h"
 
 namespace hdrp {

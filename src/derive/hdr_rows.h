@@ -16,13 +16,13 @@ namespace hdrp {
 /// resampled (area average or bilinear, in linear light): 24 bytes for each of its pixels. One of
 /// another framing is held in half floats (align/warp_light.h): 6 bytes for each of its pixels, or
 /// 24 for each of the edit's where that is less.
-class HdrRendition {
+class HdrRows {
  public:
   /// `to_reference`: where the edit lies in it (displayed coordinates); nullopt for the same
   /// framing, which the aspects have to allow.
-  [[nodiscard]] static Expected<HdrRendition> Take(HdrLight light, const Raster& base,
-                                                   const std::optional<FramingMap>& to_reference,
-                                                   const StopCondition& stop);
+  [[nodiscard]] static Expected<HdrRows> Take(HdrLight light, const Raster& base,
+                                              const std::optional<FramingMap>& to_reference,
+                                              const StopCondition& stop);
 
   [[nodiscard]] const HdrLight& light() const { return light_; }
   [[nodiscard]] const std::vector<std::string>& steps() const { return steps_; }
@@ -36,7 +36,7 @@ class HdrRendition {
   [[nodiscard]] Expected<void> Read(PlaneView<float> band);
 
  private:
-  explicit HdrRendition(HdrLight light) : light_(std::move(light)) {}
+  explicit HdrRows(HdrLight light) : light_(std::move(light)) {}
   [[nodiscard]] Expected<void> HoldFor(const Raster& base, const StopCondition& stop);
   [[nodiscard]] Expected<void> WarpFor(const Raster& base, const FramingMap& to_reference,
                                        const StopCondition& stop);

@@ -1,4 +1,4 @@
-#include "derive/hdr_rendition.h"
+#include "derive/hdr_rows.h"
 
 #include <algorithm>
 
@@ -7,10 +7,10 @@
 #include "gainmap/gain.h"
 
 namespace hdrp {
-Expected<HdrRendition> HdrRendition::Take(HdrLight light, const Raster& base,
-                                          const std::optional<FramingMap>& to_reference,
-                                          const StopCondition& stop) {
-  HdrRendition rendition(std::move(light));
+Expected<HdrRows> HdrRows::Take(HdrLight light, const Raster& base,
+                                const std::optional<FramingMap>& to_reference,
+                                const StopCondition& stop) {
+  HdrRows rendition(std::move(light));
   const Raster& source = rendition.light_.rows.raster;
   const bool same_raster = source.width == base.width && source.height == base.height &&
                            source.orientation == base.orientation;
@@ -22,7 +22,7 @@ Expected<HdrRendition> HdrRendition::Take(HdrLight light, const Raster& base,
   return rendition;
 }
 
-Expected<void> HdrRendition::HoldFor(const Raster& base, const StopCondition& stop) {
+Expected<void> HdrRows::HoldFor(const Raster& base, const StopCondition& stop) {
   const Raster& source = light_.rows.raster;
   Plane<float> whole(source.width, source.height, 3);
   for (int first = 0; first < source.height; first += kBandRows) {
@@ -48,8 +48,8 @@ Expected<void> HdrRendition::HoldFor(const Raster& base, const StopCondition& st
   return {};
 }
 
-Expected<void> HdrRendition::WarpFor(const Raster& base, const FramingMap& to_reference,
-                                     const StopCondition& stop) {
+Expected<void> HdrRows::WarpFor(const Raster& base, const FramingMap& to_reference,
+                                const StopCondition& stop) {
   const Raster& source = light_.rows.raster;
   warped_.emplace(Placement{base, source, to_reference});
   Plane<float> rows(source.width, kBandRows, 3);
@@ -65,7 +65,7 @@ Expected<void> HdrRendition::WarpFor(const Raster& base, const FramingMap& to_re
   return {};
 }
 
-Expected<void> HdrRendition::Read(PlaneView<float> band) {
+Expected<void> HdrRows::Read(PlaneView<float> band) {
   if (warped_) {
     warped_->Rows(rows_read_, band);
     rows_read_ += band.height;
