@@ -92,10 +92,16 @@ struct Conditioning {
   return off * (off.dot(off) / (map.radius * map.radius));
 }
 
+struct Round {
+  const Shape& shape;
+  const Conditioning& conditioning;
+  const PixelMap& before;  ///< what the round before found
+};
 /// Two equations of a pair, or the one along its line. A homography's are weighted by its
 /// denominator of the round before, which makes them distances.
-void AddPair(NormalEquations& equations, const Shape& shape, const Conditioning& conditioning,
-             const PixelMap& before, const PointPairs& pairs, std::size_t i) {
+void AddPair(NormalEquations& equations, const Round& round, const PointPairs& pairs,
+             std::size_t i) {
+  const auto& [shape, conditioning, before] = round;
   const auto& [centre_from, centre_to, scale] = conditioning;
   const cv::Point2d from(pairs.from[i]), p = (from - centre_from) / scale,
                                          q = (cv::Point2d(pairs.to[i]) - centre_to) / scale;
@@ -143,7 +149,7 @@ void AddPair(NormalEquations& equations, const Shape& shape, const Conditioning&
   if (!conditioning) return std::nullopt;
   NormalEquations equations(shape.Unknowns());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (agrees[i]) AddPair(equations, shape, *conditioning, before, pairs, i);
+    if (agrees[i]) AddPair(equations, {shape, *conditioning, before}, pairs, i);
   }
   cv::Mat solved;
   if (!cv::solve(equations.ata, equations.atb, solved, cv::DECOMP_CHOLESKY)) return std::nullopt;

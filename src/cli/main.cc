@@ -213,6 +213,73 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   app.add_flag("--force", common.force, "overwrite existing outputs");
 }
 
+[[nodiscard]] CLI::App* AddConvert(CLI::App& app, ConvertArguments& arguments,
+                                   CommonOptions& common, std::optional<Error>& refused) {
+  CLI::App* verb =
+      app.add_subcommand("convert", "the same picture and gain map in another container");
+  verb->add_option("file", arguments.file, "a gain-map JPEG, HEIC or AVIF")
+      ->required()
+      ->type_name("FILE");
+  AddContainerOptions(*verb, {arguments.options, refused});
+  verb->add_option("--out", arguments.out, "folder, or the file's name (default: beside FILE)")
+      ->type_name("DIR|FILE");
+  verb->add_flag("--force", common.force, "overwrite an existing output");
+  AddCommonOptions(*verb, common);
+  return verb;
+}
+
+[[nodiscard]] CLI::App* AddInspect(CLI::App& app, InspectArguments& arguments,
+                                   CommonOptions& common) {
+  CLI::App* verb = app.add_subcommand("inspect", "what a file holds, and who shows it as HDR");
+  verb->add_option("file", arguments.file, "a JPEG, HEIC or AVIF")->required()->type_name("FILE");
+  AddCommonOptions(*verb, common);
+  return verb;
+}
+
+[[nodiscard]] CLI::App* AddExtract(CLI::App& app, ExtractArguments& arguments,
+                                   CommonOptions& common, std::optional<Error>& refused) {
+  CLI::App* verb = app.add_subcommand("extract", "base, gain map and numbers of a file");
+  verb->add_option("file", arguments.file, "a gain-map JPEG, HEIC or AVIF")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--out", arguments.out, "folder for the parts")->required()->type_name("DIR");
+  OneOf(verb->add_option("--hdr", arguments.hdr, "also the HDR rendition as float"), kFloatFormats);
+  AddFields(*verb, {"apple_transfer"}, {arguments.options, refused});
+  verb->add_flag("--force", common.force, "overwrite existing outputs");
+  AddCommonOptions(*verb, common);
+  return verb;
+}
+
+[[nodiscard]] CLI::App* AddEvaluate(CLI::App& app, EvaluateArguments& arguments,
+                                    CommonOptions& common, std::optional<Error>& refused) {
+  CLI::App* verb =
+      app.add_subcommand("evaluate", "how far predictors are from the gain maps that files hold");
+  verb->add_option("paths", arguments.paths, "gain-map JPEGs, HEICs, AVIFs, or folders of them")
+      ->required()
+      ->type_name("FILE|DIR");
+  verb->add_option(
+          "--predictors", arguments.predictors,
+          "identity, uniform, smoothstep, bilateral, bright, chosen (default all); chosen is "
+          "what the options below ask for")
+      ->delimiter(',')
+      ->allow_extra_args(false)  // what follows it is a file
+      ->type_name("NAME,...");
+  CLI::Option* manifest =
+      verb->add_option("--manifest", arguments.manifest,
+                       "where pictures come from: a tab-separated table with the columns file and "
+                       "repo (default: their folders)")
+          ->type_name("FILE.tsv");
+  verb->add_option("--use", arguments.use, "only files with this word in its column use")
+      ->needs(manifest)
+      ->type_name("NAME");
+  verb->add_option("--write-pairs", arguments.pairs,
+                   "also write what tools/train reads into this new folder")
+      ->type_name("DIR");
+  AddPredictOptions(*verb, arguments.predict, {arguments.options, refused});
+  AddCommonOptions(*verb, common);
+  return verb;
+}
+
 /// The format that was asked for in so many words; without one the output's name decides.
 [[nodiscard]] std::optional<FileFormat> FormatGiven(const CLI::App& app, const Options& options) {
   if (app.count("--format") == 0) return std::nullopt;
@@ -250,66 +317,10 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   AddProcessOptions(app, process, common, {process.options, refused});
   AddCommonOptions(app, common);
 
-  CLI::App* convert_app =
-      app.add_subcommand("convert", "the same picture and gain map in another container");
-  convert_app->add_option("file", convert.file, "a gain-map JPEG, HEIC or AVIF")
-      ->required()
-      ->type_name("FILE");
-  AddContainerOptions(*convert_app, {convert.options, refused});
-  convert_app->add_option("--out", convert.out, "folder, or the file's name (default: beside FILE)")
-      ->type_name("DIR|FILE");
-  convert_app->add_flag("--force", common.force, "overwrite an existing output");
-  AddCommonOptions(*convert_app, common);
-
-  CLI::App* inspect_app =
-      app.add_subcommand("inspect", "what a file holds, and who shows it as HDR");
-  inspect_app->add_option("file", inspect.file, "a JPEG, HEIC or AVIF")
-      ->required()
-      ->type_name("FILE");
-  AddCommonOptions(*inspect_app, common);
-
-  CLI::App* extract_app = app.add_subcommand("extract", "base, gain map and numbers of a file");
-  extract_app->add_option("file", extract.file, "a gain-map JPEG, HEIC or AVIF")
-      ->required()
-      ->type_name("FILE");
-  extract_app->add_option("--out", extract.out, "folder for the parts")
-      ->required()
-      ->type_name("DIR");
-  OneOf(extract_app->add_option("--hdr", extract.hdr, "also the HDR rendition as float"),
-        kFloatFormats);
-  AddFields(*extract_app, {"apple_transfer"}, {extract.options, refused});
-  extract_app->add_flag("--force", common.force, "overwrite existing outputs");
-  AddCommonOptions(*extract_app, common);
-
-  CLI::App* evaluate_app =
-      app.add_subcommand("evaluate", "how far predictors are from the gain maps that files hold");
-  evaluate_app
-      ->add_option("paths", evaluate.paths, "gain-map JPEGs, HEICs, AVIFs, or folders of them")
-      ->required()
-      ->type_name("FILE|DIR");
-  evaluate_app
-      ->add_option(
-          "--predictors", evaluate.predictors,
-          "identity, uniform, smoothstep, bilateral, bright, chosen (default all); chosen is "
-          "what the options below ask for")
-      ->delimiter(',')
-      ->allow_extra_args(false)  // what follows it is a file
-      ->type_name("NAME,...");
-  CLI::Option* manifest =
-      evaluate_app
-          ->add_option("--manifest", evaluate.manifest,
-                       "where pictures come from: a tab-separated table with the columns file and "
-                       "repo (default: their folders)")
-          ->type_name("FILE.tsv");
-  evaluate_app->add_option("--use", evaluate.use, "only files with this word in its column use")
-      ->needs(manifest)
-      ->type_name("NAME");
-  evaluate_app
-      ->add_option("--write-pairs", evaluate.pairs,
-                   "also write what tools/train reads into this new folder")
-      ->type_name("DIR");
-  AddPredictOptions(*evaluate_app, evaluate.predict, {evaluate.options, refused});
-  AddCommonOptions(*evaluate_app, common);
+  CLI::App* const convert_app = AddConvert(app, convert, common, refused);
+  CLI::App* const inspect_app = AddInspect(app, inspect, common);
+  CLI::App* const extract_app = AddExtract(app, extract, common, refused);
+  CLI::App* const evaluate_app = AddEvaluate(app, evaluate, common, refused);
   ServiceConfig service;
   CLI::App* serve_app = AddServe(app, service);
   std::string health_address = service.bind;

@@ -20,15 +20,20 @@ namespace {
   return name;
 }
 
-/// An option with a range, a unit and an environment variable; `set` gets the number.
-void AddLimit(CLI::App& app, const std::string& flag, const std::string& help, double low,
-              double high, const std::string& unit, std::function<void(double)> set) {
-  CLI::Range range(low, high);
+/// An option with a range, a unit and an environment variable.
+struct Limit {
+  std::string flag, help;
+  double low, high;
+  std::string unit;
+};
+/// `set` gets the number.
+void AddLimit(CLI::App& app, const Limit& limit, std::function<void(double)> set) {
+  CLI::Range range(limit.low, limit.high);
   range.description("");
-  app.add_option_function<double>(flag, std::move(set), help)
+  app.add_option_function<double>(limit.flag, std::move(set), limit.help)
       ->check(range)
-      ->type_name(unit)
-      ->envname(VariableOf(flag));
+      ->type_name(limit.unit)
+      ->envname(VariableOf(limit.flag));
 }
 
 [[nodiscard]] std::chrono::milliseconds Seconds(double seconds) {
@@ -58,9 +63,8 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
           "whose file system takes uploads and results (default: runtime or temporary folder)")
       ->type_name("DIR")
       ->envname("HDR_PROCESS_FOLDER");
-  const auto add = [serve](const std::string& flag, const std::string& help, double low,
-                           double high, const std::string& unit, std::function<void(double)> set) {
-    AddLimit(*serve, flag, help, low, high, unit, std::move(set));
+  const auto add = [serve](const Limit& limit, std::function<void(double)> set) {
+    AddLimit(*serve, limit, std::move(set));
   };
   config.pool.workers = config.pool.queue = 0;  // filled in by RunServe, unless given
   add("--workers", "jobs at a time (default: half the cores)", 1, 256, "N",
