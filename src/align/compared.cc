@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "align/luma_codes.h"
-#include "align/warp_gain.h"
+#include "align/tone/luma_codes.h"
+#include "align/warp/warp_gain.h"
 #include "gainmap/gain.h"
 
 namespace hdrp {

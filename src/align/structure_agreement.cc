@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "align/framing.h"
-#include "align/luma_codes.h"
+#include "align/tone/luma_codes.h"
 #include "base/aspect.h"
 #include "gainmap/gain.h"
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <utility>
 
+#include "align/changes/unknown_places.h"
 #include "align/framing.h"
-#include "align/small_luminance.h"
-#include "align/unknown_places.h"
+#include "align/tone/small_luminance.h"
 #include "base/band_rows.h"
 #include "edit/edit_rows.h"
 #include "gainmap/follow_base.h"

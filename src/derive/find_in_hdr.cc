@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "align/small_luminance.h"
-#include "align/toned_light.h"
+#include "align/tone/small_luminance.h"
+#include "align/tone/toned_light.h"
 #include "base/band_rows.h"
 #include "gainmap/gain.h"
 #include "place/small_picture.h"

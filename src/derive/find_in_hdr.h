@@ -2,7 +2,7 @@
 #pragma once
 
 #include "align/compared.h"
-#include "align/register.h"
+#include "align/find/register.h"
 #include "derive/edit_and_original.h"
 
 namespace hdrp {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "align/framing_map.h"
-#include "align/warp_light.h"
+#include "align/warp/warp_light.h"
 #include "derive/hdr_light.h"
 
 namespace hdrp {
@@ -14,8 +14,8 @@ namespace hdrp {
 /// Linear light, 1.0 = SDR white, in bands from top to bottom. Rows are streamed where the
 /// original's raster is the base's. A picture of another size or orientation is held whole and
 /// resampled (area average or bilinear, in linear light): 24 bytes for each of its pixels. One of
-/// another framing is held in half floats (align/warp_light.h): 6 bytes for each of its pixels, or
-/// 24 for each of the edit's where that is less.
+/// another framing is held in half floats (align/warp/warp_light.h): 6 bytes for each of its
+/// pixels, or 24 for each of the edit's where that is less.
 class HdrRows {
  public:
   /// `to_reference`: where the edit lies in it (displayed coordinates); nullopt for the same

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "align/displacement.h"
+#include "align/find/displacement.h"
 #include "align/framing.h"
 #include "derive/find_in_hdr.h"
 #include "place/find_edited.h"

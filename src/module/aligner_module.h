@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "align/register.h"
+#include "align/find/register.h"
 
 namespace hdrp {
 

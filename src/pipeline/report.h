@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "align/register.h"
+#include "align/find/register.h"
 #include "base/bytes.h"
 #include "derive/derive_map.h"
 #include "gainmap/metadata.h"

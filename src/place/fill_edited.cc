@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "align/added_frame.h"
-#include "align/fitted_gain.h"
+#include "align/changes/added_frame.h"
+#include "align/changes/fitted_gain.h"
 #include "base/formatted.h"
 #include "decode/png_pixels.h"
 #include "decode/sniff.h"

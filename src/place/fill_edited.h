@@ -38,8 +38,8 @@ struct FilledMap {
 };
 
 /// The map with `fill` where `framing` says edited and under the user's mask, but with no gain in a
-/// frame (align/added_frame.h); untouched where there is neither. no_gain_map where nothing of the
-/// gain is left; mismatch for a mask of another aspect.
+/// frame (align/changes/added_frame.h); untouched where there is neither. no_gain_map where nothing
+/// of the gain is left; mismatch for a mask of another aspect.
 [[nodiscard]] Expected<FilledMap> FillEdited(MapInProgress map, const Framing& framing,
                                              const EditJpeg& edit, const FillOptions& options);
 

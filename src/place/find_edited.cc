@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "align/added_frame.h"
-#include "align/edited_regions.h"
-#include "align/lost_lights.h"
-#include "align/luma_codes.h"
-#include "align/warp_gain.h"
+#include "align/changes/added_frame.h"
+#include "align/changes/edited_regions.h"
+#include "align/changes/lost_lights.h"
+#include "align/tone/luma_codes.h"
+#include "align/warp/warp_gain.h"
 #include "obtain/small_gain.h"
 #include "place/take_larger.h"
 

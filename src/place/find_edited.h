@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "align/small_luminance.h"
+#include "align/tone/small_luminance.h"
 #include "obtain/map_in_progress.h"
 #include "place/framing.h"
 
@@ -13,8 +13,8 @@ namespace hdrp {
 /// False for an empty mask.
 [[nodiscard]] bool SaysEdited(const Plane<std::uint8_t>& mask);
 
-/// Also where the gain is of lights that the edit has lost (align/lost_lights.h). `map` is the
-/// reference's, of a base of that orientation. Empty where the two were not compared.
+/// Also where the gain is of lights that the edit has lost (align/changes/lost_lights.h). `map` is
+/// the reference's, of a base of that orientation. Empty where the two were not compared.
 [[nodiscard]] Expected<Plane<std::uint8_t>> FindEdited(const Framing& framing,
                                                        const MapInProgress& map,
                                                        Orientation orientation,

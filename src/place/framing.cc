@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "align/changes/placed_by_lights.h"
 #include "align/framing.h"
-#include "align/placed_by_lights.h"
 #include "align/placement.h"
 #include "base/formatted.h"
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "align/compared.h"
-#include "align/displacement.h"
-#include "align/register.h"
+#include "align/find/displacement.h"
+#include "align/find/register.h"
 #include "base/aspect.h"
 #include "base/plane.h"
 
@@ -62,7 +62,7 @@ struct PictureNames {
                                             const FramingOptions& options,
                                             std::vector<std::string>& warnings);
 /// mismatch where lights alone have structure and are not where they should be
-/// (align/placed_by_lights.h). Nothing where the two were not compared.
+/// (align/changes/placed_by_lights.h). Nothing where the two were not compared.
 [[nodiscard]] Expected<void> CheckLights(const Framing& framing, const PictureNames& names);
 
 }  // namespace hdrp

@@ -1,7 +1,7 @@
 // A reference's map in the raster of the edit.
 #pragma once
 
-#include "align/register.h"
+#include "align/find/register.h"
 #include "base/limits.h"
 #include "edit/edit_jpeg.h"
 #include "obtain/map_in_progress.h"

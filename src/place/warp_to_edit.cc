@@ -1,4 +1,4 @@
-#include "align/warp_gain.h"
+#include "align/warp/warp_gain.h"
 #include "base/formatted.h"
 #include "place/put_map.h"
 

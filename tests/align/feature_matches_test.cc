@@ -1,4 +1,4 @@
-#include "align/feature_matches.h"
+#include "align/find/feature_matches.h"
 
 #include <gtest/gtest.h>
 

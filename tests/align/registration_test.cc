@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "align/register.h"
+#include "align/find/register.h"
 #include "base/formatted.h"
 #include "make_edit.h"
 #include "pictures.h"

@@ -13,10 +13,10 @@
 #include <random>
 #include <string>
 
-#include "align/displacement.h"
+#include "align/find/displacement.h"
+#include "align/find/register.h"
 #include "align/framing.h"
 #include "align/placement.h"
-#include "align/register.h"
 #include "base/formatted.h"
 #include "decode/jpeg_pixels.h"
 #include "make_edit.h"

@@ -1,4 +1,4 @@
-#include "align/transform_fit.h"
+#include "align/find/transform_fit.h"
 
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "align/edited_regions.h"
+#include "align/changes/edited_regions.h"
 #include "decode/jpeg_pixels.h"
 #include "gainmap/gain.h"
 #include "support/corpus.h"

@@ -179,6 +179,19 @@ TEST(ArithmeticCoding, AMapIsCodedAnewWithoutLoss) {
   EXPECT_THAT(result.report.map_steps, Contains(HasSubstr("without loss")));
 }
 
+// Its map stays a view of the file that was handed in, which must not be freed before.
+TEST(ArithmeticCoding, AnEditKeepsItsOwnMap) {
+  ChartFile chart;
+  const Expected<DecodedJpeg> base = DecodeJpeg(chart.base, {});
+  ASSERT_TRUE(base);
+  chart.base = MakeJpeg(base->pixels.view(), {.coding = JpegCoding::kArithmetic});
+  const Result result = MustProcess(MakeRequest(chart.Build()));
+  EXPECT_EQ(result.report.mode, "reference");
+  EXPECT_TRUE(result.report.map_copied);
+  const GainMapJpeg out = Parsed(result.ultra_hdr);
+  EXPECT_EQ(Coefficients(out.map->stream.In(result.ultra_hdr)), Coefficients(chart.map));
+}
+
 TEST(ArithmeticCoding, InspectSaysThatNobodyShowsIt) {
   ChartFile chart;
   const Expected<DecodedJpeg> base = DecodeJpeg(chart.base, {});

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "align/added_frame.h"
+#include "align/changes/added_frame.h"
 
 namespace hdrp {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <random>
 
-#include "align/box.h"
+#include "align/changes/box.h"
 
 namespace hdrp {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "align/displacement.h"
-#include "align/shift_field.h"
+#include "align/find/displacement.h"
+#include "align/find/shift_field.h"
 #include "support/luma_edits.h"
 #include "support/reframed.h"
 #include "support/scene.h"

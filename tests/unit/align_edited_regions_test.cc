@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "align/edited_regions.h"
+#include "align/changes/edited_regions.h"
 #include "support/luma_edits.h"
 #include "support/scene.h"
 

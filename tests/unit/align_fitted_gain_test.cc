@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "align/fitted_gain.h"
-#include "align/spread.h"
+#include "align/changes/fitted_gain.h"
+#include "align/changes/spread.h"
 
 namespace hdrp {
 namespace {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "align/lost_lights.h"
-#include "align/placed_by_lights.h"
+#include "align/changes/lost_lights.h"
+#include "align/changes/placed_by_lights.h"
 #include "support/luma_edits.h"
 #include "support/night_sky.h"
 

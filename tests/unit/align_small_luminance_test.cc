@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "align/framing.h"
-#include "align/small_luminance.h"
+#include "align/tone/small_luminance.h"
 
 namespace hdrp {
 namespace {

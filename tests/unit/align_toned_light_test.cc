@@ -5,7 +5,7 @@
 #include <limits>
 #include <random>
 
-#include "align/toned_light.h"
+#include "align/tone/toned_light.h"
 
 namespace hdrp {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "align/warp_gain.h"
+#include "align/warp/warp_gain.h"
 
 namespace hdrp {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "align/warp_light.h"
+#include "align/warp/warp_light.h"
 #include "gainmap/fine_gain.h"
 #include "gainmap/gain.h"
 
