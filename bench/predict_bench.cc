@@ -1,7 +1,6 @@
-// predict_bench predict FILE   predicts the gain of a JPEG, guards included, and prints its
-// checksum predict_bench decode FILE    only decodes the JPEG's rows: what a prediction costs
-// beyond coding is
-//                              the difference
+// predict_bench predict FILE: predicts the gain of a JPEG, guards included, and prints its
+// checksum. predict_bench decode FILE: only decodes the JPEG's rows; what a prediction costs beyond
+// is the difference.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -11,6 +10,8 @@
 #include "base/band_rows.h"
 #include "base/file.h"
 #include "decode/jpeg_pixels.h"
+#include "edit/edit_jpeg.h"
+#include "pipeline/request.h"
 #include "predict/predict_gain.h"
 
 namespace hdrp {

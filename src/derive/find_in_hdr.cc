@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "align/tone/small_luminance.h"
 #include "align/tone/toned_light.h"

@@ -1,6 +1,7 @@
 #include "derive/map_from_hdr.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "align/find/displacement.h"
 #include "align/framing.h"

@@ -1,6 +1,7 @@
 #include "edit/edit_rows.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/band_rows.h"
 

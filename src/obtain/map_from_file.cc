@@ -1,5 +1,7 @@
 #include "obtain/map_from_file.h"
 
+#include <string>
+
 #include "edit/repaired_jpeg.h"
 #include "obtain/extract.h"
 #include "obtain/gain_primaries.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 
 #include "obtain/gain_primaries.h"
 #include "obtain/map_from_file.h"

@@ -1,6 +1,8 @@
 // What each stage takes of a job's options.
 #pragma once
 
+#include <string_view>
+
 #include "edit/prepare_edit.h"
 #include "pipeline/choose_mode.h"
 #include "pipeline/export.h"

@@ -1,5 +1,9 @@
 #include "place/frame_reference.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "align/framing.h"
 #include "place/small_picture.h"
 

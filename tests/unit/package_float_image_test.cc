@@ -135,13 +135,10 @@ TEST_P(FloatImageTest, EverySampleComesBackWhateverTheBands) {
     const Plane<float> picture = MakePicture(width, height);
     const fs::path path = folder_ / "picture";
     ASSERT_EQ(WriteAll(path, GetParam(), picture, rows), "");
-    switch (GetParam()) {
-      case FileFormat::kOpenExr:
-        ExpectExr(path, picture);
-        break;
-      case FileFormat::kTiff:
-        ExpectTiff(path, picture);
-        break;
+    if (GetParam() == FileFormat::kOpenExr) {
+      ExpectExr(path, picture);
+    } else {
+      ExpectTiff(path, picture);
     }
     fs::remove(path);
   }
