@@ -67,33 +67,33 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
     AddLimit(*serve, limit, std::move(set));
   };
   config.pool.workers = config.pool.queue = 0;  // filled in by RunServe, unless given
-  add("--workers", "jobs at a time (default: half the cores)", 1, 256, "N",
+  add({"--workers", "jobs at a time (default: half the cores)", 1, 256, "N"},
       [&config](double n) { config.pool.workers = static_cast<int>(n); });
-  add("--queue", "jobs that may wait (default: two per worker)", 1, 10000, "N",
+  add({"--queue", "jobs that may wait (default: two per worker)", 1, 10000, "N"},
       [&config](double n) { config.pool.queue = static_cast<int>(n); });
-  add("--worker-memory", "of address space for each worker (default 2000)", 256, 1e6, "MB",
+  add({"--worker-memory", "of address space for each worker (default 2000)", 256, 1e6, "MB"},
       [&config](double mb) { config.pool.memory_bytes = Megabytes(mb); });
-  add("--deadline", "for a request, queue included (default 20)", 0.5, 3600, "S",
+  add({"--deadline", "for a request, queue included (default 20)", 0.5, 3600, "S"},
       [&config](double s) { config.request_time = Seconds(s); });
-  add("--body-deadline", "for a request's body (default 10)", 0.1, 3600, "S",
+  add({"--body-deadline", "for a request's body (default 10)", 0.1, 3600, "S"},
       [&config](double s) { config.body_time = Seconds(s); });
-  add("--head-deadline", "for a request's head (default 5)", 0.1, 60, "S",
+  add({"--head-deadline", "for a request's head (default 5)", 0.1, 60, "S"},
       [&config](double s) { config.head_time = Seconds(s); });
-  add("--lifetime", "of a result (default 600)", 0.1, 86400, "S",
+  add({"--lifetime", "of a result (default 600)", 0.1, 86400, "S"},
       [&config](double s) { config.lifetime = Seconds(s); });
-  add("--grace", "for running jobs when it is stopped (default 2)", 0, 60, "S",
+  add({"--grace", "for running jobs when it is stopped (default 2)", 0, 60, "S"},
       [&config](double s) { config.grace = Seconds(s); });
-  add("--max-image", "of an edit or a mask (default 40)", 0.001, 4000, "MB",
+  add({"--max-image", "of an edit or a mask (default 40)", 0.001, 4000, "MB"},
       [&config](double mb) { config.max_image_bytes = Megabytes(mb); });
-  add("--max-reference", "of an original (default 80)", 0.001, 4000, "MB",
+  add({"--max-reference", "of an original (default 80)", 0.001, 4000, "MB"},
       [&config](double mb) { config.max_reference_bytes = Megabytes(mb); });
-  add("--max-pixels", "refuse larger pictures (megapixels; default 50)", 0.001, 4000, "MP",
+  add({"--max-pixels", "refuse larger pictures (megapixels; default 50)", 0.001, 4000, "MP"},
       [&config](double mp) { config.job.max_pixels = Megabytes(mp); });
-  add("--upload-space", "for all uploads together (default 1000)", 0.001, 1e6, "MB",
+  add({"--upload-space", "for all uploads together (default 1000)", 0.001, 1e6, "MB"},
       [&config](double mb) { config.upload_bytes = Megabytes(mb); });
-  add("--store-space", "for all results together (default 512)", 0.001, 1e6, "MB",
+  add({"--store-space", "for all results together (default 512)", 0.001, 1e6, "MB"},
       [&config](double mb) { config.store_bytes = Megabytes(mb); });
-  add("--connections", "open at a time (default 512)", 1, 60000, "N",
+  add({"--connections", "open at a time (default 512)", 1, 60000, "N"},
       [&config](double n) { config.connections = static_cast<int>(n); });
   serve->add_flag("--worker-stderr", config.pool.keep_stderr,
                   "let workers print what their libraries have to say");

@@ -109,7 +109,7 @@ class Output {
 }  // namespace
 
 Expected<JobWork> RunJob(const Job& job, const std::function<void(std::string_view)>& entered) {
-  entered(kStages.front());
+  entered(kStageNames.front());
   return job.kind == JobKind::kProcess ? RunProcess(job, entered) : RunInspect(job);
 }
 
