@@ -186,7 +186,7 @@ TEST_P(Containers, AreTakenApartAndRendered) {
 
   const Expected<Inspection> seen = Inspect({"file", result.ultra_hdr}, {}, {});
   ASSERT_TRUE(seen) << seen.error().message;
-  EXPECT_EQ(seen->format, NameOf(GetParam().format));
+  EXPECT_EQ(seen->format, WordOf(GetParam().format));
   EXPECT_FALSE(seen->refusal.has_value());
   EXPECT_THAT(seen->problems, testing::IsEmpty());
   EXPECT_TRUE(seen->verification.passed());
