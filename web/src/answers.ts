@@ -71,7 +71,7 @@ function reportFrom(value: unknown): Report {
   return {
     mode: asString(at(value, 'mode')) ?? '',
     predictor: asString(at(value, 'predictor')) ?? '',
-    format: asString(at(value, 'format')) ?? 'jpeg',
+    format: asString(at(value, 'format')) ?? '',
     orientation: asNumber(at(value, 'base', 'orientation')) ?? 1,
     width: asNumber(at(value, 'base', 'width')) ?? 0,
     height: asNumber(at(value, 'base', 'height')) ?? 0,

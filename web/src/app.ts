@@ -4,27 +4,27 @@ import { showBadge } from './badge';
 import { byId, sizeText } from './dom';
 import { stem } from './downloads';
 import { isWorthRepeating, type Failure } from './errors';
-import { deadlineFrom, fieldsFrom, kFallbackDeadlineSeconds, kFallbackFields } from './fields';
 import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake';
 import { runJob } from './job';
-import { buildOptions } from './options';
+import { buildOptions, type Options } from './options';
 import { placed, type Slot, type Slots } from './placement';
 import { forgetResult, hasResult, showResult } from './result';
-import { fetchOpenApi } from './service';
-import { showSlots, wireSlots } from './slots';
+import { learn, type Served } from './served';
+import { offerFormats, showSlots, wireSlots } from './slots';
 import { showEdit } from './stage';
 import { adaptToDisplay, wireViewer } from './viewer';
 
-let fields = kFallbackFields;
-let deadlineSeconds = kFallbackDeadlineSeconds;
-let options = buildOptions(fields);
+/** What needs it waits for it: no file is lost that comes sooner. */
+const whenServed: Promise<Served> = learn();
+/** There once the service has said what it takes. */
+let options: Options | undefined;
 let slots: Slots = {};
 let isBusy = false;
 
 function setSlots(next: Slots): void {
   slots = next;
   showSlots(slots);
-  options.adaptTo(slots.ref !== undefined);
+  options?.adaptTo(slots.ref !== undefined);
   if (!hasResult()) showEdit(slots.img);
   const start = byId('start', HTMLButtonElement);
   start.disabled = isBusy || slots.img === undefined;
@@ -34,18 +34,20 @@ function setSlots(next: Slots): void {
 }
 
 async function addFiles(files: File[]): Promise<void> {
+  const served = await whenServed;
   if (isBusy) return;
   clearFailure();
-  const pictures = await lookIntoAll(files, fields);
+  const pictures = await lookIntoAll(files, served);
   if (pictures.length === 0) return;
   setSlots(placed(slots, pictures));
   announce(`${pictures.map((p) => p.file.name).join(', ')} added`);
 }
 
 async function fillSlot(slot: Slot, file: File): Promise<void> {
+  const served = await whenServed;
   if (isBusy) return;
   clearFailure();
-  const looked = await lookInto(file, fields, slot);
+  const looked = await lookInto(file, served, slot);
   if ('code' in looked) {
     showFailure(looked);
     return;
@@ -59,7 +61,7 @@ function formOf({ img, ref }: Slots): FormData | undefined {
   // What the user's files are called is none of the server's business.
   form.set('img', img.file, 'img');
   if (ref !== undefined) form.set('ref', ref.file, 'ref');
-  options.addTo(form);
+  options?.addTo(form);
   return form;
 }
 
@@ -74,10 +76,10 @@ function fail(failure: Failure): void {
   byId('alert', HTMLDivElement).scrollIntoView({ block: 'nearest' });
 }
 
-async function refusedMask(form: FormData): Promise<Failure | undefined> {
+async function refusedMask(form: FormData, served: Served): Promise<Failure | undefined> {
   const mask = form.get('mask');
   if (!(mask instanceof File)) return undefined;
-  const looked = await lookInto(mask, fields, 'mask');
+  const looked = await lookInto(mask, served, 'mask');
   return 'code' in looked ? looked : undefined;
 }
 
@@ -94,14 +96,15 @@ async function start(): Promise<void> {
 
 /** From the form to the result that is shown; or what came between. */
 async function run(form: FormData): Promise<Failure | 'cancelled' | undefined> {
-  const refusal = await refusedMask(form);
+  const served = await whenServed;
+  const refusal = await refusedMask(form, served);
   if (refusal !== undefined) return refusal;
   forgetResult();
   showEdit(slots.img);
-  const outcome = await runJob(form, deadlineSeconds);
+  const outcome = await runJob(form, served.deadlineSeconds);
   if (outcome === undefined) return 'cancelled';
   if (!outcome.ok) return outcome.failure;
-  return showResult(outcome.value, stem(slots.img?.file.name ?? ''), fields);
+  return showResult(outcome.value, stem(slots.img?.file.name ?? ''), served);
 }
 
 function startOver(): void {
@@ -111,16 +114,14 @@ function startOver(): void {
   byId('browse', HTMLButtonElement).focus();
 }
 
-async function learnLimits(): Promise<void> {
-  const document = await fetchOpenApi();
-  if (document !== undefined) {
-    fields = fieldsFrom(document);
-    deadlineSeconds = deadlineFrom(document);
-    options = buildOptions(fields);
-    options.adaptTo(slots.ref !== undefined);
-  }
-  const limit = fields['img']?.maxBytes;
-  byId('limits', HTMLSpanElement).textContent = limit === undefined ? '' : `up to ${sizeText(limit)}`;
+/** The controls that are made of what the service says. */
+function showServed(served: Served): void {
+  options = buildOptions(served);
+  options.adaptTo(slots.ref !== undefined);
+  offerFormats(served.formats);
+  byId('browse-files', HTMLInputElement).accept = byId('ref-file', HTMLInputElement).accept;
+  const limit = served.fields['img']?.maxBytes;
+  byId('limits', HTMLSpanElement).textContent = limit === undefined ? '' : `· up to ${sizeText(limit)}`;
 }
 
 function wire(): void {
@@ -133,7 +134,6 @@ function wire(): void {
   acceptDrops((files) => void addFiles(files));
   acceptPastes((files) => void addFiles(files));
   const files = byId('browse-files', HTMLInputElement);
-  files.accept = byId('ref-file', HTMLInputElement).accept;
   byId('browse', HTMLButtonElement).onclick = () => files.click();
   files.onchange = () => {
     const chosen = [...(files.files ?? [])];
@@ -146,7 +146,7 @@ function wire(): void {
   };
   byId('again', HTMLButtonElement).onclick = startOver;
   setSlots({});
-  void learnLimits();
+  void whenServed.then(showServed);
 }
 
 wire();

@@ -7,8 +7,6 @@ import { byId, element } from './dom';
 type Part = 'hdr' | 'preview' | 'gainmap' | 'meta';
 export type Copies = Partial<Record<Part, Blob>>;
 
-const kExtensions: Record<string, string> = { jpeg: 'jpg', heic: 'heic', avif: 'avif' };
-
 let held: string[] = [];
 let boostedUrl: string | undefined;
 let hrefs: Record<Part, string> = { hdr: '', preview: '', gainmap: '', meta: '' };
@@ -41,11 +39,13 @@ export function holdCopies(answer: Answer, copies: Copies): void {
   };
 }
 
-/** The main download: the server's file, or the boosted one that was made here. */
-export function showDownloads(answer: Answer, name: string, boosted?: Boosted): void {
+/**
+ * The main download: the server's file, or the boosted one that was made here; `extension` (".jpg")
+ * is theirs.
+ */
+export function showDownloads(name: string, extension: string, boosted?: Boosted): void {
   const link = byId('download', HTMLAnchorElement);
   const note = byId('download-note', HTMLParagraphElement);
-  const extension = kExtensions[answer.report.format] ?? 'jpg';
   if (boostedUrl !== undefined) URL.revokeObjectURL(boostedUrl);
   boostedUrl = undefined;
   const links: [string, string, string][] = [
@@ -55,17 +55,17 @@ export function showDownloads(answer: Answer, name: string, boosted?: Boosted): 
   ];
   if (boosted === undefined || boosted.isDelivered) {
     link.href = hrefs.hdr;
-    link.download = `${name}_hdr.${extension}`;
+    link.download = `${name}_hdr${extension}`;
     link.textContent = 'Download HDR picture';
     note.textContent = 'As the server made and verified it.';
   } else {
     boostedUrl = URL.createObjectURL(boosted.blob);
     const stops = boosted.stops.toFixed(2);
     link.href = boostedUrl;
-    link.download = `${name}_hdr_${stops}.${extension}`;
+    link.download = `${name}_hdr_${stops}${extension}`;
     link.textContent = `Download with ${stops} stops`;
     note.textContent = 'Made in your browser: the same picture and map, other numbers for boost.';
-    links.unshift(['HDR as delivered', hrefs.hdr, `${name}_hdr.${extension}`]);
+    links.unshift(['HDR as delivered', hrefs.hdr, `${name}_hdr${extension}`]);
   }
   byId('downloads', HTMLUListElement).replaceChildren(
     ...links.map(([label, href, download]) =>

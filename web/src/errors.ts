@@ -5,7 +5,7 @@ export interface ErrorText {
   remedy: string;
 }
 
-/** Codes of the program, of the service, and three of the page's own (the last ones). */
+/** Codes of the program, of the service, and four of the page's own (the last ones). */
 export const kErrorTexts = {
   bad_argument: {
     sentence: 'One of the settings is not possible.',
@@ -90,6 +90,10 @@ export const kErrorTexts = {
   wrong_file: {
     sentence: 'This file cannot be used here.',
     remedy: 'Choose a photograph: JPEG, PNG, TIFF, WebP, HEIC, AVIF or JPEG XL.',
+  },
+  untold: {
+    sentence: 'The page cannot start: the server did not say what it takes.',
+    remedy: 'Check the connection and that the server is running, then try again.',
   },
 } as const satisfies Record<string, ErrorText>;
 

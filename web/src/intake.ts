@@ -2,17 +2,17 @@
 import { showFailure } from './alert';
 import { byId, sizeText } from './dom';
 import { failure, type Failure } from './errors';
-import type { Fields } from './fields';
+import { fits, type Place } from './formats';
 import type { Picture } from './placement';
-import { bringsHdr, kAccepted, kKinds, sniff } from './sniff';
+import type { Served } from './served';
+import { bringsHdr, sniff } from './sniff';
 
-const kPlaces = { img: 'an edit', ref: 'an HDR original', mask: 'a mask' };
-type Place = keyof typeof kPlaces;
+const kPlaces: Record<Place, string> = { img: 'an edit', ref: 'an HDR original', mask: 'a mask' };
 
 /** What a file is, or why it cannot be used. `place` where the user chose one. */
 export async function lookInto(
   file: File,
-  fields: Fields,
+  { fields, formats }: Served,
   place?: Place,
 ): Promise<Picture | Failure> {
   if (file.size === 0) return failure('bad_input', `${file.name} is empty`);
@@ -28,18 +28,18 @@ export async function lookInto(
   } catch {
     return failure('bad_input', `${file.name} cannot be read`);
   }
-  const kind = sniff(bytes);
-  if (kind === undefined) return failure('wrong_file', `${file.name} is no picture we know`);
-  if (!taken.some((name) => kAccepted[name].includes(kind))) {
+  const format = sniff(bytes, formats);
+  if (format === undefined) return failure('wrong_file', `${file.name} is no picture we know`);
+  if (!taken.some((name) => fits(format, name))) {
     const what = kPlaces[place ?? 'img'];
-    return failure('wrong_file', `${file.name} is ${kKinds[kind].label}, which cannot be ${what}`);
+    return failure('wrong_file', `${file.name} is ${format.name}, which cannot be ${what}`);
   }
-  return { file, kind, bringsHdr: bringsHdr(bytes, kind) };
+  return { file, format, bringsHdr: bringsHdr(bytes, format) };
 }
 
 /** The pictures among these files; the first failure is shown. */
-export async function lookIntoAll(files: File[], fields: Fields): Promise<Picture[]> {
-  const looked = await Promise.all(files.map((file) => lookInto(file, fields)));
+export async function lookIntoAll(files: File[], served: Served): Promise<Picture[]> {
+  const looked = await Promise.all(files.map((file) => lookInto(file, served)));
   const failed = looked.find((result): result is Failure => 'code' in result);
   if (failed !== undefined) showFailure(failed);
   return looked.filter((result): result is Picture => !('code' in result));

@@ -2,7 +2,9 @@
 // behind a second disclosure whatever else the service takes.
 import { control, strengthControls, type Control, type ControlText } from './controls';
 import { byId } from './dom';
-import type { Field, Fields } from './fields';
+import type { Field } from './fields';
+import { fits, formatOf, productName, type Format } from './formats';
+import type { Served } from './served';
 
 const kUsual = ['format', 'exif', 'boost', 'strength', 'mode', 'mask'];
 /** They shape a prediction; with an original's map the service refuses some of them. */
@@ -11,10 +13,7 @@ const kOfPrediction = ['style', 'guard'];
 const kOfSlots = ['img', 'ref'];
 
 const kTexts: Record<string, ControlText> = {
-  format: {
-    label: 'File format',
-    words: { jpeg: 'JPEG (Ultra HDR)', heic: 'HEIC', avif: 'AVIF' },
-  },
+  format: { label: 'File format' },
   exif: {
     label: 'Metadata',
     words: { allow: 'Camera and dates, no places', keep: 'Everything', strip: 'Nothing' },
@@ -36,17 +35,25 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** "map_quality" gives "Map quality", "keep_icc" "Keep ICC". */
-function words(name: string): string {
-  const text = name.replaceAll(/[_-]/g, ' ').replaceAll(/\b(icc|hdr|heic|exif)\b/g, (each) => each.toUpperCase());
-  return sentence(text);
+/** "map_quality" gives "Map quality", "keep_icc" "Keep ICC", "heic_form" "HEIC form". */
+function words(name: string, formats: Format[]): string {
+  const each = name.split(/[_-]/).map((word) =>
+    /^(icc|hdr|exif)$/.test(word) ? word.toUpperCase() : (formatOf(formats, word)?.name ?? word));
+  return sentence(each.join(' '));
 }
 
-function controlsFor(name: string, field: Field): Control[] {
+function textOf(name: string, field: Field, formats: Format[]): ControlText {
+  const text = kTexts[name] ?? { label: words(name, formats), note: sentence(field.help) };
+  if (name !== 'format') return text;
+  return { ...text, words: Object.fromEntries(formats.map((each) => [each.word, productName(each)])) };
+}
+
+function controlsFor(name: string, field: Field, formats: Format[]): Control[] {
   if (field.kind === 'named') {
-    return strengthControls(name, field, (each) => `${words(name)}: ${each.replaceAll('-', ' ')}`);
+    const label = words(name, formats);
+    return strengthControls(name, field, (each) => `${label}: ${each.replaceAll('-', ' ')}`);
   }
-  return [control(name, field, kTexts[name] ?? { label: words(name), note: sentence(field.help) })];
+  return [control(name, field, textOf(name, field, formats))];
 }
 
 export interface Options {
@@ -56,12 +63,11 @@ export interface Options {
   adaptTo(hasOriginal: boolean): void;
 }
 
-/** Builds the rows anew. */
-export function buildOptions(fields: Fields): Options {
+export function buildOptions({ fields, formats }: Served): Options {
   const build = (names: string[]): Control[] =>
     names.flatMap((name) => {
       const field = fields[name];
-      return field === undefined ? [] : controlsFor(name, field);
+      return field === undefined ? [] : controlsFor(name, field, formats);
     });
   const known = [...kUsual, ...kOfPrediction, ...kOfSlots];
   const usual = build(kUsual);
@@ -74,7 +80,10 @@ export function buildOptions(fields: Fields): Options {
   );
 
   const mask = byId('fields', HTMLDivElement).querySelector<HTMLInputElement>('input[name=mask]');
-  if (mask !== null) mask.accept = 'image/png,.png';
+  if (mask !== null) {
+    const taken = formats.filter((format) => fits(format, 'mask'));
+    mask.accept = taken.flatMap(({ mediaType, extensions }) => [mediaType, ...extensions]).join(',');
+  }
   const mode = byId('fields', HTMLDivElement).querySelector<HTMLSelectElement>('select[name=mode]');
   let hasOriginal = false;
   const predicts = (): boolean => mode?.value === 'predict' || (!hasOriginal && mode?.value !== 'reference');

@@ -1,12 +1,12 @@
 // Which slot a dropped file belongs to. The order does not matter: what brings HDR is the original.
-import { kAccepted, type FileKind } from './sniff';
+import { fits, type Format } from './formats';
 
 export type Slot = 'img' | 'ref';
 
 /** A file the page has looked into. */
 export interface Picture {
   file: File;
-  kind: FileKind;
+  format: Format;
   bringsHdr: boolean;
 }
 
@@ -15,7 +15,7 @@ export type Slots = Partial<Record<Slot, Picture>>;
 /** What a file without any HDR, or one with, is taken for. */
 function wanted(picture: Picture): Slot {
   const slot: Slot = picture.bringsHdr ? 'ref' : 'img';
-  if (kAccepted[slot].includes(picture.kind)) return slot;
+  if (fits(picture.format, slot)) return slot;
   return slot === 'img' ? 'ref' : 'img';
 }
 
@@ -30,7 +30,7 @@ export function placed(before: Slots, incoming: Picture[]): Slots {
   for (const picture of incoming.slice(0, 2)) {
     let slot = wanted(picture);
     const other: Slot = slot === 'img' ? 'ref' : 'img';
-    if (fresh.has(slot) && !fresh.has(other) && kAccepted[other].includes(picture.kind)) {
+    if (fresh.has(slot) && !fresh.has(other) && fits(picture.format, other)) {
       slot = other;
     }
     after[slot] = picture;
@@ -42,8 +42,8 @@ export function placed(before: Slots, incoming: Picture[]): Slots {
 /** The two exchanged; undefined where one cannot stand in the other's slot. */
 export function swapped(slots: Slots): Slots | undefined {
   const { img, ref } = slots;
-  if (ref !== undefined && !kAccepted.img.includes(ref.kind)) return undefined;
-  if (img !== undefined && !kAccepted.ref.includes(img.kind)) return undefined;
+  if (ref !== undefined && !fits(ref.format, 'img')) return undefined;
+  if (img !== undefined && !fits(img.format, 'ref')) return undefined;
   const after: Slots = {};
   if (ref !== undefined) after.img = ref;
   if (img !== undefined) after.ref = img;

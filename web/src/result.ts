@@ -4,12 +4,13 @@ import { hideBoost, startBoost, type Boosted } from './boost_control';
 import { byId } from './dom';
 import { holdCopies, showDownloads, type Copies } from './downloads';
 import type { Failure } from './errors';
-import type { Fields } from './fields';
 import { showFit } from './fit';
+import { formatOf } from './formats';
 import { readJpegR, type JpegR } from './jpeg_r';
 import { showPicture } from './picture';
 import { decodePixels } from './pixels';
 import { showFacts, showReaders } from './result_panel';
+import type { Served } from './served';
 import { discard, fetchBlob, inspect } from './service';
 import { closeViewer, offerSdrOnly, openViewer, setNumbers } from './viewer';
 
@@ -53,13 +54,18 @@ async function fetchCopies({ urls }: Answer): Promise<Copies | Failure> {
 }
 
 /** Shows what the server made, as NAME_hdr.jpg and so on; or says why it cannot be had. */
-export async function showResult(made: Answer, name: string, fields: Fields): Promise<Failure | undefined> {
+export async function showResult(
+  made: Answer,
+  name: string,
+  { fields, formats }: Served,
+): Promise<Failure | undefined> {
   const copies = await fetchCopies(made);
   if ('code' in copies) return copies;
   const hdr = copies.hdr ?? new Blob();
   answer = made;
   holdCopies(made, copies);
-  showDownloads(made, name);
+  const extension = formatOf(formats, made.report.format)?.extensions[0] ?? '';
+  showDownloads(name, extension);
   showFacts(made.report);
   showFit(made);
   reveal(true);
@@ -74,7 +80,7 @@ export async function showResult(made: Answer, name: string, fields: Fields): Pr
   }
   const onBoost = async (boosted: Boosted): Promise<void> => {
     if (answer !== made) return;
-    showDownloads(made, name, boosted);
+    showDownloads(name, extension, boosted);
     setNumbers(boosted.numbers);
     await showPicture(boosted.blob);
   };

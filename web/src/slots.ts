@@ -1,8 +1,8 @@
 // The two slots of the panel: what is in them, and the ways to change that.
 import { byId, element, sizeText } from './dom';
+import { fits, type Format } from './formats';
 import type { Picture, Slot, Slots } from './placement';
 import { swapped } from './placement';
-import { kAccepted, kKinds } from './sniff';
 
 const kNames: Slot[] = ['img', 'ref'];
 const kEmptyTexts: Record<Slot, string> = { img: 'SDR picture', ref: 'Optional, else predicted' };
@@ -13,7 +13,7 @@ export interface SlotEvents {
 }
 
 function describe(slot: Slot, picture: Picture): string {
-  const parts = [kKinds[picture.kind].label, sizeText(picture.file.size)];
+  const parts = [picture.format.name, sizeText(picture.file.size)];
   if (picture.bringsHdr) parts.push(slot === 'img' ? 'has a gain map' : 'HDR found');
   if (slot === 'ref' && !picture.bringsHdr) parts.push('no HDR found in it');
   return parts.join(' · ');
@@ -21,9 +21,7 @@ function describe(slot: Slot, picture: Picture): string {
 
 /** A small picture where the browser can decode it, else the kind's name. */
 function thumbnail(picture: Picture): HTMLElement {
-  const name = element(
-    'span', { className: 'thumb', ariaHidden: 'true' }, kKinds[picture.kind].label,
-  );
+  const name = element('span', { className: 'thumb', ariaHidden: 'true' }, picture.format.name);
   const url = URL.createObjectURL(picture.file);
   const image = element('img', { className: 'thumb', alt: '', src: url });
   image.onload = () => URL.revokeObjectURL(url);
@@ -53,11 +51,19 @@ export function showSlots(slots: Slots): void {
   byId('swap', HTMLButtonElement).hidden = !some || swapped(slots) === undefined;
 }
 
+/** What the slots' file dialogs show. */
+export function offerFormats(formats: Format[]): void {
+  for (const slot of kNames) {
+    const taken = formats.filter((format) => fits(format, slot));
+    byId(`${slot}-file`, HTMLInputElement).accept =
+      ['image/*', ...taken.flatMap(({ extensions }) => extensions)].join(',');
+  }
+}
+
 /** Wires the slots' controls; `current` gives what they hold. */
 export function wireSlots(current: () => Slots, events: SlotEvents): void {
   for (const slot of kNames) {
     const input = byId(`${slot}-file`, HTMLInputElement);
-    input.accept = ['image/*', ...kAccepted[slot].flatMap((kind) => kKinds[kind].extensions)].join(',');
     input.onchange = () => {
       const file = input.files?.[0];
       input.value = ''; // so that the same file can be chosen again

@@ -1,46 +1,11 @@
 // What kind of file this is, by its bytes alone, and whether it brings HDR of its own.
 import { latin1, textAt, u16, u32 } from './bytes';
+import type { Format } from './formats';
 import { findSegment, kIsoNamespace, kXmpNamespace, walkJpeg, type JpegStream } from './jpeg';
 import { mpfImagePositions } from './mpf';
 
-export type FileKind =
-  | 'jpeg'
-  | 'png'
-  | 'tiff'
-  | 'webp'
-  | 'heic'
-  | 'avif'
-  | 'jxl'
-  | 'exr'
-  | 'radiance'
-  | 'pfm';
-
-/** What the page calls each kind, and the names such files may have in a file dialog. */
-export const kKinds: Record<FileKind, { label: string; extensions: string[] }> = {
-  jpeg: { label: 'JPEG', extensions: ['.jpg', '.jpeg'] },
-  png: { label: 'PNG', extensions: ['.png'] },
-  tiff: { label: 'TIFF', extensions: ['.tif', '.tiff'] },
-  webp: { label: 'WebP', extensions: ['.webp'] },
-  heic: { label: 'HEIC', extensions: ['.heic', '.heif'] },
-  avif: { label: 'AVIF', extensions: ['.avif'] },
-  jxl: { label: 'JPEG XL', extensions: ['.jxl'] },
-  exr: { label: 'OpenEXR', extensions: ['.exr'] },
-  radiance: { label: 'Radiance HDR', extensions: ['.hdr'] },
-  pfm: { label: 'PFM', extensions: ['.pfm'] },
-};
-
-/** Kinds each slot takes. */
-export const kAccepted: Record<'img' | 'ref' | 'mask', FileKind[]> = {
-  img: ['jpeg', 'png', 'tiff', 'webp', 'heic', 'avif', 'jxl'],
-  ref: ['jpeg', 'heic', 'avif', 'exr', 'tiff', 'radiance', 'pfm', 'png', 'jxl'],
-  mask: ['png'],
-};
-
-const kHeicBrands = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
-const kAvifBrands = ['avif', 'avis'];
-
 /** The brands of an ISO base media file: the main one first. */
-function brands(bytes: Uint8Array): string[] {
+function brandsOf(bytes: Uint8Array): string[] {
   if (!textAt(bytes, 4, 'ftyp')) return [];
   const size = Math.min(u32(bytes, 0) ?? 0, bytes.length, 256);
   const found: string[] = [];
@@ -50,21 +15,14 @@ function brands(bytes: Uint8Array): string[] {
   return found;
 }
 
-/** The kind of a file whose first bytes (32 are enough, 256 better) these are. */
-export function sniff(bytes: Uint8Array): FileKind | undefined {
-  const starts = (text: string): boolean => textAt(bytes, 0, text);
-  if (starts('\xff\xd8\xff')) return 'jpeg';
-  if (starts('\x89PNG\r\n\x1a\n')) return 'png';
-  if (starts('II*\0') || starts('MM\0*') || starts('II+\0') || starts('MM\0+')) return 'tiff';
-  if (starts('RIFF') && textAt(bytes, 8, 'WEBP')) return 'webp';
-  if (starts('\x76\x2f\x31\x01')) return 'exr';
-  if (starts('#?RADIANCE') || starts('#?RGBE')) return 'radiance';
-  if (starts('PF\n') || starts('Pf\n')) return 'pfm';
-  if (starts('\xff\x0a') || starts('\0\0\0\x0cJXL \r\n\x87\n')) return 'jxl';
-  const found = brands(bytes);
-  if (found.some((brand) => kAvifBrands.includes(brand))) return 'avif';
-  if (found.some((brand) => kHeicBrands.includes(brand))) return 'heic';
-  return undefined;
+/** The format of a file whose first bytes (32 are enough, 256 better) these are. */
+export function sniff(bytes: Uint8Array, formats: Format[]): Format | undefined {
+  const signed = formats.find(({ signatures }) =>
+    signatures.some(({ at0, at8 }) => textAt(bytes, 0, at0) && (at8 === '' || textAt(bytes, 8, at8))));
+  if (signed !== undefined) return signed;
+  // The further down in the table, the more a brand says: AVIF has the brand of all HEIF too.
+  const found = brandsOf(bytes);
+  return formats.findLast(({ brands }) => brands.some((brand) => found.includes(brand)));
 }
 
 const kXmpClaims = ['ns.adobe.com/hdr-gain-map/1.0/', 'ns.apple.com/HDRGainMap/1.0/', 'HDRGainMap'];
@@ -124,25 +82,21 @@ function tiffIsFloat(bytes: Uint8Array): boolean {
 }
 
 /** Whether the file is an HDR original: it holds a gain map, or is an HDR rendition itself. */
-export function bringsHdr(bytes: Uint8Array, kind: FileKind): boolean {
-  switch (kind) {
+export function bringsHdr(bytes: Uint8Array, format: Format): boolean {
+  if (!format.original) return false;
+  if (!format.edit) return true; // there is no SDR picture of that kind
+  if (format.brands.length > 0) {
+    const head = latin1(bytes.subarray(0, kHeifHeadBytes));
+    return kHeifClaims.some((claim) => head.includes(claim));
+  }
+  switch (format.word) {
     case 'jpeg':
       return jpegHoldsGainMap(bytes);
-    case 'heic':
-    case 'avif': {
-      const head = latin1(bytes.subarray(0, kHeifHeadBytes));
-      return kHeifClaims.some((claim) => head.includes(claim));
-    }
-    case 'exr':
-    case 'radiance':
-    case 'pfm':
-      return true;
     case 'png':
       return pngIsHdr(bytes);
     case 'tiff':
       return tiffIsFloat(bytes);
-    case 'webp':
-    case 'jxl':
+    default:
       return false;
   }
 }

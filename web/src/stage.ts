@@ -1,6 +1,5 @@
 // What stands in the large area: the invitation, the chosen edit, or a result in the viewer.
 import { byId } from './dom';
-import { kKinds } from './sniff';
 import type { Picture } from './placement';
 
 let shownFile: File | undefined;
@@ -39,7 +38,7 @@ export function showEdit(edit: Picture | undefined): void {
   image.onerror = () => {
     image.hidden = true;
     note.hidden = false;
-    note.textContent = `This browser does not show ${kKinds[edit.kind].label} files; the result it will.`;
+    note.textContent = `This browser does not show ${edit.format.name} files; the result it will.`;
   };
   image.src = url;
 }

@@ -55,6 +55,11 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
     await page.locator('#start').click();
     await page.locator('#alert .sentence').waitFor();
   },
+  untold: async (page) => {
+    setting.service.answers.delete('/openapi.json');
+    await page.reload();
+    await page.locator('#alert .sentence').waitFor();
+  },
   'docs-answer': async (page) => {
     await page.goto(`${setting.service.url}/docs`);
     const view = page.locator('.operation').first();

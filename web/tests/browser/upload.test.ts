@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { kErrorTexts } from '../../src/errors';
+import { kOpenApi } from '../support/openapi';
+import { errorAnswer, json } from '../support/service';
 import { setUp } from '../support/setting';
 import { choosePair, handOver, waitForResult } from '../support/steps';
 
@@ -204,14 +207,74 @@ describe('what is sent', () => {
     assert.deepEqual(setting.service.sent[0]?.words, []);
     await open.close();
   });
+});
 
-  it('without the document the built-in options and limits count', async () => {
+describe('until the server has said what it takes', () => {
+  it('files wait, however they came', async () => {
     const open = await setting.open();
-    setting.service.answers.delete('/openapi.json');
-    await open.page.reload();
-    await open.page.getByText('up to 40 MB').waitFor();
-    await open.page.locator('#more-options summary').click();
-    assert.equal(await open.page.getByLabel('Guard: clamp').count(), 1);
+    const { page } = open;
+    let tell = (): void => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    await page.route('**/openapi.json', async (route) => {
+      await told;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
+    await handOver(page, 'drop', [fixture('original.jpg')]);
+    assert.deepEqual(await slotsOf(page), { img: 'SDR picture', ref: 'Optional, else predicted' });
+    assert.equal(await page.locator('#fields select').count(), 0);
+    tell();
+    await page.locator('#slot-img.filled').waitFor();
+    await page.locator('#slot-ref.filled').waitFor();
+    assert.deepEqual(await slotsOf(page), kPair);
+    assert.equal(await page.locator('#start').isDisabled(), false);
+    await open.close();
+  });
+
+  for (const [name, answer] of [
+    ['nothing is there', errorAnswer(404, 'not_found', 'there is nothing here')],
+    ['it is no JSON', { status: 200, type: 'application/json', body: '{' }],
+    ['the containers are missing', json({ ...kOpenApi, 'x-formats': [] })],
+  ] as const) {
+    it(`${name}: the page says so, tries again, and has lost no file`, async () => {
+      const open = await setting.open();
+      const { page } = open;
+      setting.service.answers.set('/openapi.json', answer);
+      await page.reload();
+      const sentence = page.getByText(kErrorTexts.untold.sentence);
+      await sentence.waitFor();
+      await handOver(page, 'drop', [fixture('edit.jpg')]);
+      const asked = page.waitForResponse('**/openapi.json');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await asked;
+      await sentence.waitFor();
+      setting.service.answers.set('/openapi.json', json(kOpenApi));
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('#slot-img.filled').waitFor();
+      assert.equal((await slotsOf(page)).img, 'edit.jpg');
+      assert.equal(await page.getByRole('alert').innerText(), '');
+      assert.match((await page.locator('#limits').textContent()) ?? '', /up to 2\.0 MB/);
+      await page.locator('#options summary').click();
+      assert.deepEqual(await page.getByLabel('File format').locator('option').allInnerTexts(),
+        ['AVIF', 'HEIC', 'JPEG (Ultra HDR)']);
+      await open.close();
+    });
+  }
+
+  it('file dialogs then show what each slot takes', async () => {
+    const open = await setting.open();
+    await open.page.getByText('up to 2.0 MB').waitFor();
+    const accepted = async (selector: string): Promise<string[]> =>
+      ((await open.page.locator(selector).getAttribute('accept')) ?? '').split(',').toSorted();
+    const both = ['.avif', '.heic', '.heif', '.jpeg', '.jpg', '.jxl', '.png', '.tif', '.tiff', 'image/*'];
+    assert.deepEqual(await accepted('#img-file'), [...both, '.webp'].toSorted());
+    const original = [...both, '.exr', '.hdr', '.pfm'].toSorted();
+    assert.deepEqual(await accepted('#ref-file'), original);
+    assert.deepEqual(await accepted('#browse-files'), original);
+    assert.deepEqual(await accepted('input[name=mask]'), ['.png', 'image/png']);
     await open.close();
   });
 });

@@ -8,6 +8,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { asObject, asString, at } from '../../src/json';
 import { kErrorTexts } from '../../src/errors';
 import { makePictures, sharedFixtures } from '../support/fixtures';
+import { acceptFormats, kServedFormats } from '../support/formats';
 import { startRealService, type RealService } from '../support/real_service';
 
 interface Judgement {
@@ -56,6 +57,12 @@ describe('the document', () => {
     // The schema can say no.
     const broken = { ...asObject(document), info: {} };
     assert.ok(!(await new Validator().validate(broken)).valid);
+  });
+
+  it('has the table of containers that the other tests take for it', () => {
+    const formats = at(document, 'x-formats');
+    if (process.env['HDR_PROCESS_ACCEPT'] === '1') acceptFormats(formats);
+    else assert.deepEqual(formats, kServedFormats);
   });
 
   it('names no error that the page has no words for', () => {

@@ -1,5 +1,7 @@
-// An OpenAPI document of the form that the service gives, limits of its own in it so that a test can
-// tell them from the page's built-in ones.
+// An OpenAPI document of the form that the service gives, with limits of its own; its containers are
+// the service's.
+import { kServedFormats } from './formats';
+
 const kFile = { type: 'string', contentMediaType: 'application/octet-stream' };
 
 export const kProcessFields = {
@@ -74,6 +76,7 @@ export const kOpenApi = {
     description: 'Puts the HDR back into an edited SDR photograph.',
   },
   'x-deadline-seconds': 30,
+  'x-formats': kServedFormats,
   paths: {
     '/process': {
       post: {

@@ -30,6 +30,11 @@ it('an answer is read', () => {
   });
 });
 
+it('a report that says nothing is empty', () => {
+  const report = answerFrom(JSON.stringify({ id: kId, result: links(kId) }))?.report;
+  assert.deepEqual([report?.format, report?.mode, report?.width], ['', '', 0]);
+});
+
 describe('is no answer', () => {
   const rows: [string, unknown][] = [
     ['nothing', undefined],

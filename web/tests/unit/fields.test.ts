@@ -1,8 +1,10 @@
 // The page's options and limits, from the service's document.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deadlineFrom, fieldFrom, fieldsFrom, kFallbackFields, type FieldKind } from '../../src/fields';
+import { deadlineFrom, fieldFrom, fieldsFrom, type FieldKind } from '../../src/fields';
 import { addressOf, operationsOf } from '../../src/openapi';
+import { servedFrom } from '../../src/served';
+import { kFormats } from '../support/formats';
 import { kOpenApi } from '../support/openapi';
 
 describe('a field\'s kind', () => {
@@ -30,27 +32,34 @@ describe('a field\'s kind', () => {
   });
 });
 
-it('the document counts before the built-in fields', () => {
+it('fields are those of the document', () => {
   const fields = fieldsFrom(kOpenApi);
   assert.equal(fields['img']?.maxBytes, 2_000_000);
   assert.deepEqual(fields['guard']?.choices, ['smooth', 'highlight-cap', 'bright-area']);
   assert.equal(fields['map_quality']?.max, 100);
   assert.equal(deadlineFrom(kOpenApi), 30);
 });
-it('a part that it leaves out is the built-in one', () => {
+it('what it leaves out stays out', () => {
   const schema = { properties: { img: {}, boost: { maximum: 4 } } };
   const fields = fieldsFrom({
     paths: { '/process': { post: { requestBody: { content: { 'multipart/form-data': { schema } } } } } },
   });
-  assert.equal(fields['img']?.kind, 'file');
-  assert.equal(fields['img']?.maxBytes, 40_000_000);
-  assert.deepEqual([fields['boost']?.min, fields['boost']?.max], [0.1, 4]);
-  assert.deepEqual(fields['exif'], kFallbackFields['exif']);
+  assert.deepEqual(fields, {
+    img: { kind: 'text', choices: [], help: '' },
+    boost: { kind: 'text', choices: [], help: '', max: 4 },
+  });
+});
+describe('the page can start', () => {
+  it('with the whole document', () => assert.equal(servedFrom(kOpenApi)?.formats.length, kFormats.length));
+  for (const key of ['paths', 'x-formats', 'x-deadline-seconds']) {
+    it(`but not without ${key}`, () => assert.equal(servedFrom({ ...kOpenApi, [key]: undefined }), undefined));
+  }
 });
 for (const document of [undefined, null, 7, 'x', [], {}, { paths: [] }, { paths: { '/process': null } }]) {
-  it(`${JSON.stringify(document)} gives the built-in ones`, () => {
-    assert.deepEqual(fieldsFrom(document), kFallbackFields);
-    assert.equal(deadlineFrom(document), 20);
+  it(`${JSON.stringify(document)} gives none`, () => {
+    assert.deepEqual(fieldsFrom(document), {});
+    assert.equal(deadlineFrom(document), undefined);
+    assert.equal(servedFrom(document), undefined);
     assert.deepEqual(operationsOf(document).filter(({ answers }) => answers.length > 0), []);
   });
 }

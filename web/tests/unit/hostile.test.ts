@@ -6,14 +6,15 @@ import { describe, it } from 'node:test';
 import { readJpegR, withBoostStops } from '../../src/jpeg_r';
 import { bringsHdr, sniff } from '../../src/sniff';
 import { sharedFixtures } from '../support/fixtures';
+import { kFormats } from '../support/formats';
 
 const fixtures = sharedFixtures();
 const whole = fixtures.read('result.jpg');
 
 /** Everything the page does with bytes it has been given. */
 function readAll(bytes: Uint8Array): void {
-  const kind = sniff(bytes);
-  if (kind !== undefined) bringsHdr(bytes, kind);
+  const format = sniff(bytes, kFormats);
+  if (format !== undefined) bringsHdr(bytes, format);
   const file = readJpegR(bytes);
   if (file !== undefined) withBoostStops(file, 2);
 }
@@ -83,8 +84,8 @@ describe('files of others', { skip: !existsSync(corpus) && !needed && 'no corpus
   it('phone pictures bring HDR, plain ones do not', () => {
     const verdict = (path: string): boolean => {
       const bytes = new Uint8Array(readFileSync(join(corpus, path)));
-      const kind = sniff(bytes);
-      return kind !== undefined && bringsHdr(bytes, kind);
+      const format = sniff(bytes, kFormats);
+      return format !== undefined && bringsHdr(bytes, format);
     };
     for (const name of readdirSync(join(corpus, 'phone'))) {
       assert.equal(verdict(`phone/${name}`), true, name);

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { placed, swapped, type Picture, type Slots } from '../../src/placement';
-import type { FileKind } from '../../src/sniff';
+import { format } from '../support/formats';
 
-const picture = (name: string, kind: FileKind, bringsHdr: boolean): Picture => ({
-  file: new File([], name), kind, bringsHdr,
+const picture = (name: string, word: string, bringsHdr: boolean): Picture => ({
+  file: new File([], name), format: format(word), bringsHdr,
 });
 const kSdr = picture('edit', 'jpeg', false);
 const kSdr2 = picture('edit2', 'png', false);
