@@ -179,6 +179,9 @@ Expected<FloatImageWriter> FloatImageWriter::Create(const std::filesystem::path&
       state->tiff = std::make_unique<TiffFile>(path, info);
       if (!state->tiff->is_open()) return state->Failed(state->tiff->message());
       break;
+    default:
+      return Fail(ErrorCode::kInternal, state->path, "{} is not written as float light",
+                  NameOf(format));
   }
   return FloatImageWriter(std::move(state));
 }
