@@ -58,8 +58,8 @@ int RunConvert(const ConvertArguments& arguments, const CommonOptions& common,
   request.base = *std::move(file);
   request.options = arguments.options;
   request.options.mode = Mode::kReference;
-  request.options.format = target->format;
-  request.options.keep_map = true;
+  request.options.output.format = target->format;
+  request.options.output.keep_map = true;
   request.limits = common.limits();
   request.parallelism = {common.threads, common.StopAt(stop)};
   if (common.verbosity() != Verbosity::kQuiet) request.progress = DrawProgress;

@@ -132,9 +132,10 @@ void AddField(CLI::App& app, const Field& field, const FieldTarget& target) {
   if (!std::holds_alternative<GuardField>(field.kind)) option->expected(1);
 }
 
-void AddFields(CLI::App& app, std::initializer_list<std::string_view> names,
-               const FieldTarget& target) {
-  for (const std::string_view name : names) AddField(app, JobField(name), target);
+void AddFields(CLI::App& app, FieldGroup group, const FieldTarget& target) {
+  for (const Field& field : JobFields()) {
+    if (field.group == group) AddField(app, field, target);
+  }
 }
 
 void AddCommonOptions(CLI::App& app, CommonOptions& common) {
@@ -153,14 +154,6 @@ void AddCommonOptions(CLI::App& app, CommonOptions& common) {
   app.add_flag("-v,--verbose", common.verbose, "also what was done to the map, and stage timings");
 }
 
-/// What both `process` and `convert` let one choose of the output.
-void AddContainerOptions(CLI::App& app, const FieldTarget& target) {
-  AddFields(app,
-            {"format", "heic_form", "exif", "apple_transfer", "map_quality", "base_quality",
-             "base_chroma"},
-            target);
-}
-
 /// How Predictive Mode predicts. Read by PredictOptionsOf.
 void AddPredictOptions(CLI::App& app, PredictArguments& predict, const FieldTarget& target) {
   app.add_option(
@@ -175,7 +168,7 @@ void AddPredictOptions(CLI::App& app, PredictArguments& predict, const FieldTarg
   OneOf(app.add_option("--model-resolution", predict.max_edge,
                        "long edge of what a model sees of the picture (default 512)"),
         kModelEdges);
-  AddFields(app, {"style", "guard"}, target);
+  AddFields(app, FieldGroup::kPrediction, target);
 }
 
 void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& common,
@@ -187,27 +180,24 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   add_file(JobFiles()[0], process.image);
   add_file(JobFiles()[1], process.reference);
   add_file(JobFiles()[2], process.mask);
-  AddFields(app, {"mode", "align", "keep", "fill", "boost", "strength"}, target);
+  AddFields(app, FieldGroup::kGain, target);
   app.add_option("--out", process.out, "folder, or name of the HDR file (default: beside EDIT)")
       ->type_name("DIR|FILE");
-  AddContainerOptions(app, target);
+  AddFields(app, FieldGroup::kOutput, target);
   AddPredictOptions(app, process.predict, target);
   app.add_option("--debug-dir", process.debug_folder,
                  "also write there, as PNG, how edit and original were put together")
       ->type_name("DIR");
   OneOf(app.add_option("--hdr", process.hdr, "also write the HDR rendition as float"),
         kFloatFormats);
-  OneOf(app.add_option("--exporter", process.options.exporter,
+  OneOf(app.add_option("--exporter", process.options.output.exporter,
                        "who writes the container (default native)"),
         kExporters);
-  OneOf(app.add_option("--verify", process.options.verify,
+  OneOf(app.add_option("--verify", process.options.output.verify,
                        "how much is checked before delivery (default pixels)"),
         kVerifyLevels);
-  AddFields(app,
-            {"hdr_white", "hdr_exposure", "anchor", "gain_map_scale", "gain_map_channels",
-             "flatten", "keep_icc", "convert_icc", "force_reference"},
-            target);
-  app.add_option("--exr-layer", process.options.exr_layer,
+  AddFields(app, FieldGroup::kPictures, target);
+  app.add_option("--exr-layer", process.options.derive.exr_layer,
                  "layer of an OpenEXR ORIGINAL (default: R, G, B, else the only one)")
       ->type_name("NAME");
   app.add_flag("--force", common.force, "overwrite existing outputs");
@@ -220,7 +210,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
   verb->add_option("file", arguments.file, "a gain-map JPEG, HEIC or AVIF")
       ->required()
       ->type_name("FILE");
-  AddContainerOptions(*verb, {arguments.options, refused});
+  AddFields(*verb, FieldGroup::kOutput, {arguments.options, refused});
   verb->add_option("--out", arguments.out, "folder, or the file's name (default: beside FILE)")
       ->type_name("DIR|FILE");
   verb->add_flag("--force", common.force, "overwrite an existing output");
@@ -244,7 +234,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
       ->type_name("FILE");
   verb->add_option("--out", arguments.out, "folder for the parts")->required()->type_name("DIR");
   OneOf(verb->add_option("--hdr", arguments.hdr, "also the HDR rendition as float"), kFloatFormats);
-  AddFields(*verb, {"apple_transfer"}, {arguments.options, refused});
+  AddField(*verb, JobField("apple_transfer"), {arguments.options, refused});
   verb->add_flag("--force", common.force, "overwrite existing outputs");
   AddCommonOptions(*verb, common);
   return verb;
@@ -283,7 +273,7 @@ void AddProcessOptions(CLI::App& app, ProcessArguments& process, CommonOptions& 
 /// The format that was asked for in so many words; without one the output's name decides.
 [[nodiscard]] std::optional<FileFormat> FormatGiven(const CLI::App& app, const Options& options) {
   if (app.count("--format") == 0) return std::nullopt;
-  return options.format;
+  return options.output.format;
 }
 
 /// A parse error of CLI11 as ours. Help and version are no errors: they print and return 0.

@@ -151,7 +151,7 @@ int RunProcess(const ProcessArguments& arguments, const CommonOptions& common,
   if (!targets) return Refuse(targets.error(), common);
   Expected<Request> request = ReadRequest(arguments, common, stop_condition);
   if (!request) return Refuse(request.error(), common);
-  request->options.format = targets->format;
+  request->options.output.format = targets->format;
   const RenderOptions rendering{arguments.hdr.value_or(FileFormat::kTiff),
                                 request->options.apple_transfer, request->limits, stop_condition};
   const Expected<Result> result = Process(*std::move(request));

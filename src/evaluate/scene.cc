@@ -69,7 +69,7 @@ struct Writer {
   HDRP_ASSIGN_OR_RETURN(GainMapFile file,
                         OpenGainMapFile(request.base, {.limits = request.limits,
                                                        .stop = resources.stop(),
-                                                       .flatten = request.options.flatten}));
+                                                       .flatten = request.options.edit.flatten}));
   HDRP_RETURN_IF_ERROR(RequireGainMap(file));
   HDRP_ASSIGN_OR_RETURN(const EncodedGainMap map,
                         ExtractGainMap(file, request.options.apple_transfer));

@@ -15,26 +15,15 @@
 
 namespace hdrp {
 
-struct ExportOptions {
-  FileFormat format = FileFormat::kJpeg;
-  Exporter exporter = Exporter::kNative;
-  HeicForm heic_form = HeicForm::kBoth;
-  ExifPolicy exif = ExifPolicy::kAllow;
-  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
-  bool keep_map = false;
-  std::optional<int> map_quality = std::nullopt, base_quality = std::nullopt;
-  std::optional<bool> subsample_chroma = std::nullopt;
-  VerifyLevel verify = VerifyLevel::kPixels;
-  MapOrigin origin = MapOrigin::kCopied;
-  bool headroom_from_content = false;  ///< see ExpectedFile
-};
-
 /// What is to be delivered. What exporting changes of the map is said by the map itself.
 struct ExportJob {
   const EditJpeg& edit;
   const Plane<std::uint8_t>& codes;  ///< the edit's pixels before any JPEG, or empty
   MapInProgress& map;
-  const ExportOptions& options;
+  MapOrigin origin;
+  const OutputOptions& options;
+  AppleTransfer apple_transfer;
+  bool headroom_from_content;  ///< see ExpectedFile
   const Resources& resources;
   StageClock& clock;
 };
@@ -57,7 +46,7 @@ struct Exported {
 [[nodiscard]] Expected<void> Demand(const Verification& verification, std::string_view what);
 
 /// How the map is coded as JPEG.
-[[nodiscard]] inline MapJpegOptions MapJpegOptionsOf(const ExportOptions& options) {
+[[nodiscard]] inline MapJpegOptions MapJpegOptionsOf(const OutputOptions& options) {
   return {.quality = options.map_quality, .least_loss = options.keep_map};
 }
 

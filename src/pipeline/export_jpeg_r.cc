@@ -15,7 +15,7 @@ namespace {
 }
 
 [[nodiscard]] Expected<PackagedJpeg> Package(const ExportJob& job, ByteView map_jpeg) {
-  const ExportOptions& options = job.options;
+  const OutputOptions& options = job.options;
   switch (options.exporter) {
     case Exporter::kNative:
       return WriteJpegR(BaseOf(job.edit), map_jpeg, job.map.metadata, options.exif);
@@ -35,15 +35,15 @@ namespace {
 }
 
 [[nodiscard]] ExpectedFile ExpectedOf(const ExportJob& job) {
-  const ExportOptions& options = job.options;
+  const OutputOptions& options = job.options;
   return {
       .base_file = job.edit.file->bytes,
       .base = &job.edit.parsed.primary,
       .orientation = job.edit.orientation(),
       .metadata = job.map.metadata,
-      .map_origin = options.origin,
-      .headroom_from_content = options.headroom_from_content,
-      .linear_of_base = options.origin == MapOrigin::kDerived ? LinearOfEdit(job.edit) : nullptr,
+      .map_origin = job.origin,
+      .headroom_from_content = job.headroom_from_content,
+      .linear_of_base = job.origin == MapOrigin::kDerived ? LinearOfEdit(job.edit) : nullptr,
       .iso_only_container = options.exporter == Exporter::kLibultrahdr,
   };
 }

@@ -60,7 +60,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
 
 /// The codes and what the container says of them, for the readings that are wanted.
 [[nodiscard]] PictureGainMap ForReadings(const ExportJob& job) {
-  const ExportOptions& options = job.options;
+  const OutputOptions& options = job.options;
   MapInProgress& map = job.map;
   map.codes->metadata = map.metadata;
   PictureGainMap result{.map = &*map.codes};
@@ -79,7 +79,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
           map.metadata.alternate_hdr_headroom, map.metadata.gain_map_min[0],
           map.metadata.gain_map_max[0]));
     }
-    const auto table = LegacyCodesFrom(map.metadata, options.apple_transfer);
+    const auto table = LegacyCodesFrom(map.metadata, job.apple_transfer);
     for (int y = 0; y < map.codes->codes.height(); ++y) {
       for (std::uint8_t& code : map.codes->codes.view().RowSpan(y)) code = table[code];
     }
@@ -89,7 +89,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
     return result;
   }
   if (!options.keep_map) {
-    if (auto both = CodedForBothReadings(*map.codes, options.apple_transfer)) {
+    if (auto both = CodedForBothReadings(*map.codes, job.apple_transfer)) {
       map.codes = *std::move(both);
       map.metadata = map.codes->metadata;
       map.steps.push_back(Formatted("coded with gamma {:.4f}, so that Apple's curve reads it too",
@@ -97,7 +97,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
       result.map = &*map.codes;
     }
   }
-  if (const double error = LegacyReadingError(*map.codes, headroom_linear, options.apple_transfer);
+  if (const double error = LegacyReadingError(*map.codes, headroom_linear, job.apple_transfer);
       error > kLegacyWarningStops) {
     job.map.warnings.push_back(
         Formatted("a reader that knows Apple's headroom alone shows gains up to {:.2f} stop wrong; "
@@ -109,7 +109,7 @@ void ReduceChannels(const ExportJob& job, const BaseColor& color) {
 }
 
 [[nodiscard]] PictureFileOptions WriteOptions(const ExportJob& job) {
-  const ExportOptions& options = job.options;
+  const OutputOptions& options = job.options;
   return {.base_quality = options.base_quality.value_or(0),
           .map_quality = options.map_quality.value_or(0),
           .lossless_map = options.keep_map && !options.map_quality,

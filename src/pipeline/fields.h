@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,7 +37,16 @@ struct SwitchField {
 /// "NAME" or "NAME=STRENGTH" of a guard; the only field that may be given more than once.
 struct GuardField {};
 
+/// What a field is about: the verbs of the command line take groups of them.
+enum class FieldGroup : std::uint8_t {
+  kGain,        ///< where the gain comes from, and how much of it
+  kOutput,      ///< the file that is written
+  kPrediction,  ///< how Predictive Mode predicts
+  kPictures,    ///< how edit and original are taken
+};
+
 struct Field {
+  FieldGroup group;
   std::string_view name;       ///< in forms and JSON: "map_quality"
   std::string_view help;       ///< without the default
   std::string_view initial;    ///< the default as it would be written; empty: none, or `automatic`

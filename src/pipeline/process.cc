@@ -9,6 +9,7 @@
 
 #include "color/icc.h"
 #include "metadata/digest.h"
+#include "pipeline/export.h"
 #include "pipeline/stage_options.h"
 
 namespace hdrp {
@@ -78,16 +79,16 @@ void Free(Bytes& bytes) { Bytes().swap(bytes); }
 
 Expected<Result> Process(Request request) {
   const Options& options = request.options;
-  if (options.format != FileFormat::kJpeg && options.exporter != Exporter::kNative) {
+  if (options.output.format != FileFormat::kJpeg && options.output.exporter != Exporter::kNative) {
     return Fail(ErrorCode::kBadArgument, "--exporter", "libultrahdr writes JPEG only, not {}",
-                WordOf(options.format));
+                WordOf(options.output.format));
   }
   const Resources resources{request.limits, request.parallelism};
   StageClock clock(request.progress, resources.stop());
   Result result;
   Report& report = result.report;
-  report.exporter = options.exporter == Exporter::kNative ? "native" : "libultrahdr";
-  report.format = options.format;
+  report.exporter = options.output.exporter == Exporter::kNative ? "native" : "libultrahdr";
+  report.format = options.output.format;
   report.inputs = SummariesOf(request);
 
   HDRP_ASSIGN_OR_RETURN(PreparedEdit prepared,
@@ -120,9 +121,16 @@ Expected<Result> Process(Request request) {
                                      HeadroomOptionsOf(options, origin, original), resources));
   HDRP_RETURN_IF_ERROR(clock.Finish(Stage::kGuard));
 
-  const ExportOptions exporting = ExportOptionsOf(options, origin);
-  const ExportJob job{edit, prepared.codes, map, exporting, resources, clock};
-  HDRP_ASSIGN_OR_RETURN(Exported exported, options.format == FileFormat::kJpeg
+  const ExportJob job{.edit = edit,
+                      .codes = prepared.codes,
+                      .map = map,
+                      .origin = origin,
+                      .options = options.output,
+                      .apple_transfer = options.apple_transfer,
+                      .headroom_from_content = HeadroomIsContents(options, origin),
+                      .resources = resources,
+                      .clock = clock};
+  HDRP_ASSIGN_OR_RETURN(Exported exported, options.output.format == FileFormat::kJpeg
                                                ? ExportJpegR(job)
                                                : ExportPicture(job));
   HDRP_ASSIGN_OR_RETURN(result.preview, ExportPreview(job));

@@ -51,8 +51,8 @@ Expected<std::optional<Error>> RefusalAsReference(GainMapFile& file,
   request.base = {original.name, *std::move(edit)};
   request.reference = original;
   request.options.mode = Mode::kReference;
-  request.options.align = AlignMode::kNone;
-  request.options.force_reference = true;
+  request.options.framing.align = AlignMode::kNone;
+  request.options.framing.force_reference = true;
   request.options.fill = Fill::kNeutral;
   const Expected<Result> tried = Process(std::move(request));
   if (!tried) return Refused(tried.error());

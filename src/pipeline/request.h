@@ -10,7 +10,8 @@
 #include "base/file_format.h"
 #include "base/input_file.h"
 #include "base/rows.h"
-#include "decode/picture.h"
+#include "derive/edit_and_original.h"
+#include "edit/prepare_edit.h"
 #include "metadata/apple.h"
 #include "metadata/exif.h"
 #include "place/fill_edited.h"
@@ -39,46 +40,41 @@ enum class HeicForm : std::uint8_t {
 /// also the gain before and after.
 enum class Explained { kNothing, kFraming, kEverything };
 
-struct Options {
-  Mode mode = Mode::kAuto;
-  PredictOptions predict = {};
-  std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
-  double strength = 1;  ///< 0 to 1; all gains, and the headroom, times this, after boost
-  AlignMode align = AlignMode::kAuto;
-  Keep keep = Keep::kGain;  ///< of gain-map references; an HDR rendition is always kept
-  Fill fill = Fill::kPredict;
-  Explained explain = Explained::kNothing;
-  ExifPolicy exif = ExifPolicy::kAllow;
-  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
-  /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is
-  /// coded by what fits (derive/map_coding.h) unless it is given.
-  std::optional<int> map_quality = std::nullopt;
-  FileFormat format = FileFormat::kJpeg;  ///< of the output; one that is written with a gain map
+/// What is written, and how.
+struct OutputOptions {
+  FileFormat format = FileFormat::kJpeg;  ///< one that is written with a gain map
+  Exporter exporter = Exporter::kNative;
   HeicForm heic_form = HeicForm::kBoth;
+  ExifPolicy exif = ExifPolicy::kAllow;
   /// The reference's numbers and samples stay: HEIC and AVIF code them without loss, and no sample
   /// is changed to suit a second reading. What `convert` does; map_quality takes precedence.
   bool keep_map = false;
-  Exporter exporter = Exporter::kNative;
-  VerifyLevel verify = VerifyLevel::kPixels;
-  bool force_reference = false;  ///< take the reference although the pictures seem to differ
-
-  /// HDR renditions (EXR, float TIFF, PQ, HLG ...) as reference.
-  std::optional<double> hdr_white_nits = std::nullopt;      ///< what is SDR white there; else 203
-  std::optional<double> hdr_exposure_stops = std::nullopt;  ///< added to them
-  bool anchor = true;  ///< scale them where mid-tones clearly disagree with the edit's
-  std::optional<int> gain_map_scale = std::nullopt;  ///< 1, 2 or 4; else chosen by what is lost
-  int gain_map_channels = 1;                         ///< 1 or 3
-
-  /// Edits that are not JPEG yet.
-  Flatten flatten = Flatten::kRefuse;  ///< of references too
-  std::string exr_layer = {};          ///< of an OpenEXR reference; empty: the only one, or R, G, B
-  bool keep_icc = false;               ///< keep a wide profile where the picture is encoded anyway
-  bool convert_icc = false;            ///< convert a JPEG's wide profile too, which encodes it anew
+  /// JPEG quality of a map we encode: 95 for the samples of a reference's map; a derived map is
+  /// coded by what fits (derive/map_coding.h) unless it is given.
+  std::optional<int> map_quality = std::nullopt;
   /// Of a base that is encoded: JPEG's 1..100 (default 95), or HEVC's or AV1's (default: what
   /// docs/formats.md, "HEIC and AVIF", measures).
   std::optional<int> base_quality = std::nullopt;
   /// Default: 4:2:0 in JPEG below quality 90, and in HEIC and AVIF.
   std::optional<bool> subsample_chroma = std::nullopt;
+  VerifyLevel verify = VerifyLevel::kPixels;
+};
+
+/// Where a stage has options of its own, they stand here as it takes them; what several stages go
+/// by is passed on by stage_options.h.
+struct Options {
+  Mode mode = Mode::kAuto;
+  EditOptions edit = {};  ///< without quality and chroma, which are the output's
+  FramingOptions framing = {};
+  DeriveOptions derive = {};  ///< without flatten and map_quality, which are others' too
+  PredictOptions predict = {};
+  OutputOptions output = {};
+  Keep keep = Keep::kGain;  ///< of gain-map references; an HDR rendition is always kept
+  Fill fill = Fill::kPredict;
+  Explained explain = Explained::kNothing;
+  AppleTransfer apple_transfer = AppleTransfer::kGamma22;
+  std::optional<double> boost_stops = std::nullopt;  ///< 0.1 to 6; becomes the alternate headroom
+  double strength = 1;  ///< 0 to 1; all gains, and the headroom, times this, after boost
 };
 
 struct Request {

@@ -1,22 +1,17 @@
 #include "pipeline/stage_options.h"
 
 namespace hdrp {
-namespace {
 
-/// --boost sets it; a derived map's is measured again after --strength.
-[[nodiscard]] bool HeadroomIsContents(const Options& options, MapOrigin origin) {
+bool HeadroomIsContents(const Options& options, MapOrigin origin) {
   if (origin == MapOrigin::kCopied) return false;
   return !options.boost_stops || (origin == MapOrigin::kDerived && options.strength != 1);
 }
 
-}  // namespace
-
 EditOptions EditOptionsOf(const Options& options) {
-  EditOptions result{
-      .flatten = options.flatten, .keep_icc = options.keep_icc, .convert_icc = options.convert_icc};
-  if (options.format == FileFormat::kJpeg) {
-    result.quality = options.base_quality.value_or(kDefaultJpegQuality);
-    result.subsample_chroma = options.subsample_chroma;
+  EditOptions result = options.edit;
+  if (options.output.format == FileFormat::kJpeg) {
+    result.quality = options.output.base_quality.value_or(kDefaultJpegQuality);
+    result.subsample_chroma = options.output.subsample_chroma;
   } else {
     // This JPEG is the SDR preview, and the wishes are not for it.
     result.subsample_chroma = false;
@@ -27,46 +22,28 @@ EditOptions EditOptionsOf(const Options& options) {
 
 ModeOptions ModeOptionsOf(const Options& options, const Resources& resources) {
   return {.mode = options.mode,
-          .keep_map = options.keep_map,
+          .keep_map = options.output.keep_map,
           .guards_chosen = options.predict.guards.chosen(),
           .picture = {.limits = resources.limits,
                       .stop = resources.stop(),
-                      .flatten = options.flatten,
-                      .exr_layer = options.exr_layer}};
+                      .flatten = options.edit.flatten,
+                      .exr_layer = options.derive.exr_layer}};
 }
 
 ObtainOptions ObtainOptionsOf(const Options& options) {
-  return {.framing = {options.align, options.force_reference},
-          .derive = {.hdr_white_nits = options.hdr_white_nits,
-                     .hdr_exposure_stops = options.hdr_exposure_stops,
-                     .anchor = options.anchor,
-                     .map_scale = options.gain_map_scale,
-                     .map_quality = options.map_quality,
-                     .map_channels = options.gain_map_channels,
-                     .flatten = options.flatten,
-                     .exr_layer = options.exr_layer},
-          .predict = options.predict,
-          .keep = options.keep,
-          .fill = options.fill,
-          .explain = options.explain,
-          .apple_transfer = options.apple_transfer,
-          .asked_headroom = options.boost_stops.has_value(),
-          .keeps_primaries = options.keep_map && options.format == FileFormat::kAvif};
-}
-
-ExportOptions ExportOptionsOf(const Options& options, MapOrigin origin) {
-  return {.format = options.format,
-          .exporter = options.exporter,
-          .heic_form = options.heic_form,
-          .exif = options.exif,
-          .apple_transfer = options.apple_transfer,
-          .keep_map = options.keep_map,
-          .map_quality = options.map_quality,
-          .base_quality = options.base_quality,
-          .subsample_chroma = options.subsample_chroma,
-          .verify = options.verify,
-          .origin = origin,
-          .headroom_from_content = HeadroomIsContents(options, origin)};
+  const OutputOptions& output = options.output;
+  ObtainOptions result{.framing = options.framing,
+                       .derive = options.derive,
+                       .predict = options.predict,
+                       .keep = options.keep,
+                       .fill = options.fill,
+                       .explain = options.explain,
+                       .apple_transfer = options.apple_transfer,
+                       .asked_headroom = options.boost_stops.has_value(),
+                       .keeps_primaries = output.keep_map && output.format == FileFormat::kAvif};
+  result.derive.map_quality = output.map_quality;
+  result.derive.flatten = options.edit.flatten;
+  return result;
 }
 
 HeadroomOptions HeadroomOptionsOf(const Options& options, MapOrigin origin,
@@ -75,8 +52,9 @@ HeadroomOptions HeadroomOptionsOf(const Options& options, MapOrigin origin,
           .strength = options.strength,
           .from_peak = origin == MapOrigin::kDerived,
           .peak = {.original = original,
-                   .as_jpeg = options.format == FileFormat::kJpeg,
-                   .map_jpeg = {.quality = options.map_quality, .least_loss = options.keep_map}}};
+                   .as_jpeg = options.output.format == FileFormat::kJpeg,
+                   .map_jpeg = {.quality = options.output.map_quality,
+                                .least_loss = options.output.keep_map}}};
 }
 
 }  // namespace hdrp

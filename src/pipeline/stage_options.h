@@ -5,7 +5,6 @@
 
 #include "edit/prepare_edit.h"
 #include "pipeline/choose_mode.h"
-#include "pipeline/export.h"
 #include "pipeline/headroom.h"
 #include "pipeline/obtain_map.h"
 #include "pipeline/request.h"
@@ -16,7 +15,8 @@ namespace hdrp {
 [[nodiscard]] ModeOptions ModeOptionsOf(const Options& options, const Resources& resources);
 /// Without the files.
 [[nodiscard]] ObtainOptions ObtainOptionsOf(const Options& options);
-[[nodiscard]] ExportOptions ExportOptionsOf(const Options& options, MapOrigin origin);
+/// --boost sets it; a derived map's is measured again after --strength.
+[[nodiscard]] bool HeadroomIsContents(const Options& options, MapOrigin origin);
 /// `original`: whose rendition it is, for messages.
 [[nodiscard]] HeadroomOptions HeadroomOptionsOf(const Options& options, MapOrigin origin,
                                                 std::string_view original);

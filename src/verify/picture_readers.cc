@@ -26,9 +26,8 @@ namespace {
 std::vector<ReaderVerdict> PredictPictureReaders(ByteView file, const GainMapFile& parsed) {
   constexpr std::string_view kJpegOnly = "it reads gain maps of JPEG only";
   constexpr std::string_view kNeverTried = "never tried on a device";
-  const bool avif = parsed.base.format == FileFormat::kAvif;
   std::vector<ReaderVerdict> verdicts;
-  if (avif) {
+  if (parsed.base.format == FileFormat::kAvif) {
     const std::string why = WhyAvifIsSdr(file, parsed);
     const ReaderVerdict libavif{"libavif", why.empty(),
                                 why.empty() ? "a tmap item in an altr group" : why};
@@ -37,12 +36,17 @@ std::vector<ReaderVerdict> PredictPictureReaders(ByteView file, const GainMapFil
     verdicts.push_back({"android15", std::nullopt, std::string(kNeverTried)});
     verdicts.push_back({"apple", std::nullopt, std::string(kNeverTried)});
     verdicts.push_back(libavif);
-  } else {
+  } else if (parsed.base.format == FileFormat::kHeif) {
     verdicts.push_back({"chrome", false, "it does not decode HEVC pictures"});
     verdicts.push_back({"android14", std::nullopt, std::string(kNeverTried)});
     verdicts.push_back({"android15", std::nullopt, std::string(kNeverTried)});
     verdicts.push_back({"apple", parsed.map ? std::nullopt : std::optional(false),
                         parsed.map ? std::string(kNeverTried) : "there is no gain map"});
+    verdicts.push_back({"libavif", false, "it reads AVIF"});
+  } else {
+    for (const std::string_view reader : {"chrome", "android14", "android15", "apple"}) {
+      verdicts.push_back({reader, std::nullopt, std::string(kNeverTried)});
+    }
     verdicts.push_back({"libavif", false, "it reads AVIF"});
   }
   verdicts.push_back({"libultrahdr", false, std::string(kJpegOnly)});

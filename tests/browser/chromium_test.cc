@@ -142,7 +142,7 @@ TEST(Chromium, ExpandsOurAvif) {
   const Scene scene = MakeScene(384, 256);
   const Bytes edit = SdrJpeg(Edited(scene.sdr.view()).view(), {});
   Options options;
-  options.format = FileFormat::kAvif;
+  options.output.format = FileFormat::kAvif;
   std::map<std::string, Result> results;
   results["copied"] = ProcessPair(edit, OriginalJpeg(scene, {}), options);
   results["turned"] =

@@ -55,9 +55,9 @@ TEST(AlignTest, NoneRefusesWhatAutoFinds) {
   const Plane<std::uint8_t> sdr =
       Reframed(scene.sdr.view(), CroppedAndTurned(0.6, 5, 4.0 / 3), 800, 600);
   Request request = test::MakeRequest(test::SdrJpeg(sdr.view(), {}), test::OriginalJpeg(scene, {}),
-                                      {.align = AlignMode::kNone});
+                                      {.framing = {.align = AlignMode::kNone}});
   EXPECT_EQ(test::MustFail(request).code, ErrorCode::kMismatch);
-  request.options.align = AlignMode::kRequire;
+  request.options.framing.align = AlignMode::kRequire;
   EXPECT_TRUE(Process(request));
 }
 
@@ -66,9 +66,9 @@ TEST(AlignTest, NoneRefusesSmallMoves) {
   const Plane<std::uint8_t> sdr =
       Reframed(scene.sdr.view(), CroppedAndTurned(0.99, 0, 4.0 / 3), 1188, 891);
   Request request = test::MakeRequest(test::SdrJpeg(sdr.view(), {}), test::OriginalJpeg(scene, {}),
-                                      {.align = AlignMode::kNone});
+                                      {.framing = {.align = AlignMode::kNone}});
   EXPECT_EQ(test::MustFail(request).code, ErrorCode::kMismatch);
-  request.options.force_reference = true;
+  request.options.framing.force_reference = true;
   const Result result = test::MustProcess(request);
   EXPECT_THAT(result.report.warnings, testing::Contains(testing::HasSubstr("was forced")));
 }

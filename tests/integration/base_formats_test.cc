@@ -183,7 +183,7 @@ TEST_P(BaseIccTest, ColoursAreTheEdits) {
   const PictureFile picture = {.codes = codes.view(), .bits = 16, .icc = icc_};
   ExpectColours("PNG", MakePng(picture), {}, GetParam().converted);
   ExpectColours("TIFF", MakeTiff(picture), {}, GetParam().converted);
-  ExpectColours("PNG, kept", MakePng(picture), {.keep_icc = true}, false);
+  ExpectColours("PNG, kept", MakePng(picture), {.edit = {.keep_icc = true}}, false);
 }
 
 TEST_P(BaseIccTest, AJpegKeepsItsScansUnlessAsked) {
@@ -202,12 +202,12 @@ TEST_P(BaseIccTest, AJpegKeepsItsScansUnlessAsked) {
   EXPECT_TRUE(scans(kept.ultra_hdr) == scans(jpeg_));
 
   if (!GetParam().converted) {
-    const Result asked = MustProcess(MakeRequest(jpeg_, {}, {.convert_icc = true}));
+    const Result asked = MustProcess(MakeRequest(jpeg_, {}, {.edit = {.convert_icc = true}}));
     ASSERT_FALSE(asked.ultra_hdr.empty());
     EXPECT_TRUE(scans(asked.ultra_hdr) == scans(jpeg_)) << "there was nothing to convert";
     return;
   }
-  ExpectColours("JPEG, converted", jpeg_, {.convert_icc = true}, true);
+  ExpectColours("JPEG, converted", jpeg_, {.edit = {.convert_icc = true}}, true);
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, BaseIccTest,
@@ -235,7 +235,7 @@ TEST(BaseAlpha, TranslucentEditsNeedFlatten) {
   EXPECT_THAT(refused.message, testing::HasSubstr("--flatten"));
 
   for (const auto& [flatten, behind] : {std::pair{Flatten::kWhite, 255}, {Flatten::kBlack, 0}}) {
-    const Result result = MustProcess(MakeRequest(edit, {}, {.flatten = flatten}));
+    const Result result = MustProcess(MakeRequest(edit, {}, {.edit = {.flatten = flatten}}));
     ASSERT_FALSE(result.ultra_hdr.empty());
     const Plane<std::uint8_t> base = std::move(DecodeJpeg(result.ultra_hdr, {}).value().pixels);
     const int composed = (scene.sdr.view().At(8, 8, 1) * 128 + behind * 127) / 255;

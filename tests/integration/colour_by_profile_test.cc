@@ -252,7 +252,7 @@ TEST_F(DcfTest, AJpegThatIsConvertedKeepsItsOrientation) {
   PictureFile file = File(ExifOf(Orientation::kRightTop));
   file.icc = AdobeRgbIccProfile();
   Options options;
-  options.convert_icc = true;
+  options.edit.convert_icc = true;
   const Result result = MustProcess(MakeRequest(JpegOf(file), {}, options));
   EXPECT_EQ(result.report.icc, "Display P3");
   EXPECT_EQ(result.report.orientation, 6);

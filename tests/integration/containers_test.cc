@@ -38,8 +38,8 @@ Bytes Original(Orientation orientation = Orientation::kTopLeft) {
 /// What `convert` asks for.
 Bytes ConvertedTo(FileFormat format, Bytes file, Options options = {}) {
   options.mode = Mode::kReference;
-  options.format = format;
-  options.keep_map = true;
+  options.output.format = format;
+  options.output.keep_map = true;
   return MustProcess(MakeRequest(std::move(file), {}, options)).ultra_hdr;
 }
 
@@ -104,8 +104,8 @@ class Containers : public testing::TestWithParam<ContainerCase> {
  protected:
   [[nodiscard]] static Options Wanted() {
     Options options;
-    options.format = GetParam().format;
-    options.heic_form = GetParam().form;
+    options.output.format = GetParam().format;
+    options.output.heic_form = GetParam().form;
     return options;
   }
 };
@@ -235,8 +235,8 @@ TEST(Convert, JpegStaysByteForByte) {
 TEST(Convert, NeedsAGainMap) {
   Options options;
   options.mode = Mode::kReference;
-  options.format = FileFormat::kAvif;
-  options.keep_map = true;
+  options.output.format = FileFormat::kAvif;
+  options.output.keep_map = true;
   EXPECT_EQ(MustFail(MakeRequest(Edit(), {}, options)).code, ErrorCode::kNoGainMap);
 }
 
@@ -277,7 +277,7 @@ TEST(Containers, AColouredMapStaysColouredInAvifAndIsReducedInHeic) {
 
   Options options;
   options.mode = Mode::kReference;
-  options.format = FileFormat::kHeif;
+  options.output.format = FileFormat::kHeif;
   const Result heic = MustProcess(MakeRequest(original, {}, options));
   EXPECT_THAT(heic.report.warnings,
               testing::Contains(testing::HasSubstr("HEIC holds one channel")));
@@ -290,7 +290,7 @@ TEST(Containers, WhatIsDerivedOrPredictedGoesIntoThemToo) {
   const Bytes edit = SdrJpeg(TestScene().sdr.view(), {});
   for (const FileFormat format : {FileFormat::kHeif, FileFormat::kAvif}) {
     Options options;
-    options.format = format;
+    options.output.format = format;
     const Result derived = MustProcess(MakeRequest(edit, exr, options));
     EXPECT_EQ(derived.report.source, "derived");
     EXPECT_LE(P99(ErrorsStops(TestScene().hdr.view(), Rendered(derived.ultra_hdr).view())), 0.4);

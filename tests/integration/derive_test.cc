@@ -47,9 +47,9 @@ TEST(Derive, FidelityAndBytesOnKnownLight) {
 TEST(Derive, FullResolutionInThreeChannelsIsNearlyExact) {
   const Scene& scene = TestScene();
   Options options;
-  options.gain_map_scale = 1;
-  options.gain_map_channels = 3;
-  options.map_quality = 95;
+  options.derive.map_scale = 1;
+  options.derive.map_channels = 3;
+  options.output.map_quality = 95;
   const Result result =
       MustProcess(MakeRequest(SdrJpeg(scene.sdr.view(), {.quality = 95}),
                               FloatFile(scene.hdr.view(), FileFormat::kTiff), options));
@@ -132,7 +132,7 @@ TEST(Derive, RefusesAnotherPictureAndAnSdrReference) {
     return result ? ErrorCode::kInternal : result.error().code;
   };
   EXPECT_EQ(code_of(MakeRequest(edit, FloatFile(upside_down.view(), FileFormat::kOpenExr),
-                                {.align = AlignMode::kNone})),
+                                {.framing = {.align = AlignMode::kNone}})),
             ErrorCode::kMismatch);
   EXPECT_EQ(code_of(MakeRequest(
                 edit, FloatFile(Resized(scene.hdr.view(), 400, 400).view(), FileFormat::kOpenExr))),

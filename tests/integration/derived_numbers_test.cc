@@ -202,8 +202,8 @@ TEST(DerivedMaps, SayWhatTheyLose) {
   }
   const Bytes edit = SdrJpeg(TestScene().sdr.view(), {});
   Options options;
-  options.align = AlignMode::kNone;
-  options.force_reference = true;
+  options.framing.align = AlignMode::kNone;
+  options.framing.force_reference = true;
   const Result lossy =
       MustProcess(MakeRequest(edit, FloatFile(noisy.view(), FileFormat::kOpenExr), options));
   EXPECT_TRUE(SaysLoss(lossy));

@@ -286,8 +286,8 @@ TEST_P(MovedGainsKindTest, ConvertToAvifKeepsThem) {
   const Bytes reference = JpegOf(scene, row.base_icc, row.map_icc);
   Options options;
   options.mode = Mode::kReference;
-  options.format = FileFormat::kAvif;
-  options.keep_map = true;
+  options.output.format = FileFormat::kAvif;
+  options.output.keep_map = true;
   const Result result = MustProcess(MakeRequest(reference, {}, options));
   Expected<GainMapFile> avif = OpenAvifGainMap(result.ultra_hdr, {});
   ASSERT_TRUE(avif && avif->map);
@@ -313,8 +313,8 @@ TEST_P(MovedGainsKindTest, HeicHoldsOneChannelOfTheBasesPrimaries) {
   const Bytes reference = JpegOf(MakeColoured(row.base, row.gains), row.base_icc, row.map_icc);
   Options options;
   options.mode = Mode::kReference;
-  options.format = FileFormat::kHeif;
-  options.keep_map = true;
+  options.output.format = FileFormat::kHeif;
+  options.output.keep_map = true;
   const Result result = MustProcess(MakeRequest(reference, {}, options));
   EXPECT_TRUE(result.report.metadata.use_base_color_space);
   EXPECT_EQ(result.report.map_components, 1);
@@ -355,7 +355,7 @@ TEST(MovedGainsTest, GainsFollowTheEditsPrimaries) {
   }
   const Plane<std::uint16_t> codes = CodesOf(std::as_const(srgb).view(), 16);
   Options options;
-  options.base_quality = 100;
+  options.output.base_quality = 100;
   const Result result =
       MustProcess(MakeRequest(MakePng({.codes = codes.view(), .bits = 16}), reference, options));
   const Parts parts = PartsOf(reference);

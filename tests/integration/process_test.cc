@@ -160,11 +160,11 @@ TEST(Process, RefusesAnotherPictureOrFraming) {
   EXPECT_EQ(CodeOf(MakeRequest(SdrJpeg(flat.view(), {}), original)), ErrorCode::kMismatch);
   // The same scene in another framing, where nothing else than the same is to be taken.
   const Bytes wider = SdrJpeg(MakeScene(256, 180).sdr.view(), {});
-  EXPECT_EQ(CodeOf(MakeRequest(wider, original, {.align = AlignMode::kNone})),
+  EXPECT_EQ(CodeOf(MakeRequest(wider, original, {.framing = {.align = AlignMode::kNone}})),
             ErrorCode::kMismatch);
 
-  const Result forced =
-      MustProcess(MakeRequest(SdrJpeg(other.sdr.view(), {}), original, {.force_reference = true}));
+  const Result forced = MustProcess(
+      MakeRequest(SdrJpeg(other.sdr.view(), {}), original, {.framing = {.force_reference = true}}));
   EXPECT_THAT(forced.report.warnings, testing::Contains(testing::HasSubstr("forced")));
 }
 
@@ -302,8 +302,9 @@ TEST(Process, RefusesOverTheSizeLimit) {
 TEST(Process, LibultrahdrDecodesTheSameLight) {
   const Scene& scene = TestScene();
   const Bytes base = SdrJpeg(scene.sdr.view(), {.quality = 100});
-  const Result result = MustProcess(MakeRequest(
-      base, OriginalJpeg(scene, {.map_scale = 1, .quality = 100}), {.verify = VerifyLevel::kFull}));
+  const Result result =
+      MustProcess(MakeRequest(base, OriginalJpeg(scene, {.map_scale = 1, .quality = 100}),
+                              {.output = {.verify = VerifyLevel::kFull}}));
   ASSERT_FALSE(result.ultra_hdr.empty());
   EXPECT_THAT(result.report.verification.not_verified_by_libultrahdr, testing::IsEmpty());
   const auto checks = result.report.verification.checks;

@@ -45,9 +45,9 @@ Result MustProcess(const Request& request) {
 
 Options FineMap(int channels) {
   Options options;
-  options.gain_map_scale = 1;
-  options.gain_map_channels = channels;
-  options.map_quality = 95;
+  options.derive.map_scale = 1;
+  options.derive.map_channels = channels;
+  options.output.map_quality = 95;
   return options;
 }
 

@@ -243,7 +243,7 @@ TEST(MissingEndMarker, AnythingLessIsBadInput) {
       const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
       for (const bool convert : {false, true}) {
         Request request = MakeRequest(cut, original);
-        request.options.convert_icc = convert;
+        request.options.edit.convert_icc = convert;
         EXPECT_EQ(MustFail(request).code, ErrorCode::kBadInput)
             << static_cast<int>(coding) << ": " << size << " of " << whole.size();
       }

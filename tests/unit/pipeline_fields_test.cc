@@ -65,18 +65,18 @@ TEST(JobFields, WordsMeanTheirEnumerators) {
   set("map_quality", "80");
   set("guard", "skin=0.5");
   EXPECT_EQ(options.mode, Mode::kPredict);
-  EXPECT_EQ(options.format, FileFormat::kAvif);
-  EXPECT_EQ(options.heic_form, HeicForm::kApple);
-  EXPECT_EQ(options.exif, ExifPolicy::kStrip);
+  EXPECT_EQ(options.output.format, FileFormat::kAvif);
+  EXPECT_EQ(options.output.heic_form, HeicForm::kApple);
+  EXPECT_EQ(options.output.exif, ExifPolicy::kStrip);
   EXPECT_EQ(options.apple_transfer, AppleTransfer::kRec709);
   EXPECT_EQ(options.predict.style, PredictStyle::kAcr);
-  EXPECT_EQ(options.gain_map_scale, 4);
-  EXPECT_EQ(options.gain_map_channels, 3);
-  EXPECT_EQ(options.subsample_chroma, true);
-  EXPECT_EQ(options.flatten, Flatten::kWhite);
-  EXPECT_FALSE(options.anchor);
+  EXPECT_EQ(options.derive.map_scale, 4);
+  EXPECT_EQ(options.derive.map_channels, 3);
+  EXPECT_EQ(options.output.subsample_chroma, true);
+  EXPECT_EQ(options.edit.flatten, Flatten::kWhite);
+  EXPECT_FALSE(options.derive.anchor);
   EXPECT_EQ(options.boost_stops, 2.5);
-  EXPECT_EQ(options.map_quality, 80);
+  EXPECT_EQ(options.output.map_quality, 80);
   EXPECT_EQ(options.predict.guards[Guard::kSkin], 0.5);
 }
 

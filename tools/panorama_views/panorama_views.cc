@@ -173,11 +173,11 @@ void Expose(Plane<float>& view, double key) {
   Request request;
   request.base = {"view.png", std::move(png)};
   request.reference = InputFile{"view.pfm", PfmOf(view)};
-  request.options.align = AlignMode::kNone;  // the view is its own rendering
-  request.options.anchor = false;
-  request.options.gain_map_scale = 1;
-  request.options.map_quality = 100;
-  request.options.base_quality = 98;
+  request.options.framing.align = AlignMode::kNone;  // the view is its own rendering
+  request.options.derive.anchor = false;
+  request.options.derive.map_scale = 1;
+  request.options.output.map_quality = 100;
+  request.options.output.base_quality = 98;
   HDRP_ASSIGN_OR_RETURN(Result result, Process(request));
   return std::move(result.ultra_hdr);
 }
