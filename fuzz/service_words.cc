@@ -5,9 +5,9 @@
 
 #include "base/bytes.h"
 #include "pipeline/fields.h"
-#include "service/access.h"
-#include "service/job_message.h"
+#include "service/http/access.h"
 #include "service/routes.h"
+#include "service/worker/job_message.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(hdrp::AsText({data, size}));

@@ -21,7 +21,7 @@
 #include "cli/interrupt.h"
 #include "cli/serve_command.h"
 #include "pipeline/fields.h"
-#include "service/worker.h"
+#include "service/worker/worker.h"
 
 namespace hdrp {
 namespace {
@@ -354,7 +354,7 @@ int main(int argc, char** argv) {
   mallopt(M_MMAP_THRESHOLD, 8 << 20);
   mallopt(M_TRIM_THRESHOLD, 32 << 20);
   try {
-    // Started by `serve` alone (service/worker_pool.cc), so it is in no help text.
+    // Started by `serve` alone (service/worker/worker_pool.cc), so it is in no help text.
     if (argc == 3 && std::string_view(argv[1]) == "worker") return hdrp::RunWorker(argv[2]);
     return hdrp::Main(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <thread>
 
-#include "service/listen.h"
+#include "service/http/listen.h"
 #include "service/serve.h"
 
 namespace hdrp {

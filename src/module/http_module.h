@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "service/http_server.h"
+#include "service/http/http_server.h"
 
 namespace hdrp {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "service/job.h"
-#include "service/worker_pool.h"
+#include "service/worker/job.h"
+#include "service/worker/worker_pool.h"
 
 namespace hdrp {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "service/http_server.h"
+#include "service/http/http_server.h"
 
 namespace hdrp {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "service/worker_pool.h"
+#include "service/worker/worker_pool.h"
 
 namespace hdrp {
 

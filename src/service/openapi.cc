@@ -11,7 +11,7 @@
 #include "base/formatted.h"
 #include "base/version.h"
 #include "pipeline/fields.h"
-#include "service/refusal.h"
+#include "service/http/refusal.h"
 
 namespace hdrp {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "base/formatted.h"
 #include "pipeline/fields.h"
-#include "service/access.h"
+#include "service/http/access.h"
 #include "service/openapi.h"
-#include "service/unnamed_file.h"
+#include "service/worker/unnamed_file.h"
 
 namespace hdrp {
 namespace {

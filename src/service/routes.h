@@ -12,11 +12,11 @@
 
 #include "service/assets.h"
 #include "service/config.h"
-#include "service/form_reader.h"
-#include "service/http.h"
-#include "service/job.h"
+#include "service/http/form_reader.h"
+#include "service/http/http.h"
 #include "service/metrics.h"
 #include "service/store.h"
+#include "service/worker/job.h"
 
 namespace hdrp {
 

@@ -10,12 +10,12 @@
 #include <cstdlib>
 #include <utility>
 
-#include "service/http_server.h"
-#include "service/listen.h"
+#include "service/http/http_server.h"
+#include "service/http/listen.h"
 #include "service/log.h"
 #include "service/routes.h"
-#include "service/unnamed_file.h"
-#include "service/worker_pool.h"
+#include "service/worker/unnamed_file.h"
+#include "service/worker/worker_pool.h"
 
 namespace hdrp {
 namespace {

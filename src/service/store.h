@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "base/file_format.h"
-#include "service/http.h"
-#include "service/job.h"
+#include "service/http/http.h"
+#include "service/worker/job.h"
 
 namespace hdrp {
 

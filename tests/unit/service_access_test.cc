@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "service/access.h"
+#include "service/http/access.h"
 
 namespace hdrp {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "service/job_message.h"
-#include "service/unnamed_file.h"
+#include "service/worker/job_message.h"
+#include "service/worker/unnamed_file.h"
 #include "support/program.h"
 
 namespace hdrp {

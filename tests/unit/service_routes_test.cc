@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "service/routes.h"
-#include "service/run_job.h"
-#include "service/unnamed_file.h"
+#include "service/worker/run_job.h"
+#include "service/worker/unnamed_file.h"
 #include "support/program.h"
 #include "support/scene.h"
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "gainmap/half.h"
+
 namespace hdrp {
 namespace {
 
@@ -18,17 +20,6 @@ namespace {
   if (exponent == 0x7F) return sign * (fraction == 0 ? INFINITY : NAN);
   if (exponent == 0) return sign * std::ldexp(fraction, 1 - kBias - kFractionBits);
   return sign * std::ldexp(fraction + 0x10000, exponent - kBias - kFractionBits);
-}
-
-[[nodiscard]] float FloatFrom16(std::uint32_t bits) {
-  constexpr int kBias = 15;
-  constexpr int kFractionBits = 10;
-  const auto fraction = static_cast<float>(bits & 0x3FF);
-  const int exponent = static_cast<int>((bits >> kFractionBits) & 0x1F);
-  const float sign = (bits & 0x8000) != 0 ? -1.0F : 1.0F;
-  if (exponent == 0x1F) return sign * (fraction == 0 ? INFINITY : NAN);
-  if (exponent == 0) return sign * std::ldexp(fraction, 1 - kBias - kFractionBits);
-  return sign * std::ldexp(fraction + 0x400, exponent - kBias - kFractionBits);
 }
 
 }  // namespace
@@ -46,7 +37,7 @@ void TiffSamples(std::span<const std::uint8_t> row, const TiffLayout& layout,
     case 16:
       for (float& sample : samples) {
         const std::uint16_t code = reader.U16().value_or(0);
-        sample = layout.is_float ? FloatFrom16(code) : code / unit;
+        sample = layout.is_float ? FloatFromHalf(code) : code / unit;
       }
       return;
     case 24:

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "service/fd.h"
+#include "service/worker/fd.h"
 
 namespace hdrp::test {
 

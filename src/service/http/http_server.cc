@@ -1,4 +1,4 @@
-#include "service/http_server.h"
+#include "service/http/http_server.h"
 
 #include <fcntl.h>
 #include <microhttpd.h>
@@ -14,7 +14,7 @@
 #include <variant>
 
 #include "base/formatted.h"
-#include "service/raw_answer.h"
+#include "service/http/raw_answer.h"
 #include "service/store.h"
 
 namespace hdrp {

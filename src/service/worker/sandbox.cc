@@ -1,4 +1,4 @@
-#include "service/sandbox.h"
+#include "service/worker/sandbox.h"
 
 #include <errno.h>
 #include <linux/audit.h>

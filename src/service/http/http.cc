@@ -1,4 +1,4 @@
-#include "service/http.h"
+#include "service/http/http.h"
 
 namespace hdrp {
 

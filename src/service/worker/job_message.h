@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "service/job.h"
-#include "service/run_job.h"
+#include "service/worker/job.h"
+#include "service/worker/run_job.h"
 
 namespace hdrp {
 

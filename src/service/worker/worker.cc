@@ -1,4 +1,4 @@
-#include "service/worker.h"
+#include "service/worker/worker.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,9 +7,9 @@
 #include <new>
 #include <utility>
 
-#include "service/job_message.h"
-#include "service/run_job.h"
-#include "service/sandbox.h"
+#include "service/worker/job_message.h"
+#include "service/worker/run_job.h"
+#include "service/worker/sandbox.h"
 
 namespace hdrp {
 namespace {

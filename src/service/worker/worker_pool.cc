@@ -1,4 +1,4 @@
-#include "service/worker_pool.h"
+#include "service/worker/worker_pool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,8 +16,8 @@
 #include <utility>
 
 #include "base/formatted.h"
-#include "service/job_message.h"
-#include "service/worker.h"
+#include "service/worker/job_message.h"
+#include "service/worker/worker.h"
 
 extern char** environ;
 

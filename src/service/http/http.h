@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "service/fd.h"
-#include "service/refusal.h"
+#include "service/http/refusal.h"
+#include "service/worker/fd.h"
 
 namespace hdrp {
 

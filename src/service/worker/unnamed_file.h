@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
-#include "service/fd.h"
+#include "service/worker/fd.h"
 
 namespace hdrp {
 

@@ -1,10 +1,10 @@
-#include "service/form_reader.h"
+#include "service/http/form_reader.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/formatted.h"
-#include "service/unnamed_file.h"
+#include "service/worker/unnamed_file.h"
 
 namespace hdrp {
 namespace {

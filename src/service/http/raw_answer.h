@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "service/http.h"
+#include "service/http/http.h"
 
 namespace hdrp {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "service/http.h"
+#include "service/http/http.h"
 
 namespace hdrp {
 

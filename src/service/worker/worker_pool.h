@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "service/job.h"
-#include "service/reactor.h"
+#include "service/http/reactor.h"
+#include "service/worker/job.h"
 
 namespace hdrp {
 

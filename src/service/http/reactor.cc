@@ -1,4 +1,4 @@
-#include "service/reactor.h"
+#include "service/http/reactor.h"
 
 #include <errno.h>
 #include <sys/epoll.h>

@@ -1,4 +1,4 @@
-#include "service/run_job.h"
+#include "service/worker/run_job.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "pipeline/json.h"
 #include "pipeline/process.h"
 #include "pipeline/stage_clock.h"
-#include "service/unnamed_file.h"
+#include "service/worker/unnamed_file.h"
 
 namespace hdrp {
 namespace {

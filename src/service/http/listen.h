@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "service/fd.h"
+#include "service/worker/fd.h"
 
 namespace hdrp {
 

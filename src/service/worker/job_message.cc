@@ -1,4 +1,4 @@
-#include "service/job_message.h"
+#include "service/worker/job_message.h"
 
 #include <errno.h>
 #include <sys/socket.h>

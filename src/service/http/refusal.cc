@@ -1,4 +1,4 @@
-#include "service/refusal.h"
+#include "service/http/refusal.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "service/http.h"
+#include "service/http/http.h"
 
 namespace hdrp {
 

@@ -1,4 +1,4 @@
-#include "service/access.h"
+#include "service/http/access.h"
 
 #include <arpa/inet.h>
 

@@ -9,11 +9,11 @@
 #include <functional>
 #include <string>
 
-#include "service/fd.h"
-#include "service/form_reader.h"
-#include "service/http.h"
-#include "service/reactor.h"
+#include "service/http/form_reader.h"
+#include "service/http/http.h"
+#include "service/http/reactor.h"
 #include "service/routes.h"
+#include "service/worker/fd.h"
 
 namespace hdrp {
 

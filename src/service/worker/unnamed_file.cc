@@ -1,4 +1,4 @@
-#include "service/unnamed_file.h"
+#include "service/worker/unnamed_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

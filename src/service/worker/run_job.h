@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "service/job.h"
+#include "service/worker/job.h"
 
 namespace hdrp {
 

@@ -1,4 +1,4 @@
-#include "service/listen.h"
+#include "service/http/listen.h"
 
 #include <errno.h>
 #include <netdb.h>

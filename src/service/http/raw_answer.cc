@@ -1,4 +1,4 @@
-#include "service/raw_answer.h"
+#include "service/http/raw_answer.h"
 
 #include <variant>
 
