@@ -125,6 +125,16 @@ std::vector<std::string> Losses(const JpegStream& before, const JpegStream& afte
   return sentences;
 }
 
+/// The library adds an ISO 21496-1 block to the map and leaves the one that is there already, so
+/// that readers would find two: without it. Every other stream as it is.
+Expected<Bytes> WithoutIsoBlock(ByteView map_jpeg) {
+  HDRP_ASSIGN_OR_RETURN(const JpegStream map, Within("gain map", WalkJpeg(map_jpeg, 0)));
+  if (SegmentsOf(map, SegmentKind::kIso).empty()) return Bytes(map_jpeg.begin(), map_jpeg.end());
+  HDRP_ASSIGN_OR_RETURN(PackagedJpeg plain,
+                        Within("gain map", WritePlainJpeg({map_jpeg, &map}, ExifPolicy::kStrip)));
+  return std::move(plain.bytes);
+}
+
 }  // namespace
 
 Expected<PackagedJpeg> WriteJpegRWithLibultrahdr(const BaseJpeg& base, ByteView map_jpeg,
@@ -134,9 +144,10 @@ Expected<PackagedJpeg> WriteJpegRWithLibultrahdr(const BaseJpeg& base, ByteView 
   HDRP_ASSIGN_OR_RETURN(const JpegStream before, Within(kWhere, WalkJpeg(plain.bytes, 0)));
   // Without a profile the library wants to be told the primaries; a JPEG without one is sRGB.
   const bool has_icc = !SegmentsOf(before, SegmentKind::kIcc).empty();
+  HDRP_ASSIGN_OR_RETURN(const Bytes map, WithoutIsoBlock(map_jpeg));
   HDRP_ASSIGN_OR_RETURN(
       Bytes encoded,
-      Encode(plain.bytes, has_icc ? UHDR_CG_UNSPECIFIED : UHDR_CG_BT_709, map_jpeg, metadata));
+      Encode(plain.bytes, has_icc ? UHDR_CG_UNSPECIFIED : UHDR_CG_BT_709, map, metadata));
 
   HDRP_ASSIGN_OR_RETURN(const JpegStream after, Within(kWhere, WalkJpeg(encoded, 0)));
   PackagedJpeg result{{}, after.end, std::move(plain.warnings)};

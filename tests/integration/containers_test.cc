@@ -200,6 +200,16 @@ INSTANTIATE_TEST_SUITE_P(
                     ContainerCase{"avif", FileFormat::kAvif}),
     [](const auto& row) { return row.param.name; });
 
+TEST(FullChroma, IsDelivered) {
+  for (const FileFormat format : {FileFormat::kHeif, FileFormat::kAvif}) {
+    SCOPED_TRACE(NameOf(format));
+    Options options;
+    options.output.format = format;
+    options.output.subsample_chroma = false;
+    EXPECT_TRUE(MustProcess(MakeRequest(Edit(), Original(), options)).report.verification.passed());
+  }
+}
+
 TEST(Convert, ThereAndBackKeepsNumbersAndLight) {
   const Bytes original = Original();
   const Plane<float> light = Rendered(original);

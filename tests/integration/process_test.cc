@@ -299,6 +299,15 @@ TEST(Process, RefusesOverTheSizeLimit) {
 }
 
 /// libultrahdr's pixels against the known light: 1:1 map, so that only quantisation differs.
+// A map that brings its ISO 21496-1 block, as those of our own files do.
+TEST(Process, LibultrahdrWritesMapsOfOurOwnFiles) {
+  const Bytes edit = SdrJpeg(TestScene().sdr.view(), {});
+  const Result own = MustProcess(MakeRequest(edit, OriginalJpeg(TestScene(), {})));
+  const Result again = MustProcess(
+      MakeRequest(edit, own.ultra_hdr, {.output = {.exporter = Exporter::kLibultrahdr}}));
+  EXPECT_TRUE(again.report.verification.passed());
+}
+
 TEST(Process, LibultrahdrDecodesTheSameLight) {
   const Scene& scene = TestScene();
   const Bytes base = SdrJpeg(scene.sdr.view(), {.quality = 100});
