@@ -315,6 +315,10 @@ Expected<Verification> VerifyPictureFile(ByteView file, const ExpectedPicture& e
 }
 
 Verification CheckForeignPicture(ByteView file, GainMapFile& parsed) {
+  if (InfoOf(parsed.base.format).brands.front().empty()) {
+    return {{NotRun("H1", "its container is none of HEIF's")},
+            {WhyNotLibultrahdr(parsed.base.format)}};
+  }
   const Expected<HeifStructure> structure = ReadHeifStructure(file);
   if (!structure) return Unreadable(structure.error());
   const VerifyOptions options;

@@ -298,7 +298,6 @@ TEST(Process, RefusesOverTheSizeLimit) {
   EXPECT_EQ(CodeOf(request), ErrorCode::kTooLarge);
 }
 
-/// libultrahdr's pixels against the known light: 1:1 map, so that only quantisation differs.
 // A map that brings its ISO 21496-1 block, as those of our own files do.
 TEST(Process, LibultrahdrWritesMapsOfOurOwnFiles) {
   const Bytes edit = SdrJpeg(TestScene().sdr.view(), {});
@@ -308,6 +307,7 @@ TEST(Process, LibultrahdrWritesMapsOfOurOwnFiles) {
   EXPECT_TRUE(again.report.verification.passed());
 }
 
+/// libultrahdr's pixels against the known light: 1:1 map, so that only quantisation differs.
 TEST(Process, LibultrahdrDecodesTheSameLight) {
   const Scene& scene = TestScene();
   const Bytes base = SdrJpeg(scene.sdr.view(), {.quality = 100});
