@@ -127,7 +127,8 @@ class BaseExifTest : public testing::TestWithParam<ExifCase> {
   static Result With(ExifPolicy policy) {
     const Plane<std::uint8_t> stored =
         Oriented(TestScene().sdr.view(), Inverse(Orientation::kRightTop));
-    return MustProcess(MakeRequest(GetParam().make(stored.view()), {}, {.exif = policy}));
+    return MustProcess(
+        MakeRequest(GetParam().make(stored.view()), {}, {.output = {.exif = policy}}));
   }
   static bool Holds(const Bytes& file, std::string_view text) {
     return !std::ranges::search(file, text).empty();

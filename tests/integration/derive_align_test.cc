@@ -90,7 +90,8 @@ TEST(DeriveAlign, TheSameFramingNeitherLooksNorDiffers) {
   for (const Bytes& edit :
        {SdrJpeg(TestScene().sdr.view(), {}), SdrJpeg(Edited(TestScene().sdr.view()).view(), {})}) {
     const Result aligned = MustProcess(MakeRequest(edit, exr));
-    const Result not_aligned = MustProcess(MakeRequest(edit, exr, {.align = AlignMode::kNone}));
+    const Result not_aligned =
+        MustProcess(MakeRequest(edit, exr, {.framing = {.align = AlignMode::kNone}}));
     ASSERT_FALSE(aligned.ultra_hdr.empty());
     EXPECT_EQ(aligned.ultra_hdr, not_aligned.ultra_hdr);
     EXPECT_FALSE(aligned.report.alignment);
@@ -105,7 +106,7 @@ TEST(DeriveAlign, AnotherPhotographIsRefused) {
       {});
   const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   EXPECT_EQ(MustFail(MakeRequest(edit, exr)).code, ErrorCode::kMismatch);
-  EXPECT_EQ(MustFail(MakeRequest(edit, exr, {.align = AlignMode::kRequire})).code,
+  EXPECT_EQ(MustFail(MakeRequest(edit, exr, {.framing = {.align = AlignMode::kRequire}})).code,
             ErrorCode::kMismatch);
 }
 
@@ -113,17 +114,17 @@ TEST(DeriveAlign, NoneRefusesWhatAutoFinds) {
   const Bytes edit = SdrJpeg(
       Reframed(TestScene().sdr.view(), CroppedAndTurned(0.7, 4, 4.0 / 3), 800, 600).view(), {});
   const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
-  EXPECT_EQ(MustFail(MakeRequest(edit, exr, {.align = AlignMode::kNone})).code,
+  EXPECT_EQ(MustFail(MakeRequest(edit, exr, {.framing = {.align = AlignMode::kNone}})).code,
             ErrorCode::kMismatch);
-  EXPECT_FALSE(
-      MustProcess(MakeRequest(edit, exr, {.align = AlignMode::kRequire})).ultra_hdr.empty());
+  EXPECT_FALSE(MustProcess(MakeRequest(edit, exr, {.framing = {.align = AlignMode::kRequire}}))
+                   .ultra_hdr.empty());
 }
 
 TEST(DeriveAlign, RequireFindsTheSameFraming) {
   const Bytes edit = SdrJpeg(TestScene().sdr.view(), {});
   const Result result =
       MustProcess(MakeRequest(edit, FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr),
-                              {.align = AlignMode::kRequire}));
+                              {.framing = {.align = AlignMode::kRequire}}));
   ASSERT_TRUE(result.report.alignment);
   for (const Point corner : {Point{0, 0}, Point{1, 1}}) {
     const Point found = Apply(result.report.alignment->to_reference, corner);
@@ -184,8 +185,8 @@ TEST(DeriveAlign, NoGainWhereTheEditWasChanged) {
   }
   const Bytes exr = FloatFile(TestScene().hdr.view(), FileFormat::kOpenExr);
   const Bytes jpeg = SdrJpeg(edit.view(), {});
-  const Result blind =
-      MustProcess(MakeRequest(jpeg, exr, {.align = AlignMode::kNone, .force_reference = true}));
+  const Result blind = MustProcess(
+      MakeRequest(jpeg, exr, {.framing = {.align = AlignMode::kNone, .force_reference = true}}));
   const Result seen = MustProcess(
       MakeRequest(jpeg, exr, {.fill = Fill::kNeutral, .explain = Explained::kEverything}));
   ASSERT_FALSE(seen.ultra_hdr.empty());

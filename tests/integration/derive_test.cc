@@ -100,18 +100,18 @@ TEST(Derive, ScalesARenditionWhoseMidTonesDisagree) {
   EXPECT_LE(P99(ErrorsStops(scene.hdr.view(), Rendered(anchored.ultra_hdr).view())), 0.2);
 
   Options exposed = FineMap();
-  exposed.hdr_exposure_stops = -4;
+  exposed.derive.hdr_exposure_stops = -4;
   const Result asked = MustProcess(MakeRequest(edit, bright, exposed));
   EXPECT_FALSE(asked.report.derived->anchor_stops);
   EXPECT_LE(P99(ErrorsStops(scene.hdr.view(), Rendered(asked.ultra_hdr).view())), 0.1);
 
   Options white = FineMap();
-  white.hdr_white_nits = 203 * 16;
+  white.derive.hdr_white_nits = 203 * 16;
   const Result nits = MustProcess(MakeRequest(edit, bright, white));
   EXPECT_EQ(nits.ultra_hdr, asked.ultra_hdr);
 
   Options never;
-  never.anchor = false;
+  never.derive.anchor = false;
   const Result kept = MustProcess(MakeRequest(edit, bright, never));
   EXPECT_FALSE(kept.report.derived->anchor_stops);
   EXPECT_GT(kept.report.metadata.alternate_hdr_headroom, 5);

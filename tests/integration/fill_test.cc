@@ -124,7 +124,7 @@ TEST_F(FillTest, NoSeamShowsWhereTheFillBegins) {
     const Plane<std::uint8_t> toned = Edited(Picture().sdr.view());
     const Result result =
         MustProcess(MakeRequest(SdrJpeg(Replaced(toned, plate, kReplaced).view(), {}), Original(),
-                                {.fill = fill, .output = {.map_quality = 100}}));
+                                {.output = {.map_quality = 100}, .fill = fill}));
     ASSERT_TRUE(result.report.edited);
     const Plane<float> gain = GainOf(result.ultra_hdr);
     const auto steepest = [](const Plane<float>& stops) {

@@ -303,7 +303,7 @@ TEST_P(MovedGainsKindTest, ConvertToAvifKeepsThem) {
   // And back: from AVIF the flag is read, and JPEG gets gains of the base's primaries.
   Options back;
   back.mode = Mode::kReference;
-  back.keep_map = true;
+  back.output.keep_map = true;
   const Result jpeg = MustProcess(MakeRequest(result.ultra_hdr, {}, back));
   EXPECT_TRUE(jpeg.report.metadata.use_base_color_space);
 }
