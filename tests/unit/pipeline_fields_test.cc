@@ -32,17 +32,17 @@ TEST(JobFields, DefaultsAreWhatOptionsBeginWith) {
   }
   EXPECT_EQ(after.mode, before.mode);
   EXPECT_EQ(after.strength, before.strength);
-  EXPECT_EQ(after.format, before.format);
-  EXPECT_EQ(after.heic_form, before.heic_form);
-  EXPECT_EQ(after.exif, before.exif);
+  EXPECT_EQ(after.output.format, before.output.format);
+  EXPECT_EQ(after.output.heic_form, before.output.heic_form);
+  EXPECT_EQ(after.output.exif, before.output.exif);
   EXPECT_EQ(after.apple_transfer, before.apple_transfer);
   EXPECT_EQ(after.predict.style, before.predict.style);
-  EXPECT_EQ(after.gain_map_channels, before.gain_map_channels);
-  EXPECT_EQ(after.flatten, before.flatten);
-  EXPECT_EQ(after.anchor, before.anchor);
-  EXPECT_EQ(after.keep_icc, before.keep_icc);
-  EXPECT_EQ(after.convert_icc, before.convert_icc);
-  EXPECT_EQ(after.force_reference, before.force_reference);
+  EXPECT_EQ(after.derive.map_channels, before.derive.map_channels);
+  EXPECT_EQ(after.edit.flatten, before.edit.flatten);
+  EXPECT_EQ(after.derive.anchor, before.derive.anchor);
+  EXPECT_EQ(after.edit.keep_icc, before.edit.keep_icc);
+  EXPECT_EQ(after.edit.convert_icc, before.edit.convert_icc);
+  EXPECT_EQ(after.framing.force_reference, before.framing.force_reference);
 }
 
 TEST(JobFields, WordsMeanTheirEnumerators) {
