@@ -76,7 +76,7 @@ HeadroomOptions HeadroomOptionsOf(const Options& options, MapOrigin origin,
           .from_peak = origin == MapOrigin::kDerived,
           .peak = {.original = original,
                    .as_jpeg = options.format == FileFormat::kJpeg,
-                   .map_jpeg = {.quality = options.map_quality, .least_loss = options.keep_map}}};
+                   .map_jpeg = MapJpegOptionsOf(ExportOptionsOf(options, origin))}};
 }
 
 }  // namespace hdrp
