@@ -7,11 +7,7 @@ list(REMOVE_ITEM fuzz_sources "${replay_main}")
 
 function(hdrp_fuzz_program program)
   target_sources(${program} PRIVATE ${ARGN})
-  foreach(folder IN ITEMS service evaluate pipeline verify derive place predict obtain edit package guard align decode metadata gainmap color base)
-    if(TARGET hdrp_${folder})
-      target_link_libraries(${program} PRIVATE hdrp_${folder})
-    endif()
-  endforeach()
+  target_link_libraries(${program} PRIVATE hdrp_service hdrp_evaluate)
   set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzz")
 endfunction()
 

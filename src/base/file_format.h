@@ -194,8 +194,8 @@ inline constexpr FormatInfo kUnknownFormat{.format = FileFormat::kUnknown,
   return InfoOf(format).extensions.front();
 }
 
-/// How many of the table are written so; FormatsWritten<Writes::kGainMap>[i] is the i-th of them,
-/// and WordsWritten their words.
+/// How many of the table are written so; kFormatsWritten<Writes::kGainMap>[i] is the i-th of them,
+/// and kWordsWritten their words.
 template <Writes kind>
 inline constexpr std::size_t kNumberWritten = [] {
   std::size_t number = 0;

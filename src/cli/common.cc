@@ -9,6 +9,18 @@
 #include "pipeline/json.h"
 
 namespace hdrp {
+namespace {
+
+void SayGuards(const std::vector<GuardEffect>& guards, Verbosity verbosity) {
+  for (const GuardEffect& effect : guards) {
+    if (effect.max_change_stops == 0) continue;
+    Say(verbosity, Verbosity::kVerbose,
+        Formatted("guard {}: gain changed by {:.3f} stop on average, {:.2f} at most",
+                  NameOf(effect.guard), effect.mean_change_stops, effect.max_change_stops));
+  }
+}
+
+}  // namespace
 
 Limits CommonOptions::limits() const {
   Limits limits;
@@ -53,13 +65,7 @@ void SayReport(const Result& result, Verbosity verbosity) {
   for (const std::string& step : report.map_steps) {
     Say(verbosity, Verbosity::kVerbose, "gain map: " + step);
   }
-  const std::vector<GuardEffect> no_guards;
-  for (const GuardEffect& effect : report.predicted ? report.predicted->guards : no_guards) {
-    if (effect.max_change_stops == 0) continue;
-    Say(verbosity, Verbosity::kVerbose,
-        Formatted("guard {}: gain changed by {:.3f} stop on average, {:.2f} at most",
-                  NameOf(effect.guard), effect.mean_change_stops, effect.max_change_stops));
-  }
+  if (report.predicted) SayGuards(report.predicted->guards, verbosity);
   for (const StageTime& time : result.timings) {
     Say(verbosity, Verbosity::kVerbose,
         Formatted("{:<8} {:8.1f} ms", time.stage, time.milliseconds));

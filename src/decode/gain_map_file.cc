@@ -73,7 +73,7 @@ bool MayHoldGainMap(ByteView file) {
 
 Expected<GainMapFile> OpenGainMapFile(const InputFile& file, const PictureOptions& options) {
   const FileFormat format = Sniff(file.bytes);
-  if (!MayHoldGainMap(file.bytes)) return NotA("JPEG, HEIC or AVIF", file);
+  if (InfoOf(format).reads != Reads::kPictureAndGainMap) return NotA("JPEG, HEIC or AVIF", file);
   HDRP_ASSIGN_OR_RETURN(GainMapFile result,
                         Within(file.name, format == FileFormat::kJpeg
                                               ? OpenJpegGainMap(file.bytes, options)

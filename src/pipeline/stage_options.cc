@@ -1,5 +1,7 @@
 #include "pipeline/stage_options.h"
 
+#include "pipeline/export.h"
+
 namespace hdrp {
 
 bool HeadroomIsContents(const Options& options, MapOrigin origin) {
@@ -53,8 +55,7 @@ HeadroomOptions HeadroomOptionsOf(const Options& options, MapOrigin origin,
           .from_peak = origin == MapOrigin::kDerived,
           .peak = {.original = original,
                    .as_jpeg = options.output.format == FileFormat::kJpeg,
-                   .map_jpeg = {.quality = options.output.map_quality,
-                                .least_loss = options.output.keep_map}}};
+                   .map_jpeg = MapJpegOptionsOf(options.output)}};
 }
 
 }  // namespace hdrp

@@ -9,7 +9,6 @@
 #include "predict/bright.h"
 #include "predict/curve_grid.h"
 #include "predict/gain_model.h"
-#include "predict/map_size.h"
 #include "predict/predict_with_curve_grid.h"
 #include "predict/predict_with_model.h"
 
@@ -34,9 +33,7 @@ enum class By { kModelFile, kShippedWeights, kBright };
 
 [[nodiscard]] Expected<RawGain> Bright(const EditJpeg& edit, PredictStyle style,
                                        const Resources& resources) {
-  HDRP_ASSIGN_OR_RETURN(
-      WorkingEdit seen,
-      ReadWorkingEdit(edit, PredictedMapSize({edit.width(), edit.height()}), resources));
+  HDRP_ASSIGN_OR_RETURN(WorkingEdit seen, ReadWorkingEdit(edit, resources));
   const Plane<float> luma = CodedLuma(seen.picture.view());
   HDRP_ASSIGN_OR_RETURN(const Plane<float> filtered,
                         BilateralLuma(luma.view(), resources.parallelism));

@@ -4,16 +4,13 @@
 
 #include "metadata/digest.h"
 #include "predict/curve_grid.h"
-#include "predict/map_size.h"
 
 namespace hdrp {
 
 Expected<ModelGain> PredictWithCurveGrid(const EditJpeg& edit, ByteView weights,
                                          const Resources& resources) {
   HDRP_ASSIGN_OR_RETURN(const CurveGrid network, ReadCurveGrid(weights));
-  HDRP_ASSIGN_OR_RETURN(
-      WorkingEdit seen,
-      ReadWorkingEdit(edit, PredictedMapSize({edit.width(), edit.height()}), resources));
+  HDRP_ASSIGN_OR_RETURN(WorkingEdit seen, ReadWorkingEdit(edit, resources));
   const Orientation upright = edit.orientation();
   const Plane<std::uint8_t> picture = Oriented(std::as_const(seen.picture).view(), upright);
   const PredictedCurve predicted = LookAt(picture.view(), network);

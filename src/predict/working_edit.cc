@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "predict/bright.h"
+#include "predict/map_size.h"
 
 namespace hdrp {
 
@@ -12,12 +13,11 @@ EditForGuards GuardsWatch::Take() {
   return result;
 }
 
-Expected<WorkingEdit> ReadWorkingEdit(const EditJpeg& edit, RasterSize map,
-                                      const Resources& resources) {
+Expected<WorkingEdit> ReadWorkingEdit(const EditJpeg& edit, const Resources& resources) {
   HDRP_ASSIGN_OR_RETURN(JpegRowReader reader, OpenEditRows(edit, resources));
   const RasterSize size{reader.width(), reader.height()};
   AreaReducer working(size, reader.channels(), BrightWorkingSize(size));
-  GuardsWatch watch(size, reader.channels(), map);
+  GuardsWatch watch(size, reader.channels(), PredictedMapSize(size));
   HDRP_RETURN_IF_ERROR(ForEachEditRow(reader, edit, [&](const std::uint8_t* row) {
     working.AddRow(row);
     watch.AddRow(row);

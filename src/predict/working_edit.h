@@ -33,9 +33,9 @@ class GuardsWatch {
 
 struct WorkingEdit {
   Plane<std::uint8_t> picture;  ///< coded RGB or grey at BrightWorkingSize, stored raster
-  EditForGuards for_guards;
+  EditForGuards for_guards;     ///< at PredictedMapSize
 };
-[[nodiscard]] Expected<WorkingEdit> ReadWorkingEdit(const EditJpeg& edit, RasterSize map,
+[[nodiscard]] Expected<WorkingEdit> ReadWorkingEdit(const EditJpeg& edit,
                                                     const Resources& resources);
 
 }  // namespace hdrp

@@ -32,7 +32,7 @@ struct StageEntered {
   std::string stage;
 };
 using WorkerMessage = std::variant<StageEntered, JobWork, Error>;
-[[nodiscard]] Expected<void> SendWorkerMessage(int socket, const WorkerMessage& word);
+[[nodiscard]] Expected<void> SendWorkerMessage(int socket, const WorkerMessage& message);
 /// internal for anything that a sane worker does not say.
 [[nodiscard]] Expected<WorkerMessage> WorkerMessageFrom(std::string_view text);
 
