@@ -66,10 +66,12 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
   const auto add = [serve](const Limit& limit, std::function<void(double)> set) {
     AddLimit(*serve, limit, std::move(set));
   };
-  config.pool.workers = config.pool.queue = 0;  // filled in by RunServe, unless given
-  add({"--workers", "jobs at a time (default: half the cores)", 1, 256, "N"},
+  config.pool.workers = 0;  // filled in by RunServe, unless given
+  add({"--workers",
+       "jobs at a time, one for short ones alone (default: half the cores, at least 2)", 1, 256,
+       "N"},
       [&config](double n) { config.pool.workers = static_cast<int>(n); });
-  add({"--queue", "jobs that may wait (default: two per worker)", 1, 10000, "N"},
+  add({"--queue", "jobs that may wait (default 1000, or what descriptors allow)", 1, 10000, "N"},
       [&config](double n) { config.pool.queue = static_cast<int>(n); });
   add({"--worker-memory", "of address space for each worker (default 2000)", 256, 1e6, "MB"},
       [&config](double mb) { config.pool.memory_bytes = Megabytes(mb); });
@@ -102,9 +104,8 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
 
 int RunServe(ServiceConfig config, const CommonOptions& common) {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  if (config.pool.workers == 0) config.pool.workers = std::max(1, cores / 2);
-  if (config.pool.queue == 0) config.pool.queue = 2 * config.pool.workers;
-  config.job.threads = std::max(1, cores / config.pool.workers);
+  if (config.pool.workers == 0) config.pool.workers = std::max(2, cores / 2);
+  config.pool.cores = cores;
   const Expected<void> done = Serve(std::move(config));
   return done ? 0 : Refuse(done.error(), common);
 }

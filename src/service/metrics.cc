@@ -80,6 +80,8 @@ std::string Metrics::Text(const Gauges& gauges) const {
   Single(text, "workers", "gauge", "Worker processes that may run.", gauges.pool.workers);
   Single(text, "workers_busy", "gauge", "Worker processes with a job.", gauges.pool.busy);
   Single(text, "queue_length", "gauge", "Jobs that wait for a worker.", gauges.pool.queued);
+  Single(text, "queue_seconds", "gauge", "Until all that waits is expected to be done.",
+         gauges.pool.seconds_left);
   Single(text, "worker_kills_total", "counter",
          "Workers ended at a deadline or for a client that left.", gauges.pool.killed);
   Single(text, "worker_deaths_total", "counter", "Workers that ended unasked.", gauges.pool.died);

@@ -337,7 +337,7 @@ HttpResponse Service::Result(const HttpRequest& request) {
 
 HttpResponse Service::Ready() const {
   const PoolState pool = pool_state();
-  const bool full = pool.IsFull(config_.pool.queue);
+  const bool full = !has_room();
   const Json json{{"status", full ? "busy" : "ready"},
                   {"workers", pool.workers},
                   {"busy", pool.busy},

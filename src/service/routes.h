@@ -55,6 +55,7 @@ class Service {
   [[nodiscard]] UploadBudget& uploads() { return uploads_; }
   /// Where the numbers of the running parts come from; what tests leave out.
   std::function<PoolState()> pool_state = [] { return PoolState{}; };
+  std::function<bool()> has_room = [] { return true; };  ///< for a small job
   std::function<int()> requests_in_progress = [] { return 0; };
 
  private:

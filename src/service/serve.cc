@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -33,12 +34,24 @@ namespace {
   return Fd(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-/// Connections and results hold descriptors: as many as the system lets us have.
-void RaiseDescriptorLimit() {
+/// Connections, waiting jobs and results hold descriptors: as many as the system lets us have.
+/// Returns how many.
+std::uint64_t RaiseDescriptorLimit() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+/// A job that waits holds its connection, up to three uploads and its output.
+[[nodiscard]] int QueueFor(std::uint64_t descriptors, const ServiceConfig& config) {
+  constexpr std::uint64_t kOfEachJob = 4;
+  const auto others = static_cast<std::uint64_t>(config.connections) + ResultStore::kMaxResults +
+                      4 * static_cast<std::uint64_t>(config.pool.workers) + 64;
+  const std::uint64_t left = descriptors > others ? descriptors - others : 0;
+  return static_cast<int>(std::clamp<std::uint64_t>(left / kOfEachJob, 1,
+                                                    static_cast<std::uint64_t>(config.pool.queue)));
 }
 
 class RunningService {
@@ -46,6 +59,9 @@ class RunningService {
   RunningService(ServiceConfig config, Reactor& reactor)
       : service_(std::move(config)), pool_(reactor, service_.config().pool), reactor_(reactor) {
     service_.pool_state = [this] { return pool_.state(); };
+    service_.has_room = [this] {
+      return pool_.HasRoom(std::chrono::steady_clock::now() + service_.config().request_time);
+    };
     service_.requests_in_progress = [this] { return in_progress_; };
   }
 
@@ -127,7 +143,7 @@ std::filesystem::path DefaultServiceFolder() {
 
 Expected<void> Serve(ServiceConfig config) {
   const Fd signals = WatchSignals();
-  RaiseDescriptorLimit();
+  config.pool.queue = QueueFor(RaiseDescriptorLimit(), config);
   umask(S_IRWXG | S_IRWXO);
   if (config.folder.empty()) config.folder = DefaultServiceFolder();
   // Before anyone uploads anything: is there a place for it?

@@ -27,6 +27,8 @@ struct StoredResult {
 
 class ResultStore {
  public:
+  static constexpr std::size_t kMaxResults = 512;  ///< each holds a descriptor
+
   ResultStore(std::uint64_t max_bytes, std::chrono::milliseconds lifetime)
       : max_bytes_(max_bytes), lifetime_(lifetime) {}
 
@@ -46,8 +48,6 @@ class ResultStore {
   [[nodiscard]] std::size_t size() const { return results_.size(); }
 
  private:
-  /// Each holds a descriptor.
-  static constexpr std::size_t kMaxResults = 512;
   void DropOldest();
 
   std::uint64_t max_bytes_;

@@ -75,7 +75,7 @@ class Client {
     Reply reply = service_.Handle(std::move(request));
     if (auto* response = std::get_if<HttpResponse>(&reply)) return Read(*response);
     PendingJob& pending = std::get<PendingJob>(reply);
-    Expected<JobWork> work = RunJob(pending.job, [](std::string_view) {});
+    Expected<JobWork> work = RunJob(pending.job, [](std::string_view, double) {});
     if (!work) return Read(ResponseOf(RefusalOf(work.error()), "id"));
     return Read(pending.answer(JobDone{work->parts, work->times,
                                        std::make_shared<const Fd>(std::move(pending.job.output))}));

@@ -20,7 +20,7 @@ enum class JobKind : std::uint8_t { kProcess, kInspect };
 struct JobLimits {
   std::uint64_t max_pixels = 50'000'000;
   std::uint32_t max_side = 16'384;
-  int threads = 1;
+  int threads = 1;  ///< set when it is given to a worker
 };
 
 /// What of a processed picture is wanted: everything that a result offers, or the container alone.
@@ -34,6 +34,8 @@ struct Job {
   JobLimits limits;
   std::chrono::steady_clock::time_point deadline;
   JobOutputs outputs = JobOutputs::kEverything;
+  bool patient = false;     ///< long: shorter ones beside it have the processor first
+  std::string client = {};  ///< whose turn it takes; stays in the service
 };
 
 /// A piece of the output file: "hdr", "preview", "gainmap", "meta", perhaps

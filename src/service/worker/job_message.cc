@@ -38,9 +38,11 @@ constexpr std::size_t kMaxSentence = 1000;
   return duration_cast<milliseconds>(time.time_since_epoch()).count();
 }
 
-[[nodiscard]] Json MessageJson(const StageEntered& word) { return {{"stage", word.stage}}; }
+[[nodiscard]] Json MessageJson(const StageEntered& word) {
+  return {{"stage", word.stage}, {"share", word.share}};
+}
 [[nodiscard]] Json MessageJson(const JobWork& work) {
-  Json json{{"parts", Json::array()}, {"times", Json::array()}};
+  Json json{{"parts", Json::array()}, {"times", Json::array()}, {"cpu_seconds", work.cpu_seconds}};
   for (const JobPart& part : work.parts) {
     json["parts"].push_back({part.name, part.offset, part.size});
   }
@@ -59,7 +61,9 @@ constexpr std::size_t kMaxSentence = 1000;
 }
 
 [[nodiscard]] WorkerMessage MessageOf(const Json& json) {
-  if (json.contains("stage")) return StageEntered{json.at("stage").get<std::string>()};
+  if (json.contains("stage")) {
+    return StageEntered{json.at("stage").get<std::string>(), json.at("share").get<double>()};
+  }
   if (json.contains("error")) {
     Error error{ErrorCode::kInternal, json.at("message").get<std::string>(),
                 json.at("where").get<std::string>(),
@@ -77,6 +81,7 @@ constexpr std::size_t kMaxSentence = 1000;
   for (const Json& time : json.at("times")) {
     work.times.push_back({time.at(0).get<std::string>(), time.at(1).get<double>()});
   }
+  work.cpu_seconds = json.at("cpu_seconds").get<double>();
   return work;
 }
 
@@ -142,6 +147,7 @@ Expected<void> SendJob(int socket, const Job& job) {
             {"max_side", job.limits.max_side},
             {"threads", job.limits.threads},
             {"deadline", Ticks(job.deadline)},
+            {"patient", job.patient},
             {"fields", Json::array()},
             {"files", Json::array()}};
   std::vector<int> files;
@@ -162,7 +168,8 @@ Expected<Job> JobFrom(Envelope envelope) {
         .limits = {json.at("max_pixels").get<std::uint64_t>(),
                    json.at("max_side").get<std::uint32_t>(), json.at("threads").get<int>()},
         .deadline = steady_clock::time_point(milliseconds(json.at("deadline").get<std::int64_t>())),
-        .outputs = static_cast<JobOutputs>(json.at("outputs").get<int>())};
+        .outputs = static_cast<JobOutputs>(json.at("outputs").get<int>()),
+        .patient = json.at("patient").get<bool>()};
     for (const Json& field : json.at("fields")) {
       job.fields.push_back({field.at(0).get<std::string>(), field.at(1).get<std::string>()});
     }

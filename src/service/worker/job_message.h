@@ -30,6 +30,7 @@ struct Envelope {
 /// What a worker says: it enters a stage; it is done; it refuses.
 struct StageEntered {
   std::string stage;
+  double share = 0;  ///< of all stages that is done
 };
 using WorkerMessage = std::variant<StageEntered, JobWork, Error>;
 [[nodiscard]] Expected<void> SendWorkerMessage(int socket, const WorkerMessage& message);

@@ -1,5 +1,7 @@
 #include "service/worker/run_job.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -15,6 +17,15 @@
 
 namespace hdrp {
 namespace {
+
+[[nodiscard]] double CpuSeconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
 
 /// Process() tells of each stage when it ends; after its last one the results are stored.
 [[nodiscard]] std::string_view StageAfter(std::string_view stage) {
@@ -69,11 +80,12 @@ class Output {
   std::vector<JobPart> parts_;
 };
 
-[[nodiscard]] Expected<JobWork> RunProcess(const Job& job,
-                                           const std::function<void(std::string_view)>& entered) {
+[[nodiscard]] Expected<JobWork> RunProcess(const Job& job, const StageReport& entered) {
   HDRP_ASSIGN_OR_RETURN(Request request, RequestOf(job));
   if (job.outputs == JobOutputs::kEverything) request.options.explain = Explained::kFraming;
-  request.progress = [&entered](std::string_view stage, double) { entered(StageAfter(stage)); };
+  request.progress = [&entered](std::string_view stage, double share) {
+    entered(StageAfter(stage), share);
+  };
   const Limits limits = request.limits;
   const AppleTransfer apple_transfer = request.options.apple_transfer;
   HDRP_ASSIGN_OR_RETURN(Result result, Process(std::move(request)));
@@ -90,7 +102,7 @@ class Output {
       HDRP_RETURN_IF_ERROR(output.Add(picture.name, picture.png));
     }
   }
-  JobWork work{std::move(output).parts(), {}};
+  JobWork work{.parts = std::move(output).parts()};
   for (const StageTime& time : result.timings) {
     work.times.push_back({std::string(time.stage), time.milliseconds});
   }
@@ -103,14 +115,18 @@ class Output {
                         Inspect(file, LimitsOf(job), {{}, job.deadline}));
   Output output(job);
   HDRP_RETURN_IF_ERROR(output.Add("inspection", AsBytes(InspectJson(inspection))));
-  return JobWork{std::move(output).parts(), {}};
+  return JobWork{.parts = std::move(output).parts()};
 }
 
 }  // namespace
 
-Expected<JobWork> RunJob(const Job& job, const std::function<void(std::string_view)>& entered) {
-  entered(kStageNames.front());
-  return job.kind == JobKind::kProcess ? RunProcess(job, entered) : RunInspect(job);
+Expected<JobWork> RunJob(const Job& job, const StageReport& entered) {
+  const double before = CpuSeconds();
+  entered(kStageNames.front(), 0);
+  HDRP_ASSIGN_OR_RETURN(JobWork work,
+                        job.kind == JobKind::kProcess ? RunProcess(job, entered) : RunInspect(job));
+  work.cpu_seconds = CpuSeconds() - before;
+  return work;
 }
 
 }  // namespace hdrp

@@ -11,13 +11,16 @@ namespace hdrp {
 
 /// What came of it, in order, one after the other in the job's output file.
 struct JobWork {
-  std::vector<JobPart> parts;
-  std::vector<JobTime> times;
+  std::vector<JobPart> parts = {};
+  std::vector<JobTime> times = {};
+  double cpu_seconds = 0;  ///< of all threads
 };
 
-/// Tells `entered` the stage that begins. Everything that Process() and Inspect() refuse, timeout
+/// What is told of the stage that begins: its name, and the share of all stages that is done.
+using StageReport = std::function<void(std::string_view stage, double share)>;
+
+/// Everything that Process() and Inspect() refuse, timeout
 /// at the job's deadline, io_failed where the output cannot be written.
-[[nodiscard]] Expected<JobWork> RunJob(const Job& job,
-                                       const std::function<void(std::string_view)>& entered);
+[[nodiscard]] Expected<JobWork> RunJob(const Job& job, const StageReport& entered);
 
 }  // namespace hdrp

@@ -1,10 +1,14 @@
 #include "service/worker/worker.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <exception>
 #include <new>
+#include <optional>
+#include <thread>
 #include <utility>
 
 #include "service/worker/job_message.h"
@@ -23,9 +27,9 @@ using std::chrono::steady_clock;
 }
 
 [[nodiscard]] WorkerMessage Do(const Job& job) {
-  const auto tell = [](std::string_view stage) {
+  const auto tell = [](std::string_view stage, double share) {
     // Where the service is gone the final word cannot be sent either.
-    (void)SendWorkerMessage(kWorkerSocket, StageEntered{std::string(stage)});
+    (void)SendWorkerMessage(kWorkerSocket, StageEntered{std::string(stage), share});
   };
   try {
     Expected<JobWork> work = RunJob(job, tell);
@@ -36,6 +40,17 @@ using std::chrono::steady_clock;
   } catch (const std::exception& error) {
     return Error{ErrorCode::kInternal, error.what(), "", {}};
   }
+}
+
+/// On a thread of its own, whose priority goes with it: a process may not raise its own again.
+[[nodiscard]] WorkerMessage DoPatiently(const Job& job) {
+  constexpr int kNiceness = 10;
+  std::optional<WorkerMessage> message;
+  std::thread([&] {
+    (void)setpriority(PRIO_PROCESS, 0, kNiceness);  // of this thread, and those that it starts
+    message = Do(job);
+  }).join();
+  return *std::move(message);
 }
 
 }  // namespace
@@ -55,7 +70,9 @@ int RunWorker(std::string_view memory_bytes) {
     const Expected<Job> job = JobFrom(*std::move(envelope));
     if (!job) return KindOf(job.error().code).exit_status;
     AllowCpuTime(CpuTimeFor(*job));
-    if (!SendWorkerMessage(kWorkerSocket, Do(*job))) return 0;
+    if (!SendWorkerMessage(kWorkerSocket, job->patient ? DoPatiently(*job) : Do(*job))) {
+      return 0;
+    }
   }
 }
 

@@ -56,8 +56,18 @@ constexpr std::string_view kBefore = "start";
   return Formatted("ended with status {}", WEXITSTATUS(status));
 }
 
+[[nodiscard]] double SecondsSince(steady_clock::time_point begin) {
+  return std::chrono::duration<double>(steady_clock::now() - begin).count();
+}
 [[nodiscard]] double MillisecondsSince(steady_clock::time_point begin) {
-  return std::chrono::duration<double, std::milli>(steady_clock::now() - begin).count();
+  return 1e3 * SecondsSince(begin);
+}
+
+[[nodiscard]] Refusal TooBusy(const Admission::Refused& refused) {
+  Refusal refusal = Refuse(ServiceCode::kBusy, "queue",
+                           "too much waits for this job to be done in time; try again later");
+  refusal.retry_after_seconds = refused.retry_after_seconds;
+  return refusal;
 }
 
 /// Starts our own program as a worker with the socket; its signals are as a new process has them.
@@ -104,7 +114,7 @@ std::optional<FileSlice> JobDone::Part(std::string_view name) const {
 }
 
 WorkerPool::WorkerPool(Reactor& reactor, PoolOptions options)
-    : reactor_(reactor), options_(options) {
+    : reactor_(reactor), options_(options), admission_(options.queue) {
   for (int i = 0; i < options_.workers; ++i) workers_.push_back(std::make_unique<Worker>());
 }
 
@@ -141,33 +151,88 @@ std::string WorkerPool::End(Worker& worker) {
   return Ending(status);
 }
 
-std::expected<WorkerPool::Ticket, Refusal> WorkerPool::Submit(Job job, Done done) {
-  if (state().IsFull(options_.queue)) {
-    return std::unexpected(
-        Refuse(ServiceCode::kBusy, "queue", "all workers are taken; try again in a moment"));
+Admission::Busy WorkerPool::Busy() const {
+  Admission::Busy busy;
+  for (const auto& worker : workers_) {
+    // One that takes longer than was expected will not be done this very moment either.
+    constexpr double kLongerShare = 0.1;
+    busy.push_back(!worker->job ? 0
+                                : std::max(worker->seconds - SecondsSince(worker->begin),
+                                           kLongerShare * worker->seconds));
   }
+  return busy;
+}
+
+std::expected<WorkerPool::Ticket, Refusal> WorkerPool::Submit(Job job, Done done) {
+  const steady_clock::time_point now = steady_clock::now();
   const steady_clock::time_point deadline = job.deadline;
-  job.deadline -= kAskedToStop;
   const Ticket ticket = next_++;
-  queue_.push_back({ticket, std::move(job), std::move(done), deadline, steady_clock::now()});
+  const JobSize size = SizeOf(job);
+  std::expected<std::vector<Admission::Refused>, Admission::Refused> admitted =
+      admission_.Admit({.ticket = ticket,
+                        .client = job.client,
+                        .seconds = costs_.Estimate(size),
+                        .since = now,
+                        .deadline = deadline - kAskedToStop},
+                       Busy(), now);
+  if (!admitted) return std::unexpected(TooBusy(admitted.error()));
+  job.deadline -= kAskedToStop;
+  waiting_.insert({ticket, {ticket, std::move(job), std::move(done), size, deadline, now}});
+  for (const Admission::Refused& refused : *admitted) RefuseWaiting(refused);
   Assign();
   return ticket;
 }
 
-void WorkerPool::Assign() {
+void WorkerPool::RefuseWaiting(const Admission::Refused& refused) {
+  auto node = waiting_.extract(refused.ticket);
+  if (!node.empty()) node.mapped().done(TooBusy(refused));
+}
+
+bool WorkerPool::HasRoom(steady_clock::time_point deadline) const {
+  const steady_clock::time_point now = steady_clock::now();
+  return admission_.WouldAdmit({.ticket = next_,
+                                .client = "?",
+                                .seconds = costs_.Estimate({.megapixels = 1}),
+                                .since = now,
+                                .deadline = deadline - kAskedToStop},
+                               Busy(), now);
+}
+
+std::optional<JobProgress> WorkerPool::ProgressOf(Ticket ticket) const {
+  if (waiting_.contains(ticket)) {
+    return JobProgress{.ahead = admission_.Ahead(ticket, Busy()).value_or(0), .stage = "queue"};
+  }
   for (const auto& worker : workers_) {
-    if (queue_.empty()) return;
-    if (worker->job) continue;
-    Waiting waiting = std::move(queue_.front());
-    queue_.pop_front();
-    Send(*worker, std::move(waiting));
+    if (worker->job && worker->job->ticket == ticket) {
+      return JobProgress{.stage = worker->stage, .share = worker->share};
+    }
+  }
+  return std::nullopt;
+}
+
+void WorkerPool::Assign() {
+  // The worker for short jobs takes them first, so that the others are there for long ones.
+  for (std::size_t i = workers_.size(); i-- > 0;) {
+    Worker& worker = *workers_[i];
+    if (worker.job) continue;
+    const std::shared_ptr<const QueuedJob> next = admission_.Next(LaneOf(i, workers_.size()));
+    if (next == nullptr) continue;
+    worker.seconds = next->seconds;
+    Send(worker, std::move(waiting_.extract(next->ticket).mapped()));
   }
 }
 
 void WorkerPool::Send(Worker& worker, Waiting waiting) {
+  worker.begin = steady_clock::now();
   worker.queued_ms = MillisecondsSince(waiting.since);
   worker.stage = kBefore;
+  worker.share = 0;
+  waiting.job.patient = worker.seconds > kShortSeconds;
   worker.job = std::move(waiting);
+  const auto running =
+      std::ranges::count_if(workers_, [](const auto& each) { return !!each->job; });
+  worker.job->job.limits.threads =
+      std::max(1, options_.cores / static_cast<int>(running + std::ssize(waiting_)));
   // One that died while it had nothing to do is replaced on the spot.
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (!Start(worker)) break;
@@ -203,6 +268,7 @@ void WorkerPool::OnReadable(Worker& worker) {
   }
   if (const auto* entered = std::get_if<StageEntered>(&*message)) {
     worker.stage = entered->stage;
+    worker.share = std::clamp(entered->share, 0.0, 1.0);
     return;
   }
   if (++worker.jobs_done >= options_.jobs_per_worker) End(worker);
@@ -221,9 +287,18 @@ void WorkerPool::OnReadable(Worker& worker) {
                               "the worker process spoke of bytes it did not write", "worker"}));
     return;
   }
+  Learn(worker, work.cpu_seconds);
   work.times.insert(work.times.begin(), {"queue", worker.queued_ms});
   auto output = std::make_shared<const Fd>(std::move(worker.job->job.output));
   Finish(worker, JobDone{std::move(work.parts), std::move(work.times), std::move(output)});
+}
+
+/// A job with the machine to itself is done sooner than it would be among others: it counts what
+/// its threads used, together.
+void WorkerPool::Learn(const Worker& worker, double cpu_seconds) {
+  const double took = std::max(SecondsSince(worker.begin), cpu_seconds);
+  costs_.Learn(worker.job->size, took);
+  admission_.Correct(worker.job->job.client, took - worker.seconds);
 }
 
 void WorkerPool::Finish(Worker& worker, JobOutcome outcome) {
@@ -233,7 +308,7 @@ void WorkerPool::Finish(Worker& worker, JobOutcome outcome) {
 }
 
 void WorkerPool::Cancel(Ticket ticket) {
-  std::erase_if(queue_, [&](const Waiting& waiting) { return waiting.ticket == ticket; });
+  if (waiting_.erase(ticket) > 0) admission_.Remove(ticket);
   for (const auto& worker : workers_) {
     if (!worker->job || worker->job->ticket != ticket) continue;
     worker->job.reset();
@@ -245,25 +320,29 @@ void WorkerPool::Cancel(Ticket ticket) {
 
 void WorkerPool::Tick() {
   const steady_clock::time_point now = steady_clock::now();
-  for (std::size_t i = 0; i < queue_.size();) {
-    if (now < queue_[i].deadline - kKilled) {
-      ++i;
-      continue;
-    }
-    const Waiting late = std::move(queue_[i]);
-    queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(i));
-    late.done(TimedOut("queue"));
+  std::vector<Ticket> late;
+  for (const auto& [ticket, waiting] : waiting_) {
+    if (now >= waiting.deadline - kKilled) late.push_back(ticket);
+  }
+  for (const Ticket ticket : late) {
+    admission_.Remove(ticket);
+    auto node = waiting_.extract(ticket);
+    if (!node.empty()) node.mapped().done(TimedOut("queue"));
   }
   for (const auto& worker : workers_) {
     if (!worker->job || now < worker->job->deadline - kKilled) continue;
     ++killed_;
+    Learn(*worker, 0);
     End(*worker);
     Finish(*worker, TimedOut(worker->stage));
   }
 }
 
 void WorkerPool::RefuseAll(const Refusal& refusal) {
-  for (const Waiting& waiting : std::exchange(queue_, {})) waiting.done(refusal);
+  for (const auto& [ticket, waiting] : std::exchange(waiting_, {})) {
+    admission_.Remove(ticket);
+    waiting.done(refusal);
+  }
   for (const auto& worker : workers_) {
     if (!worker->job) continue;
     ++killed_;
@@ -273,7 +352,8 @@ void WorkerPool::RefuseAll(const Refusal& refusal) {
 }
 
 PoolState WorkerPool::state() const {
-  PoolState state{options_.workers, 0, static_cast<int>(queue_.size()), killed_, died_};
+  PoolState state{options_.workers, 0,     static_cast<int>(waiting_.size()),
+                  killed_,          died_, admission_.SecondsLeft(Busy())};
   for (const auto& worker : workers_) state.busy += worker->job ? 1 : 0;
   return state;
 }

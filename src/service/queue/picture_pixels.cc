@@ -1,0 +1,76 @@
+#include "service/queue/picture_pixels.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "service/worker/unnamed_file.h"
+
+namespace hdrp {
+namespace {
+
+constexpr std::uint64_t kMost = 1ULL << 40;
+
+[[nodiscard]] std::uint64_t BigEndian(ByteView bytes) {
+  std::uint64_t value = 0;
+  for (const std::uint8_t byte : bytes) value = value << 8 | byte;
+  return value;
+}
+
+/// Up to `size` bytes at `offset`; fewer at the end, none where reading fails.
+[[nodiscard]] Bytes Piece(int file, std::uint64_t bytes, std::uint64_t offset, std::uint64_t size) {
+  if (offset >= bytes) return {};
+  return ReadAt(file, offset, std::min(size, bytes - offset), "").value_or(Bytes{});
+}
+
+/// From SOFn, found by stepping over the segments before it (ITU-T T.81, annex B).
+[[nodiscard]] std::optional<std::uint64_t> JpegPixels(int file, std::uint64_t bytes) {
+  constexpr int kMostSegments = 512;
+  std::uint64_t at = 2;
+  for (int i = 0; i < kMostSegments; ++i) {
+    const Bytes head = Piece(file, bytes, at, 9);
+    if (head.size() < 9 || head[0] != 0xFF) return std::nullopt;
+    const std::uint8_t marker = head[1];
+    const bool is_frame =
+        marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    const ByteView view(head);
+    if (is_frame) return BigEndian(view.subspan(5, 2)) * BigEndian(view.subspan(7, 2));
+    at += marker == 0xFF ? 1 : 2 + BigEndian(view.subspan(2, 2));
+  }
+  return std::nullopt;
+}
+
+/// The largest ispe property (ISO/IEC 23008-12, 6.5.3) near the beginning, where writers put it.
+[[nodiscard]] std::optional<std::uint64_t> HeifPixels(ByteView head) {
+  constexpr std::string_view kName = "ispe";
+  std::optional<std::uint64_t> most;
+  const std::string_view text = AsText(head);
+  for (std::size_t at = text.find(kName); at != std::string_view::npos;
+       at = text.find(kName, at + kName.size())) {
+    if (at + 16 > head.size()) break;
+    const std::uint64_t width = BigEndian(head.subspan(at + 8, 4));
+    const std::uint64_t height = BigEndian(head.subspan(at + 12, 4));
+    most = std::max(most.value_or(0), std::min(width * height, kMost));
+  }
+  return most;
+}
+
+}  // namespace
+
+std::uint64_t GuessPixels(int file, std::uint64_t bytes) {
+  constexpr std::uint64_t kHead = 16 << 10;
+  const Bytes head = Piece(file, bytes, 0, kHead);
+  const ByteView view(head);
+  std::optional<std::uint64_t> pixels;
+  if (StartsWith(view, "\xFF\xD8")) pixels = JpegPixels(file, bytes);
+  if (StartsWith(view, "\x89PNG") && view.size() >= 24) {
+    pixels = BigEndian(view.subspan(16, 4)) * BigEndian(view.subspan(20, 4));
+  }
+  if (view.size() > 8 && AsText(view.subspan(4)).starts_with("ftyp")) pixels = HeifPixels(view);
+  // Of others a byte for each pixel: between lossy files, which take less, and floats.
+  return std::min(pixels.value_or(bytes), kMost);
+}
+
+}  // namespace hdrp
