@@ -27,6 +27,10 @@ unused_names() {  # LIST...
   package_lines "$@" | sed -n 's,/unused$,,p'
 }
 
+daemon_names() {  # LIST...
+  package_lines "$@" | sed -n 's,/daemon$,,p'
+}
+
 forky_names() {  # LIST...
   package_lines "$@" | sed -n 's,/forky$,,p'
 }

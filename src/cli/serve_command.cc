@@ -36,6 +36,17 @@ void AddLimit(CLI::App& app, const Limit& limit, std::function<void(double)> set
       ->envname(VariableOf(limit.flag));
 }
 
+/// Of a service behind a proxy. Lists have commas between them in the environment.
+void AddProxyOptions(CLI::App& serve, ServiceConfig& config) {
+  serve
+      .add_option("--proxy", config.proxies,
+                  "a proxy that is believed for whom it asks (X-Forwarded-...); repeatable")
+      ->type_name("ADDR[/BITS]")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->envname("HDR_PROCESS_PROXY");
+}
+
 [[nodiscard]] std::chrono::milliseconds Seconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
 }
@@ -57,6 +68,7 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->envname("HDR_PROCESS_ALLOW_HOST");
+  AddProxyOptions(*serve, config);
   serve
       ->add_option(
           "--folder", config.folder,

@@ -65,7 +65,7 @@ class RunningService {
     service_.requests_in_progress = [this] { return in_progress_; };
   }
 
-  [[nodiscard]] Expected<void> Run(Fd listener, const bool& stop_asked) {
+  [[nodiscard]] Expected<void> Run(Fd listener, TrustedProxies proxies, const bool& stop_asked) {
     const ServiceConfig& config = service_.config();
     pool_.Warm();
     return ServeHttp({.listener = std::move(listener),
@@ -73,6 +73,7 @@ class RunningService {
                       .uploads = &service_.uploads(),
                       .in_progress = &in_progress_,
                       .connections = config.connections,
+                      .proxies = std::move(proxies),
                       .head_time = config.head_time,
                       .body_time = config.body_time,
                       .request_time = config.request_time,
@@ -146,6 +147,7 @@ Expected<void> Serve(ServiceConfig config) {
   config.pool.queue = QueueFor(RaiseDescriptorLimit(), config);
   umask(S_IRWXG | S_IRWXO);
   if (config.folder.empty()) config.folder = DefaultServiceFolder();
+  HDRP_ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Read(config.proxies));
   // Before anyone uploads anything: is there a place for it?
   HDRP_RETURN_IF_ERROR(Within("--folder", MakeUnnamedFile(config.folder)));
   HDRP_ASSIGN_OR_RETURN(Fd listener, Listen(config.bind));
@@ -164,7 +166,7 @@ Expected<void> Serve(ServiceConfig config) {
   std::printf("hdr-process: listening on http://%s\n", address.c_str());
   std::fflush(stdout);
   LogStart(address, workers);
-  Expected<void> done = running.Run(std::move(listener), stop_asked);
+  Expected<void> done = running.Run(std::move(listener), std::move(proxies), stop_asked);
   LogStop(done ? "signal" : "error");
   return done;
 }

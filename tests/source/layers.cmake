@@ -33,7 +33,7 @@ set(third_party
   "^opencv2/.*=align"
   "^microhttpd\\.h$=service"
   "^malloc\\.h$=service cli"
-  "^(arpa/inet|netdb|spawn|strings)\\.h$=service")
+  "^(arpa/inet|netdb|netinet/in|spawn|strings)\\.h$=service")
 # The C library's and the kernel's headers that a folder may use.
 set(system_headers "^(unistd|fcntl|errno|signal|sys/[a-z]+|linux/[a-z]+)\\.h$")
 

@@ -70,6 +70,30 @@ struct Connection {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+/// A header that may be repeated, which means the same as a list.
+struct JoinedHeader {
+  std::string_view name;
+  std::string values = {};
+};
+MHD_Result JoinHeader(void* context, MHD_ValueKind, const char* key, const char* value) {
+  auto& joined = *static_cast<JoinedHeader*>(context);
+  if (value == nullptr || strcasecmp(key, joined.name.data()) != 0) return MHD_YES;
+  if (!joined.values.empty()) joined.values += ',';
+  joined.values += value;
+  return MHD_YES;
+}
+
+/// The connection's other end, or whom it asks for.
+[[nodiscard]] std::string ClientOf(MHD_Connection* connection, const TrustedProxies& proxies) {
+  const MHD_ConnectionInfo* info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  const std::optional<IpAddress> peer = AddressIn(info == nullptr ? nullptr : info->client_addr);
+  if (!peer) return {};
+  JoinedHeader forwarded{"X-Forwarded-For"};
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, &JoinHeader, &forwarded);
+  return ClientKey(ForwardedClient(*peer, forwarded.values, proxies));
+}
+
 [[nodiscard]] std::string_view Known(std::string_view method) {
   for (const std::string_view known : {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT"}) {
     if (method == known) return known;
@@ -192,7 +216,8 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
           .host = HeaderOf(connection, MHD_HTTP_HEADER_HOST),
           .origin = HeaderOf(connection, MHD_HTTP_HEADER_ORIGIN),
           .accept = HeaderOf(connection, MHD_HTTP_HEADER_ACCEPT),
-          .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE)};
+          .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
+          .client = ClientOf(connection, options_.proxies)};
   if (const char* id = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "id")) {
     head.query_id = id;
   }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 
+#include "service/http/client_address.h"
 #include "service/http/form_reader.h"
 #include "service/http/http.h"
 #include "service/http/reactor.h"
@@ -46,6 +47,7 @@ struct HttpOptions {
   UploadBudget* uploads = nullptr;
   int* in_progress = nullptr;  ///< kept at the number of requests that are not answered yet
   int connections = 512;
+  TrustedProxies proxies = {};
   std::chrono::milliseconds head_time, body_time, request_time, grace;
 };
 
