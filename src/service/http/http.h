@@ -24,6 +24,7 @@ struct HttpHead {
   std::string host = {}, origin = {};  ///< the headers; empty where there is none
   std::string accept = {}, content_type = {};
   std::string query_id = {};  ///< of "?id="
+  std::string if_none_match = {}, content_encoding = {};
 };
 
 struct FormFile {
