@@ -43,6 +43,7 @@ Expected<MapInProgress> MapFromFile(GainMapFile& reference, AppleTransfer transf
       std::optional<Repaired> repaired,
       Within(name, RepairedMapOf(found->stream, !found->metadata.IsSingleChannel(), resources)));
   result.stored = found->stream;
+  result.file = name;
   if (!repaired) return result;
   result.recoded = std::move(repaired->jpeg);
   result.components = repaired->components;

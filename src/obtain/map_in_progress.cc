@@ -16,11 +16,12 @@ constexpr int kTinyMapSamples = 1024;
 
 Expected<void> EnsureCodes(MapInProgress& map, const Limits& limits) {
   if (map.codes) return {};
-  HDRP_ASSIGN_OR_RETURN(DecodedJpeg decoded,
-                        Within("gain map", DecodeJpeg(map.stored, {.output = JpegOutput::kAsStored,
-                                                                   .limits = limits})));
+  const std::string place = map.file.empty() ? "gain map" : map.file + ": gain map";
+  HDRP_ASSIGN_OR_RETURN(
+      DecodedJpeg decoded,
+      Within(place, DecodeJpeg(map.stored, {.output = JpegOutput::kAsStored, .limits = limits})));
   if (!decoded.warnings.empty()) {
-    return Fail(ErrorCode::kBadInput, "gain map", "the map's samples are damaged: {}",
+    return Fail(ErrorCode::kBadInput, place, "the map's samples are damaged: {}",
                 decoded.warnings.front());
   }
   map.codes = EncodedGainMap{std::move(decoded.pixels), map.metadata};

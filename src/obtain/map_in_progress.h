@@ -18,7 +18,8 @@ namespace hdrp {
 struct MapInProgress {
   std::string_view source;  ///< of its numbers: "iso", "xmp", "apple", "derived"; predicted: empty
   ByteView stored;
-  Bytes recoded;  ///< what `stored` looks at, where the reference's stream was coded anew
+  std::string file;  ///< the name of the one that `stored` is in
+  Bytes recoded;     ///< what `stored` looks at, where the reference's stream was coded anew
   std::optional<EncodedGainMap> codes;
   int width = 0, height = 0;
   int components = 1;

@@ -49,7 +49,7 @@ struct Lumas {
     return true;
   }
   if (options.align != AlignMode::kNone) return false;
-  return std::unexpected(std::move(aspect.error()));
+  return Within(reference.file->name, std::move(aspect.error()));
 }
 
 /// What the same framing says of two pictures.

@@ -11,7 +11,10 @@
 
 #include "base/formatted.h"
 #include "pipeline/fields.h"
+#include "service/http/accept.h"
 #include "service/http/access.h"
+#include "service/http/entity_tag.h"
+#include "service/http/header_text.h"
 #include "service/openapi.h"
 #include "service/worker/unnamed_file.h"
 
@@ -42,6 +45,7 @@ constexpr std::array kRoutes = {
     Route{"/openapi.json", {"GET", ""}},
 };
 constexpr std::string_view kResultPrefix = "/result/";
+constexpr std::string_view kJson = "application/json";
 
 /// "0123.../hdr" of "/result/0123.../hdr" as {id, "hdr"}.
 struct ResultPath {
@@ -85,19 +89,46 @@ struct ResultPath {
   return nullptr;
 }
 
-/// The container that the first type of Accept names; nullptr: JSON is wanted.
-[[nodiscard]] const FormatInfo* FormatAccepted(std::string_view accept) {
-  return FindFormat(&FormatInfo::media_type, accept.substr(0, accept.find_first_of(",; ")));
+/// JSON, which is what a client gets that does not mind, and the containers.
+[[nodiscard]] const std::vector<std::string_view>& Offers() {
+  static const auto kOffers = [] {
+    std::vector<std::string_view> offers = {kJson};
+    for (const FileFormat format : kFormatsWritten<Writes::kGainMap>) {
+      offers.push_back(InfoOf(format).media_type);
+    }
+    return offers;
+  }();
+  return kOffers;
 }
 
-/// Of a job whose fields were checked.
-[[nodiscard]] const FormatInfo& FormatOf(const Job& job) {
-  const auto found = std::ranges::find(job.fields, "format", &FormText::name);
-  return found == job.fields.end() ? InfoOf(FileFormat::kJpeg)
-                                   : *FindFormat(&FormatInfo::word, found->text);
+/// The container of a form whose fields were checked; nullptr where it names none.
+[[nodiscard]] const FormatInfo* FormatOf(const std::vector<FormText>& texts) {
+  const auto found = std::ranges::find(texts, "format", &FormText::name);
+  return found == texts.end() ? nullptr : FindFormat(&FormatInfo::word, found->text);
 }
 
-/// Names are ours: nothing that a client called its file comes back.
+[[nodiscard]] Refusal NotAcceptable(std::span<const std::string_view> offers) {
+  std::string known;
+  for (const std::string_view offer : offers) (known += known.empty() ? "" : ", ") += offer;
+  Refusal refusal = Refuse(ServiceCode::kNotAcceptable, "Accept", "expected some of " + known);
+  refusal.detail.push_back({{"header", "Accept"}, refusal.message, std::string(refusal.id)});
+  return refusal;
+}
+
+/// Both are at fault, or neither is.
+[[nodiscard]] Refusal Contradiction(const FormatInfo& format) {
+  Refusal refusal = RefusalAt({"body", "format"}, ErrorCode::kBadArgument,
+                              Formatted("expected what Accept takes, found {}, which is {}",
+                                        format.word, format.media_type));
+  refusal.detail.push_back({{"header", "Accept"},
+                            Formatted("expected {} or {}", format.media_type, kJson),
+                            std::string(refusal.id)});
+  return refusal;
+}
+
+/// Names are ours: nothing that a client called its file comes back. No cache may keep people's
+/// pictures, a browser's on its disk least of all: an ETag is for clients that keep files
+/// themselves.
 [[nodiscard]] HttpResponse FileResponse(FileSlice slice, std::string_view media_type,
                                         std::string_view name) {
   return {.media_type = media_type,
@@ -106,9 +137,28 @@ struct ResultPath {
                       {"Content-Disposition", Formatted("inline; filename=\"{}\"", name)}}};
 }
 
+/// With its tag; without its body where the client has that already.
+[[nodiscard]] HttpResponse Tagged(HttpResponse response, std::string tag, const HttpHead& head) {
+  if (HasAlready(head.if_none_match, tag)) {
+    response = {.status = 304, .headers = {{"Cache-Control", "no-store"}}};
+  }
+  response.headers.emplace_back("ETag", std::move(tag));
+  return response;
+}
+
 [[nodiscard]] HttpResponse MainResponse(FileSlice slice, const FormatInfo& format) {
   return FileResponse(std::move(slice), format.media_type,
                       Formatted("edit_gainmap{}", format.extensions.front()));
+}
+
+[[nodiscard]] HttpResponse PartResponse(FileSlice slice, std::string_view part, FileFormat format) {
+  if (part == "hdr") return MainResponse(std::move(slice), InfoOf(format));
+  if (part == "preview")
+    return FileResponse(std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
+  if (part == "gainmap") return FileResponse(std::move(slice), "image/png", "edit_gainmap.png");
+  if (part == "overlay") return FileResponse(std::move(slice), "image/png", "edit_overlay.png");
+  if (part == "agreement") return FileResponse(std::move(slice), "image/png", "edit_agreement.png");
+  return FileResponse(std::move(slice), kJson, "edit_meta.json");
 }
 
 [[nodiscard]] HttpResponse JsonResponse(std::string text) {
@@ -132,6 +182,17 @@ struct ResultPath {
 [[nodiscard]] bool IsMultipart(const std::string& content_type) {
   constexpr std::string_view kType = "multipart/form-data";
   return strncasecmp(content_type.c_str(), kType.data(), kType.size()) == 0;
+}
+
+/// Pictures hardly get smaller by it, and a small body could become a large one.
+[[nodiscard]] std::optional<Refusal> RefuseCoded(const HttpHead& head) {
+  if (head.content_encoding.empty() || SameIgnoringCase(head.content_encoding, "identity")) {
+    return std::nullopt;
+  }
+  Refusal refusal = RefusalAt({"header", "Content-Encoding"}, ErrorCode::kUnsupported,
+                              "expected a body as it is, found a coded one");
+  refusal.accept_encoding = "identity";
+  return refusal;
 }
 
 [[nodiscard]] Refusal NotFound() {
@@ -165,6 +226,20 @@ struct ResultPath {
   return json.dump(2) + "\n";
 }
 
+/// The answer to POST /process once more, or its container: what Accept prefers.
+[[nodiscard]] HttpResponse WholeResult(const StoredResult& result, const HttpRequest& request) {
+  const std::array offers = {kJson, InfoOf(result.format).media_type};
+  const std::optional<std::size_t> chosen = Accept(request.head.accept).Preferred(offers);
+  if (!chosen) return ResponseOf(NotAcceptable(offers), request.id);
+  std::optional<FileSlice> hdr = result.done.Part("hdr");
+  const bool whole = *chosen == 1 && hdr;
+  HttpResponse response =
+      whole ? PartResponse(*std::move(hdr), "hdr", result.format) : JsonResponse(result.json);
+  response = Tagged(std::move(response), EntityTag(result.id, whole ? "hdr" : ""), request.head);
+  response.headers.emplace_back("Vary", "Accept");
+  return response;
+}
+
 }  // namespace
 
 Service::Service(ServiceConfig config)
@@ -196,10 +271,14 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
     refusal.allow = std::move(allowed);
     return std::unexpected(std::move(refusal));
   }
+  if (auto refusal = RefuseCoded(head)) return std::unexpected(*std::move(refusal));
   if (head.method != "POST") return BodyRules{};
   if (!IsMultipart(head.content_type)) {
-    return std::unexpected(
-        RefusalOf({ErrorCode::kUnsupported, "expected multipart/form-data", "Content-Type"}));
+    return std::unexpected(RefusalAt({"header", "Content-Type"}, ErrorCode::kUnsupported,
+                                     "expected multipart/form-data"));
+  }
+  if (head.path == "/process" && !Accept(head.accept).Preferred(Offers())) {
+    return std::unexpected(NotAcceptable(Offers()));
   }
   BodyRules rules;
   const bool inspects = head.path == "/inspect";
@@ -258,25 +337,25 @@ std::expected<Job, Refusal> Service::MakeJob(JobKind kind, HttpRequest& request)
 }
 
 Reply Service::Process(HttpRequest request) {
-  const FormatInfo* const accepted = FormatAccepted(request.head.accept);
-  std::vector<FormText>& texts = request.form.texts;
-  if (accepted != nullptr && !std::ranges::contains(texts, "format", &FormText::name)) {
-    texts.push_back({"format", std::string(accepted->word)});
-  }
   std::expected<Job, Refusal> job = MakeJob(JobKind::kProcess, request);
   if (!job) return ResponseOf(job.error(), request.id);
-  job->outputs = accepted == nullptr ? JobOutputs::kEverything : JobOutputs::kContainer;
-  const FormatInfo& format = FormatOf(*job);
-  if (accepted != nullptr && accepted != &format) {
-    return ResponseOf(
-        RefusalOf({ErrorCode::kBadArgument,
-                   Formatted("Accept asks for {}, the field says {}", accepted->word, format.word),
-                   "format"}),
-        request.id);
+  const FormatInfo* format = FormatOf(job->fields);
+  // Where the form names a container, only that one can be had.
+  std::vector<std::string_view> offers = Offers();
+  if (format != nullptr) offers = {kJson, format->media_type};
+  const std::optional<std::size_t> chosen = Accept(request.head.accept).Preferred(offers);
+  if (!chosen) return ResponseOf(Contradiction(*format), request.id);
+  const bool whole = offers[*chosen] != kJson;
+  if (whole) format = FindFormat(&FormatInfo::media_type, offers[*chosen]);
+  if (whole && FormatOf(job->fields) == nullptr) {
+    job->fields.push_back({"format", std::string(format->word)});
   }
+  job->outputs = whole ? JobOutputs::kContainer : JobOutputs::kEverything;
+  const FileFormat written = format == nullptr ? FileFormat::kJpeg : format->format;
   return PendingJob{*std::move(job),
-                    [this, delivery = Delivery{request.id, format.format, accepted != nullptr}](
-                        JobDone done) { return Deliver(std::move(done), delivery); }};
+                    [this, delivery = Delivery{request.id, written, whole}](JobDone done) {
+                      return Deliver(std::move(done), delivery);
+                    }};
 }
 
 HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
@@ -318,21 +397,18 @@ HttpResponse Service::Result(const HttpRequest& request) {
     if (!store_.Remove(id)) return ResponseOf(NotFound(), request.id);
     return {.status = 204, .headers = {{"Cache-Control", "no-store"}}};
   }
+  if (id.empty()) {
+    return ResponseOf(RefusalAt({"query", "id"}, ErrorCode::kBadArgument,
+                                "expected the id of a result, found none"),
+                      request.id);
+  }
   const StoredResult* result = store_.Find(id, steady_clock::now());
   if (result == nullptr) return ResponseOf(NotFound(), request.id);
-  if (part.empty()) return JsonResponse(result->json);
+  if (part.empty()) return WholeResult(*result, request);
   std::optional<FileSlice> slice = result->done.Part(part);
   if (!slice) return ResponseOf(NotFound(), request.id);
-  if (part == "hdr") {
-    return MainResponse(*std::move(slice), InfoOf(result->format));
-  }
-  if (part == "preview")
-    return FileResponse(*std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
-  if (part == "gainmap") return FileResponse(*std::move(slice), "image/png", "edit_gainmap.png");
-  if (part == "overlay") return FileResponse(*std::move(slice), "image/png", "edit_overlay.png");
-  if (part == "agreement")
-    return FileResponse(*std::move(slice), "image/png", "edit_agreement.png");
-  return FileResponse(*std::move(slice), "application/json", "edit_meta.json");
+  return Tagged(PartResponse(*std::move(slice), part, result->format), EntityTag(id, part),
+                request.head);
 }
 
 HttpResponse Service::Ready() const {

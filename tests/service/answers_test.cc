@@ -24,9 +24,13 @@ TEST(Answers, EveryRouteCarriesTheHeaders) {
   }
   for (const std::string& path :
        {std::string(kNoResult), std::string(kNoResult) + "/hdr", std::string("/nothing"),
-        std::string("/result"), std::string("/result?id=1"), std::string("/../etc/passwd")}) {
+        std::string("/result?id=1"), std::string("/../etc/passwd")}) {
     SCOPED_TRACE(path);
     ExpectRefusal(Get(service.port(), path), 404, "not_found");
+  }
+  for (const std::string_view path : {"/result", "/result?id=", "/result?id", "/result?di=1"}) {
+    SCOPED_TRACE(path);
+    ExpectRefusal(Get(service.port(), path), 422, "bad_argument");
   }
 }
 
@@ -55,6 +59,61 @@ TEST(Answers, HeadOfAResult) {
   const Answer head = Ask(service.port(), Head("HEAD", path), AnswerBody::kNone);
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.Header("content-length"), std::to_string(Get(service.port(), path).body.size()));
+}
+
+TEST(Answers, AResultThatTheClientHasIsNotSentAgain) {
+  const RunningService service;
+  const int port = service.port();
+  const std::string id = Post(port, "/process", Predicted()).Json()["id"].get<std::string>();
+  for (const std::string part : {"", "/hdr", "/gainmap"}) {
+    const std::string path = "/result/" + id + part;
+    SCOPED_TRACE(path);
+    const std::string tag = Get(port, path).Header("etag");
+    EXPECT_THAT(tag, testing::AllOf(testing::StartsWith("\""), testing::EndsWith("\"")));
+    const std::string condition = "If-None-Match: \"x\"\r\nIf-None-Match: W/" + tag + "\r\n";
+    Client client(port);
+    for (const std::string_view method : {"GET", "HEAD"}) {
+      client.Send(Head(method, path, condition));
+      const Answer known = client.Read(AnswerBody::kNone);
+      EXPECT_EQ(known.status, 304);
+      EXPECT_EQ(known.Header("etag"), tag);
+      EXPECT_EQ(known.Header("content-type"), "");
+      ExpectSecurityHeaders(known);
+    }
+    // Nothing came after them.
+    client.Send(Head("HEAD", path));
+    const Answer head = client.Read(AnswerBody::kNone);
+    EXPECT_EQ(head.status, 200);
+    EXPECT_EQ(head.Header("etag"), tag);
+  }
+}
+
+TEST(Answers, AreOfTheKindThatIsAccepted) {
+  const RunningService service;
+  const int port = service.port();
+  const Answer made = Post(port, "/process", Predicted());
+  const std::string path = "/result/" + made.Json()["id"].get<std::string>();
+  // A list may come in pieces.
+  const Answer file = Get(port, path, "Accept: text/html\r\nAccept: image/*;q=0.2\r\n");
+  EXPECT_EQ(file.Header("content-type"), "image/jpeg");
+  EXPECT_EQ(file.body, Get(port, path + "/hdr").body);
+  EXPECT_EQ(Get(port, path, "Accept: \r\n").body, made.body);
+  ExpectRefusal(Get(port, path, "Accept: image/avif\r\n"), 406, "not_acceptable");
+  ExpectRefusal(Post(port, "/process", Predicted(), "Accept: text/html\r\n"), 406,
+                "not_acceptable");
+  ExpectRefusal(Post(port, "/process", Predicted({{"format", "avif"}}), "Accept: image/jpeg\r\n"),
+                422, "bad_argument");
+  const std::string many(30'000, ',');
+  EXPECT_EQ(Get(port, path, "Accept: " + many + "\r\n").body, made.body);
+}
+
+TEST(Answers, CodedBodiesAreNotRead) {
+  const RunningService service;
+  const Answer answer = Post(service.port(), "/process", Predicted(), "Content-Encoding: gzip\r\n");
+  ExpectRefusal(answer, 415, "unsupported");
+  EXPECT_EQ(answer.Header("accept-encoding"), "identity");
+  EXPECT_EQ(Post(service.port(), "/process", Predicted(), "Content-Encoding: identity\r\n").status,
+            200);
 }
 
 TEST(Answers, WrongMethodsAreToldTheRightOnes) {

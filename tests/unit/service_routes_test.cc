@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "service/routes.h"
+#include "service/worker/job_refusal.h"
 #include "service/worker/run_job.h"
 #include "service/worker/unnamed_file.h"
 #include "support/program.h"
@@ -76,7 +77,7 @@ class Client {
     if (auto* response = std::get_if<HttpResponse>(&reply)) return Read(*response);
     PendingJob& pending = std::get<PendingJob>(reply);
     Expected<JobWork> work = RunJob(pending.job, [](std::string_view, double) {});
-    if (!work) return Read(ResponseOf(RefusalOf(work.error()), "id"));
+    if (!work) return Read(ResponseOf(RefusalOf(work.error(), pending.job), "id"));
     return Read(pending.answer(JobDone{work->parts, work->times,
                                        std::make_shared<const Fd>(std::move(pending.job.output))}));
   }
@@ -102,6 +103,14 @@ class Client {
   test::ScratchFolder folder_;
   Service service_;
 };
+
+/// The places that a refusal names.
+[[nodiscard]] std::vector<Json> PlacesIn(const Answer& answer) {
+  std::vector<Json> places;
+  const Json json = answer.json();
+  for (const Json& detail : json["detail"]) places.push_back(detail["loc"]);
+  return places;
+}
 
 [[nodiscard]] std::string Text(const Bytes& bytes) { return std::string(AsText(bytes)); }
 
@@ -175,10 +184,111 @@ TEST(ServiceRoutes, TheContainerItselfWhereAcceptSaysSo) {
       client.Post("/process", {{"img", ThePictures().edit}, {"format", "heic"}}, "image/jpeg");
   EXPECT_EQ(torn.status, 422);
   EXPECT_EQ(torn.json()["where"], "format");
+  EXPECT_EQ(PlacesIn(torn), (std::vector<Json>{{"body", "format"}, {"header", "Accept"}}));
   const Answer json = client.Post("/process", {{"img", ThePictures().edit}}, "*/*, image/jpeg");
   EXPECT_EQ(json.media_type, "application/json");
-  // Nothing of the first two was kept.
+  const Answer preferred = client.Post("/process", {{"img", ThePictures().edit}},
+                                       "application/json;q=0.5, image/jpeg;q=0.1, image/avif");
+  EXPECT_EQ(preferred.media_type, "image/avif");
+  const Answer picture = client.Post("/process", {{"img", ThePictures().edit}}, "image/*");
+  EXPECT_EQ(picture.media_type, "image/jpeg");
+  const Answer named =
+      client.Post("/process", {{"img", ThePictures().edit}, {"format", "avif"}}, "image/*");
+  EXPECT_EQ(named.media_type, "image/avif");
+  // Nothing but the JSON's was kept.
   EXPECT_NE(client.Get("/metrics").body.find("hdr_process_store_results 1\n"), std::string::npos);
+}
+
+TEST(ServiceRoutes, WhatNobodyCanGiveIsRefusedBeforeTheBody) {
+  Client client;
+  for (const std::string accept : {"text/html", "image/jpg", "image/jpeg;q=0", "*/*;q=0"}) {
+    const Answer answer = client.Post("/process", {{"not", "read"}}, accept);
+    EXPECT_EQ(answer.status, 406) << accept;
+    EXPECT_EQ(answer.media_type, "application/json");
+    EXPECT_EQ(answer.json()["code"], "not_acceptable");
+    EXPECT_EQ(PlacesIn(answer), (std::vector<Json>{{"header", "Accept"}}));
+  }
+  EXPECT_EQ(client.Post("/inspect", {{"img", ThePictures().edit}}, "text/html").status, 200);
+}
+
+TEST(ServiceRoutes, AResultIsWhatAcceptSays) {
+  Client client;
+  const Answer made = client.Post("/process", {{"img", ThePictures().edit}, {"format", "avif"}});
+  const std::string path = "/result/" + std::string(made.json()["id"]);
+  const auto get = [&](const std::string& accept) {
+    return client.Send({.method = "GET", .path = path, .accept = accept});
+  };
+  for (const std::string accept :
+       {"", "*/*", "application/json", "application/json, image/avif;q=0.9",
+        "text/html,application/xhtml+xml,*/*;q=0.8"}) {
+    EXPECT_EQ(get(accept).body, made.body) << accept;
+  }
+  for (const std::string accept : {"image/*", "image/avif", "application/json;q=0.5, image/avif",
+                                   "image/jpeg, image/avif;q=0.1"}) {
+    const Answer file = get(accept);
+    EXPECT_EQ(file.media_type, "image/avif") << accept;
+    EXPECT_EQ(file.body, client.Get(path + "/hdr").body) << accept;
+    EXPECT_EQ(file.header("Vary"), "Accept");
+  }
+  EXPECT_EQ(get("image/jpeg").status, 406);
+  // Below it there is one kind of each, and whoever asks for it gets it.
+  EXPECT_EQ(client.Send({.method = "GET", .path = path + "/meta", .accept = "image/png"}).status,
+            200);
+}
+
+TEST(ServiceRoutes, ResultsHaveTags) {
+  Client client;
+  const std::string id = client.Post("/process", {{"img", ThePictures().edit}}).json()["id"];
+  const std::string path = "/result/" + id;
+  const auto get = [&](const std::string& part, const std::string& tag,
+                       const std::string& accept = "") {
+    return client.Send(
+        {.method = "GET", .path = path + part, .accept = accept, .if_none_match = tag});
+  };
+  for (const std::string part : {"", "/hdr", "/preview", "/gainmap", "/meta"}) {
+    const Answer whole = get(part, "\"other\"");
+    EXPECT_EQ(whole.status, 200);
+    const std::string tag = whole.header("ETag");
+    EXPECT_TRUE(tag.starts_with("\"" + id)) << tag;
+    const Answer known = get(part, tag);
+    EXPECT_EQ(known.status, 304) << part;
+    EXPECT_EQ(known.body, "");
+    EXPECT_EQ(known.header("ETag"), tag);
+    EXPECT_EQ(known.header("Cache-Control"), "no-store");
+  }
+  // The container under two addresses is one, the JSON is another.
+  EXPECT_EQ(get("", "", "image/jpeg").header("ETag"), get("/hdr", "").header("ETag"));
+  EXPECT_EQ(get("", get("", "").header("ETag"), "image/jpeg").status, 200);
+  EXPECT_EQ(client.Send({.method = "DELETE", .path = path}).status, 204);
+  EXPECT_EQ(get("/hdr", "*").status, 404);
+}
+
+TEST(ServiceRoutes, AnIdIsNeeded) {
+  Client client;
+  const Answer answer = client.Get("/result");
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_EQ(answer.json()["where"], "id");
+  EXPECT_EQ(PlacesIn(answer), (std::vector<Json>{{"query", "id"}}));
+  EXPECT_EQ(client.Send({.method = "GET", .path = "/result", .query_id = "0"}).status, 404);
+}
+
+TEST(ServiceRoutes, CodedBodiesAreRefused) {
+  Client client;
+  const auto post = [&](const std::string& coding) {
+    return client.Send({.method = "POST",
+                        .path = "/inspect",
+                        .content_type = "multipart/form-data; boundary=x",
+                        .content_encoding = coding},
+                       {{"img", ThePictures().edit}});
+  };
+  for (const std::string coding : {"gzip", "br", "identity, gzip", "GZIP", "x"}) {
+    const Answer answer = post(coding);
+    EXPECT_EQ(answer.status, 415) << coding;
+    EXPECT_EQ(answer.json()["code"], "unsupported");
+    EXPECT_EQ(PlacesIn(answer), (std::vector<Json>{{"header", "Content-Encoding"}}));
+    EXPECT_EQ(answer.header("Accept-Encoding"), "identity");
+  }
+  EXPECT_EQ(post("Identity").status, 200);
 }
 
 TEST(ServiceRoutes, RefusesFieldsByName) {

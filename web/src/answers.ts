@@ -116,7 +116,10 @@ export function failureFrom(text: string, retryAfter: string | null): Failure {
   if (!isErrorCode(code)) return failure('unreadable_answer');
   const message = asString(at(value, 'message')) ?? '';
   const where = asString(at(value, 'where')) ?? '';
-  const details = message === '' ? [] : [inPageWords(where === '' ? message : `${where}: ${message}`)];
+  const named = asArray(at(value, 'detail')).filter((item) => at(item, 'msg') === message);
+  const field = named.length === 1 ? (asStrings(at(named[0], 'loc')).at(-1) ?? '') : '';
+  const places = [...new Set(where === '' ? [] : [field, where])].filter((place) => place !== '');
+  const details = message === '' ? [] : [inPageWords([...places, message].join(': '))];
   for (const item of asArray(at(value, 'detail'))) {
     const field = asStrings(at(item, 'loc')).at(-1) ?? '';
     const sentence = asString(at(item, 'msg')) ?? '';

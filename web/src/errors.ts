@@ -79,6 +79,10 @@ export const kErrorTexts = {
     sentence: 'The server does not offer this.',
     remedy: 'Reload the page: it may be older than the server.',
   },
+  not_acceptable: {
+    sentence: 'The server has no answer of the kind that was asked for.',
+    remedy: 'Reload the page: it may be older than the server.',
+  },
   offline: {
     sentence: 'The server cannot be reached.',
     remedy: 'Check the connection and that the server is running, then try again.',

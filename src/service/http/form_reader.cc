@@ -13,8 +13,9 @@ namespace {
 constexpr std::size_t kMaxParts = 48;
 
 [[nodiscard]] Refusal BadField(std::string_view name, std::string message, std::string_view type) {
-  Refusal refusal = RefusalOf({ErrorCode::kBadArgument, message, std::string(name)});
-  refusal.detail.push_back({{"body", std::string(name)}, std::move(message), std::string(type)});
+  Refusal refusal =
+      RefusalAt({"body", std::string(name)}, ErrorCode::kBadArgument, std::move(message));
+  refusal.detail.front().type = type;
   return refusal;
 }
 
@@ -81,9 +82,8 @@ std::optional<Refusal> FormReader::Append(ByteView piece) {
       return BadField(rule.name, Formatted("expected at most {} bytes", rule.max_bytes),
                       "too_long");
     }
-    return RefusalOf({ErrorCode::kTooLarge,
-                      Formatted("expected at most {} bytes, found more", rule.max_bytes),
-                      std::string(rule.name)});
+    return RefusalAt({"body", std::string(rule.name)}, ErrorCode::kTooLarge,
+                     Formatted("expected at most {} bytes, found more", rule.max_bytes));
   }
   if (rule.is_file) {
     if (budget_.used + piece.size() > budget_.limit) {

@@ -10,6 +10,9 @@ HttpResponse ResponseOf(const Refusal& refusal, std::string_view request_id) {
   if (refusal.retry_after_seconds > 0) {
     response.headers.emplace_back("Retry-After", std::to_string(refusal.retry_after_seconds));
   }
+  if (!refusal.accept_encoding.empty()) {
+    response.headers.emplace_back("Accept-Encoding", refusal.accept_encoding);
+  }
   if (!refusal.allow.empty()) response.headers.emplace_back("Allow", refusal.allow);
   return response;
 }

@@ -24,6 +24,7 @@ struct HttpHead {
   std::string host = {}, origin = {};  ///< the headers; empty where there is none
   std::string accept = {}, content_type = {};
   std::string query_id = {};  ///< of "?id="
+  std::string if_none_match = {}, content_encoding = {};
   /// Whom it is counted for (http/client_address.h): the peer, or whom a trusted proxy names.
   std::string client = {};
 };

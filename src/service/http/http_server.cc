@@ -14,6 +14,7 @@
 #include <variant>
 
 #include "base/formatted.h"
+#include "service/http/header_text.h"
 #include "service/http/raw_answer.h"
 #include "service/store.h"
 
@@ -70,17 +71,20 @@ struct Connection {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-/// A header that may be repeated, which means the same as a list.
-struct JoinedHeader {
-  std::string_view name;
-  std::string values = {};
-};
-MHD_Result JoinHeader(void* context, MHD_ValueKind, const char* key, const char* value) {
-  auto& joined = *static_cast<JoinedHeader*>(context);
-  if (value == nullptr || strcasecmp(key, joined.name.data()) != 0) return MHD_YES;
-  if (!joined.values.empty()) joined.values += ',';
-  joined.values += value;
-  return MHD_YES;
+/// A header whose value is a list, which may come in pieces.
+[[nodiscard]] std::string ListOf(MHD_Connection* connection, std::string_view name) {
+  std::pair<std::string_view, std::string> wanted{name, {}};
+  MHD_get_connection_values(
+      connection, MHD_HEADER_KIND,
+      [](void* context, MHD_ValueKind, const char* key, const char* value) {
+        auto& [header, list] = *static_cast<std::pair<std::string_view, std::string>*>(context);
+        if (value == nullptr || !SameIgnoringCase(key, header)) return MHD_YES;
+        if (!list.empty()) list += ',';
+        list += value;
+        return MHD_YES;
+      },
+      &wanted);
+  return std::move(wanted.second);
 }
 
 /// The connection's other end, or whom it asks for.
@@ -89,9 +93,7 @@ MHD_Result JoinHeader(void* context, MHD_ValueKind, const char* key, const char*
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   const std::optional<IpAddress> peer = AddressIn(info == nullptr ? nullptr : info->client_addr);
   if (!peer) return {};
-  JoinedHeader forwarded{"X-Forwarded-For"};
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, &JoinHeader, &forwarded);
-  return ClientKey(ForwardedClient(*peer, forwarded.values, proxies));
+  return ClientKey(ForwardedClient(*peer, ListOf(connection, "X-Forwarded-For"), proxies));
 }
 
 [[nodiscard]] std::string_view Known(std::string_view method) {
@@ -215,12 +217,14 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
           .path = url,
           .host = HeaderOf(connection, MHD_HTTP_HEADER_HOST),
           .origin = HeaderOf(connection, MHD_HTTP_HEADER_ORIGIN),
-          .accept = HeaderOf(connection, MHD_HTTP_HEADER_ACCEPT),
+          .accept = ListOf(connection, MHD_HTTP_HEADER_ACCEPT),
           .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
           .client = ClientOf(connection, options_.proxies)};
   if (const char* id = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "id")) {
     head.query_id = id;
   }
+  head.if_none_match = ListOf(connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
+  head.content_encoding = ListOf(connection, MHD_HTTP_HEADER_CONTENT_ENCODING);
   exchange.record.method = Known(head.method);
   exchange.record.path = head.path;
 
@@ -238,10 +242,9 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
   if (!length.empty() && std::stoull(length) > exchange.max_body) {
     return RefuseEarly(exchange,
-                       RefusalOf({ErrorCode::kTooLarge,
-                                  Formatted("expected a body of at most {} bytes, found {}",
-                                            exchange.max_body, length),
-                                  "Content-Length"}));
+                       RefusalAt({"header", "Content-Length"}, ErrorCode::kTooLarge,
+                                 Formatted("expected a body of at most {} bytes, found {}",
+                                           exchange.max_body, length)));
   }
   if (rules->fields.empty()) return MHD_YES;
   exchange.form =
@@ -274,11 +277,9 @@ MHD_Result HttpServer::ReadOn(Exchange& exchange, ByteView data) {
                : MHD_YES;
   }
   if (exchange.received > exchange.max_body) {
-    RefuseOnTheWay(
-        exchange,
-        RefusalOf({ErrorCode::kTooLarge,
-                   Formatted("expected a body of at most {} bytes, found more", exchange.max_body),
-                   "body"}));
+    RefuseOnTheWay(exchange, RefusalAt({"body"}, ErrorCode::kTooLarge,
+                                       Formatted("expected a body of at most {} bytes, found more",
+                                                 exchange.max_body)));
     return MHD_YES;
   }
   if (MHD_post_process(exchange.parser, AsText(data).data(), data.size()) != MHD_YES) {
@@ -361,7 +362,7 @@ MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
   const auto add = [queued](const char* name, const std::string& value) {
     MHD_add_response_header(queued, name, value.c_str());
   };
-  if (response.status != MHD_HTTP_NO_CONTENT) {
+  if (response.status != MHD_HTTP_NO_CONTENT && response.status != MHD_HTTP_NOT_MODIFIED) {
     add(MHD_HTTP_HEADER_CONTENT_TYPE, std::string(response.media_type));
   }
   add("X-Request-ID", exchange.record.request_id);

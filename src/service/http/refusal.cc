@@ -31,6 +31,12 @@ Refusal RefusalOf(Error error) {
   return refusal;
 }
 
+Refusal RefusalAt(std::vector<std::string> place, ErrorCode code, std::string message) {
+  Refusal refusal = RefusalOf({code, std::move(message), place.back()});
+  refusal.detail.push_back({std::move(place), refusal.message, std::string(refusal.id)});
+  return refusal;
+}
+
 std::string RefusalJson(const Refusal& refusal, std::string_view request_id) {
   Json json{{"code", refusal.id}, {"message", refusal.message}, {"where", refusal.where}};
   if (!refusal.stage.empty()) json["stage"] = refusal.stage;

@@ -17,6 +17,7 @@ enum class ServiceCode : std::uint8_t {
   kForbiddenOrigin,
   kNotFound,
   kMethodNotAllowed,
+  kNotAcceptable,
   kUploadTimeout,
   kBusy,
 };
@@ -28,7 +29,7 @@ struct ServiceErrorKind {
   std::string_view meaning;  ///< for the OpenAPI document
 };
 
-inline constexpr std::array<ServiceErrorKind, 6> kServiceErrorKinds = {{
+inline constexpr std::array<ServiceErrorKind, 7> kServiceErrorKinds = {{
     {ServiceCode::kBadRequest, "bad_request", 400,
      "the request is not what HTTP or multipart/form-data ask for"},
     {ServiceCode::kForbiddenOrigin, "forbidden_origin", 403,
@@ -36,13 +37,15 @@ inline constexpr std::array<ServiceErrorKind, 6> kServiceErrorKinds = {{
     {ServiceCode::kNotFound, "not_found", 404, "nothing is here; results expire"},
     {ServiceCode::kMethodNotAllowed, "method_not_allowed", 405,
      "the address exists, but not for this method"},
+    {ServiceCode::kNotAcceptable, "not_acceptable", 406,
+     "Accept names no kind of answer that this address has"},
     {ServiceCode::kUploadTimeout, "upload_timeout", 408, "the body took too long to arrive"},
     {ServiceCode::kBusy, "busy", 503, "all workers are taken and the queue is full"},
 }};
 
 /// One fault, as FastAPI words it.
 struct RefusalDetail {
-  std::vector<std::string> place;  ///< {"body", "boost"}
+  std::vector<std::string> place;  ///< {"body", "boost"}, {"query", "id"}, {"header", "Accept"}
   std::string message;
   std::string type;  ///< "missing", "extra_forbidden", or the error's id
 };
@@ -53,15 +56,20 @@ struct Refusal {
   std::string message;
   std::string where;
   std::vector<RefusalDetail> detail = {};
-  std::string stage = {};       ///< of a timeout: what was being done
-  int retry_after_seconds = 0;  ///< of `busy`; 0: none
-  std::string allow = {};       ///< of `method_not_allowed`: "GET, DELETE"
+  std::string stage = {};            ///< of a timeout: what was being done
+  int retry_after_seconds = 0;       ///< of `busy`; 0: none
+  std::string allow = {};            ///< of `method_not_allowed`: "GET, DELETE"
+  std::string accept_encoding = {};  ///< of a body that is coded as none may be
 };
 
 [[nodiscard]] Refusal Refuse(ServiceCode code, std::string_view where, std::string message);
 
 /// The project's error, with its HTTP status; `details` become one detail each.
 [[nodiscard]] Refusal RefusalOf(Error error);
+
+/// What is wrong with one part of a request; `where` is its name.
+[[nodiscard]] Refusal RefusalAt(std::vector<std::string> place, ErrorCode code,
+                                std::string message);
 
 /// The body: {"code", "message", "where", "detail", "request_id"} and, where there is one, "stage".
 [[nodiscard]] std::string RefusalJson(const Refusal& refusal, std::string_view request_id);

@@ -36,7 +36,8 @@ using std::chrono::steady_clock;
     if (work) return *std::move(work);
     return std::move(work.error());
   } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kTooLarge, "the picture needs more memory than a job may have", "", {}};
+    return Error{
+        ErrorCode::kTooLarge, "the picture needs more memory than a job may have", "memory", {}};
   } catch (const std::exception& error) {
     return Error{ErrorCode::kInternal, error.what(), "", {}};
   }

@@ -17,6 +17,7 @@
 
 #include "base/formatted.h"
 #include "service/worker/job_message.h"
+#include "service/worker/job_refusal.h"
 #include "service/worker/worker.h"
 
 extern char** environ;
@@ -276,7 +277,7 @@ void WorkerPool::OnReadable(Worker& worker) {
   if (auto* error = std::get_if<Error>(&*message)) {
     const bool timed_out = error->code == ErrorCode::kTimeout;
     Finish(worker, timed_out ? TimedOut(error->where.empty() ? worker.stage : error->where)
-                             : RefusalOf(std::move(*error)));
+                             : RefusalOf(std::move(*error), worker.job->job));
     return;
   }
   JobWork& work = std::get<JobWork>(*message);

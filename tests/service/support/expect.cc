@@ -29,6 +29,11 @@ void ExpectRefusal(const Answer& answer, int status, std::string_view code) {
     EXPECT_TRUE(each["loc"].is_array());
     EXPECT_TRUE(each["msg"].is_string() && each["type"].is_string());
   }
+  // What the client can mend is named.
+  if (status == 413 || status == 415 || status == 422) {
+    ASSERT_FALSE(json["detail"].empty()) << answer.body;
+    for (const nlohmann::json& each : json["detail"]) EXPECT_FALSE(each["loc"].empty());
+  }
   EXPECT_EQ(json.value("request_id", ""), answer.Header("x-request-id"));
   EXPECT_EQ(answer.Header("content-type"), "application/json");
   ExpectSecurityHeaders(answer);

@@ -36,9 +36,11 @@ const kRows: Row[] = [
   },
   {
     name: '422 for pictures that do not belong together',
-    answer: errorAnswer(422, 'mismatch', 'the structures agree by 0.21', { where: 'ref' }),
+    answer: errorAnswer(422, 'mismatch', 'the structures agree by 0.21', {
+      where: 'alignment', detail: [{ loc: ['body', 'ref'], msg: 'the structures agree by 0.21', type: 'mismatch' }],
+    }),
     code: 'mismatch',
-    says: [/HDR original: the structures agree by 0\.21/],
+    says: [/HDR original: alignment: the structures agree by 0\.21/],
     retry: false,
   },
   {

@@ -54,6 +54,16 @@ describe('a failure in an answer', () => {
       failureFrom(JSON.stringify(answer), null).details, ['HDR original: MPF entry 2: boost is out of range'],
     );
   });
+  it('names the field and the place in it', () => {
+    const placed = (where: string, ...fields: string[]): string[] => {
+      const detail = fields.map((field) => ({ loc: ['body', field], msg: body.message }));
+      return failureFrom(JSON.stringify({ ...body, where, detail }), null).details;
+    };
+    assert.deepEqual(placed('alignment', 'ref'), [`HDR original: alignment: ${body.message}`]);
+    assert.deepEqual(placed('img', 'img'), [`Edit: ${body.message}`]);
+    assert.deepEqual(placed('boost', 'boost'), [`boost: ${body.message}`]);
+    assert.deepEqual(placed('memory', 'img', 'ref'), [`memory: ${body.message}`]);
+  });
   for (const after of ['soon', '-1', '0', '1e9', 'Wed, 21 Oct 2026 07:28:00 GMT']) {
     it(`Retry-After: ${after} is no number of seconds`, () => {
       assert.equal(failureFrom(JSON.stringify(body), after).retryAfterSeconds, undefined);

@@ -1,0 +1,18 @@
+// Pieces of header values, as RFC 9110, 5.6 has them. Values are foreign; nothing here allocates.
+#pragma once
+
+#include <string_view>
+
+namespace hdrp {
+
+/// ASCII alone, whatever the locale.
+[[nodiscard]] bool SameIgnoringCase(std::string_view a, std::string_view b);
+
+/// One or more of the characters that names are made of.
+[[nodiscard]] bool IsToken(std::string_view text);
+
+/// Takes what comes before the next separator, which may stand in quotes, off `rest`; without white
+/// space around it.
+[[nodiscard]] std::string_view TakeElement(std::string_view& rest, char separator);
+
+}  // namespace hdrp
