@@ -50,6 +50,9 @@ void AddProxyOptions(CLI::App& serve, ServiceConfig& config) {
 [[nodiscard]] std::chrono::milliseconds Seconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
 }
+[[nodiscard]] std::uint64_t Kilobytes(double kilobytes) {
+  return static_cast<std::uint64_t>(kilobytes * 1e3);
+}
 [[nodiscard]] std::uint64_t Megabytes(double megabytes) {
   return static_cast<std::uint64_t>(megabytes * 1e6);
 }
@@ -87,15 +90,27 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
       [&config](double n) { config.pool.queue = static_cast<int>(n); });
   add({"--worker-memory", "of address space for each worker (default 2000)", 256, 1e6, "MB"},
       [&config](double mb) { config.pool.memory_bytes = Megabytes(mb); });
-  add({"--deadline", "for a request, queue included (default 20)", 0.5, 3600, "S"},
+  add({"--deadline", "for a request, queue included, its body not (default 20)", 0.5, 3600, "S"},
       [&config](double s) { config.request_time = Seconds(s); });
-  add({"--body-deadline", "for a request's body (default 10)", 0.1, 3600, "S"},
+  serve
+      ->add_option_function<std::string>(
+          "--deadline-from",
+          [&config](const std::string& word) {
+            config.deadline_from_first_byte = word == "first-byte";
+          },
+          "begin of --deadline: a request's (default last-byte)")
+      ->check(CLI::IsMember({"first-byte", "last-byte"}))
+      ->type_name("first-byte|last-byte")
+      ->envname("HDR_PROCESS_DEADLINE_FROM");
+  add({"--body-deadline", "for a request's body (default 120)", 0.1, 3600, "S"},
       [&config](double s) { config.body_time = Seconds(s); });
+  add({"--min-rate", "at which bodies come and answers are read (default 64)", 0, 1e6, "KB/S"},
+      [&config](double kb) { config.pace.bytes_per_second = Kilobytes(kb); });
   add({"--head-deadline", "for a request's head (default 5)", 0.1, 60, "S"},
       [&config](double s) { config.head_time = Seconds(s); });
   add({"--lifetime", "of a result (default 600)", 0.1, 86400, "S"},
       [&config](double s) { config.lifetime = Seconds(s); });
-  add({"--grace", "for running jobs when it is stopped (default 2)", 0, 60, "S"},
+  add({"--grace", "for its jobs when it is stopped (default as --deadline)", 0, 3600, "S"},
       [&config](double s) { config.grace = Seconds(s); });
   add({"--max-image", "of an edit or a mask (default 40)", 0.001, 4000, "MB"},
       [&config](double mb) { config.max_image_bytes = Megabytes(mb); });

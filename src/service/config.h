@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "service/http/pace.h"
 #include "service/worker/job.h"
 #include "service/worker/worker_pool.h"
 
@@ -24,11 +26,14 @@ struct ServiceConfig {
   std::uint64_t store_bytes = 512'000'000;     ///< of all results together
   JobLimits job;
   PoolOptions pool;
-  std::chrono::milliseconds head_time{5'000};      ///< for the head of a request
-  std::chrono::milliseconds body_time{10'000};     ///< for its body
-  std::chrono::milliseconds request_time{20'000};  ///< until the answer is ready
+  std::chrono::milliseconds head_time{5'000};    ///< for the head of a request
+  std::chrono::milliseconds body_time{120'000};  ///< for its body, which has to keep the pace
+  Pace pace;
+  std::chrono::milliseconds request_time{20'000};  ///< from its last byte until there is an answer
+  bool deadline_from_first_byte = false;           ///< request_time begins with the first one
   std::chrono::milliseconds lifetime{600'000};     ///< of a result
-  std::chrono::milliseconds grace{2'000};          ///< for jobs that run when it is stopped
+  /// For its jobs when it is stopped; otherwise request_time.
+  std::optional<std::chrono::milliseconds> grace;
   int connections = 512;
 
   /// A body: two pictures and a reference at most, and room for what separates them.

@@ -39,12 +39,14 @@ constexpr std::array kRoutes = {
     Route{"/result/{id}/meta", {"GET", ""}},
     Route{"/result/{id}/overlay", {"GET", ""}},
     Route{"/result/{id}/agreement", {"GET", ""}},
+    Route{"/jobs/{name}", {"GET", ""}},
     Route{"/healthz", {"GET", ""}},
     Route{"/readyz", {"GET", ""}},
     Route{"/metrics", {"GET", ""}},
     Route{"/openapi.json", {"GET", ""}},
 };
 constexpr std::string_view kResultPrefix = "/result/";
+constexpr std::string_view kJobPrefix = "/jobs/";
 constexpr std::string_view kJson = "application/json";
 
 /// "0123.../hdr" of "/result/0123.../hdr" as {id, "hdr"}.
@@ -68,6 +70,7 @@ struct ResultPath {
   const ResultPath result = SplitResult(path);
   const auto* const found = std::ranges::find_if(kRoutes, [&](const Route& route) {
     if (route.pattern == path) return true;
+    if (path.starts_with(kJobPrefix)) return route.pattern.starts_with(kJobPrefix);
     const ResultPath wanted = SplitResult(route.pattern);
     return !wanted.id.empty() && !result.id.empty() && wanted.part == result.part;
   });
@@ -200,6 +203,20 @@ struct ResultPath {
                 "there is no such address, or the result has expired");
 }
 
+[[nodiscard]] Refusal BadJobName() {
+  return RefusalAt({"header", "Job-Name"}, ErrorCode::kBadArgument,
+                   "expected 22 to 128 random letters, digits, \"-\" and \"_\" (128 bits in "
+                   "base64url, or 32 hexadecimal digits)");
+}
+
+/// Without the name, which is nobody's but its owner's.
+[[nodiscard]] Refusal JobNameTaken() {
+  Refusal refusal = Refuse(ServiceCode::kNameTaken, "Job-Name",
+                           "a job of this name is on its way; expected another name");
+  refusal.detail.push_back({{"header", "Job-Name"}, refusal.message, std::string(refusal.id)});
+  return refusal;
+}
+
 /// The answer to POST /process, of which `meta` is the report.
 [[nodiscard]] std::expected<std::string, Refusal> ResultJson(std::string_view id,
                                                              const JobDone& done) {
@@ -245,7 +262,7 @@ struct ResultPath {
 Service::Service(ServiceConfig config)
     : config_(std::move(config)),
       store_(config_.store_bytes, config_.lifetime),
-      uploads_{config_.upload_bytes, 0},
+      uploads_(config_.upload_bytes),
       openapi_(OpenApiDocument(config_)) {}
 
 std::string_view Service::PatternOf(std::string_view path) {
@@ -254,7 +271,7 @@ std::string_view Service::PatternOf(std::string_view path) {
   return FindAsset(path) != nullptr ? "/{asset}" : "other";
 }
 
-std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
+std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) {
   // Whoever checks a service's health asks by any name.
   if (head.path != "/healthz" && head.path != "/readyz") {
     if (auto refusal = RefuseForeign(head, config_.hosts))
@@ -281,6 +298,11 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
     return std::unexpected(NotAcceptable(Offers()));
   }
   BodyRules rules;
+  if (!head.job_name.empty()) {
+    if (!IsJobName(head.job_name)) return std::unexpected(BadJobName());
+    rules.named = names_.Take(head.job_name);
+    if (rules.named == nullptr) return std::unexpected(JobNameTaken());
+  }
   const bool inspects = head.path == "/inspect";
   for (const FileField& file : JobFiles()) {
     if (inspects && file.name != "img") continue;
@@ -306,7 +328,8 @@ Reply Service::Handle(HttpRequest request) {
   if (path == "/process") return Process(std::move(request));
   if (path == "/inspect") return Inspect(std::move(request));
   if (path.starts_with("/result")) return Result(request);
-  if (path == "/healthz") return JsonResponse("{\"status\": \"ok\"}\n");
+  if (path.starts_with(kJobPrefix)) return Progress(request);
+  if (path == "/healthz") return Alive();
   if (path == "/readyz") return Ready();
   if (path == "/metrics") return MetricsText();
   if (path == "/openapi.json") {
@@ -333,7 +356,10 @@ std::expected<Job, Refusal> Service::MakeJob(JobKind kind, HttpRequest& request)
              std::move(request.form.files),
              *std::move(output),
              config_.job,
-             request.deadline};
+             request.deadline,
+             JobOutputs::kEverything,
+             false,
+             request.head.client};
 }
 
 Reply Service::Process(HttpRequest request) {
@@ -355,7 +381,8 @@ Reply Service::Process(HttpRequest request) {
   return PendingJob{*std::move(job),
                     [this, delivery = Delivery{request.id, written, whole}](JobDone done) {
                       return Deliver(std::move(done), delivery);
-                    }};
+                    },
+                    std::move(request.named)};
 }
 
 HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
@@ -381,13 +408,15 @@ Reply Service::Inspect(HttpRequest request) {
   std::expected<Job, Refusal> job = MakeJob(JobKind::kInspect, request);
   if (!job) return ResponseOf(job.error(), request.id);
   return PendingJob{
-      *std::move(job), [id = request.id](const JobDone& done) {
+      *std::move(job),
+      [id = request.id](const JobDone& done) {
         std::optional<FileSlice> text = done.Part("inspection");
         if (!text) {
           return ResponseOf(RefusalOf({ErrorCode::kInternal, "no answer came back", "worker"}), id);
         }
         return HttpResponse{.body = *std::move(text), .headers = {{"Cache-Control", "no-store"}}};
-      }};
+      },
+      std::move(request.named)};
 }
 
 HttpResponse Service::Result(const HttpRequest& request) {
@@ -411,10 +440,31 @@ HttpResponse Service::Result(const HttpRequest& request) {
                 request.head);
 }
 
+HttpResponse Service::Progress(const HttpRequest& request) const {
+  const std::string_view name = std::string_view(request.head.path).substr(kJobPrefix.size());
+  const std::shared_ptr<const NamedJob> named = names_.Find(name);
+  if (named == nullptr) return ResponseOf(NotFound(), request.id);
+  const std::optional<JobProgress> progress =
+      named->ticket ? progress_of(*named->ticket) : std::nullopt;
+  Json json{{"state", "uploading"}, {"received_bytes", named->received}};
+  if (progress && progress->ahead) {
+    json = {{"state", "waiting"}, {"ahead", *progress->ahead}};
+  } else if (progress) {
+    json = {{"state", "running"}, {"stage", progress->stage}, {"share", progress->share}};
+  }
+  return JsonResponse(json.dump() + "\n");
+}
+
+HttpResponse Service::Alive() const {
+  return JsonResponse(Formatted("{{\"status\": \"{}\"}}\n", stopping() ? "stopping" : "ok"));
+}
+
 HttpResponse Service::Ready() const {
   const PoolState pool = pool_state();
-  const bool full = !has_room();
-  const Json json{{"status", full ? "busy" : "ready"},
+  const bool full = stopping() || !has_room();
+  const Json json{{"status", stopping() ? "stopping"
+                             : full     ? "busy"
+                                        : "ready"},
                   {"workers", pool.workers},
                   {"busy", pool.busy},
                   {"queued", pool.queued}};
@@ -425,8 +475,8 @@ HttpResponse Service::Ready() const {
 
 HttpResponse Service::MetricsText() const {
   return {.media_type = "text/plain; version=0.0.4; charset=utf-8",
-          .body = metrics_.Text(
-              {pool_state(), requests_in_progress(), store_.bytes(), store_.size(), uploads_.used}),
+          .body = metrics_.Text({pool_state(), requests_in_progress(), store_.bytes(),
+                                 store_.size(), uploads_.used()}),
           .headers = {{"Cache-Control", "no-store"}}};
 }
 

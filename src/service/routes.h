@@ -24,6 +24,7 @@ namespace hdrp {
 struct PendingJob {
   Job job;
   std::function<HttpResponse(JobDone)> answer;
+  std::shared_ptr<NamedJob> named = nullptr;
 };
 using Reply = std::variant<HttpResponse, PendingJob>;
 
@@ -31,6 +32,7 @@ using Reply = std::variant<HttpResponse, PendingJob>;
 struct BodyRules {
   std::vector<FormRule> fields;
   std::uint64_t max_bytes = 0;
+  std::shared_ptr<NamedJob> named = nullptr;
 };
 
 class Service {
@@ -42,7 +44,7 @@ class Service {
   [[nodiscard]] static std::string_view PatternOf(std::string_view path);
 
   /// After the head of a request: what its body may hold, or why it is refused at once.
-  [[nodiscard]] std::expected<BodyRules, Refusal> Open(const HttpHead& head) const;
+  [[nodiscard]] std::expected<BodyRules, Refusal> Open(const HttpHead& head);
 
   /// The whole request, which Open() let pass.
   [[nodiscard]] Reply Handle(HttpRequest request);
@@ -56,12 +58,18 @@ class Service {
   /// Where the numbers of the running parts come from; what tests leave out.
   std::function<PoolState()> pool_state = [] { return PoolState{}; };
   std::function<bool()> has_room = [] { return true; };  ///< for a small job
+  std::function<bool()> stopping = [] { return false; };
+  std::function<std::optional<JobProgress>(std::uint64_t ticket)> progress_of = [](std::uint64_t) {
+    return std::optional<JobProgress>();
+  };
   std::function<int()> requests_in_progress = [] { return 0; };
 
  private:
   [[nodiscard]] Reply Process(HttpRequest request);
   [[nodiscard]] Reply Inspect(HttpRequest request);
   [[nodiscard]] HttpResponse Result(const HttpRequest& request);
+  [[nodiscard]] HttpResponse Progress(const HttpRequest& request) const;
+  [[nodiscard]] HttpResponse Alive() const;
   [[nodiscard]] HttpResponse Ready() const;
   [[nodiscard]] HttpResponse MetricsText() const;
   [[nodiscard]] std::expected<Job, Refusal> MakeJob(JobKind kind, HttpRequest& request) const;
@@ -74,6 +82,7 @@ class Service {
 
   ServiceConfig config_;
   ResultStore store_;
+  JobNames names_;
   Metrics metrics_;
   UploadBudget uploads_;
   std::string openapi_;

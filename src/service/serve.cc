@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -62,12 +63,17 @@ class RunningService {
     service_.has_room = [this] {
       return pool_.HasRoom(std::chrono::steady_clock::now() + service_.config().request_time);
     };
+    service_.uploads().retry_after_seconds = [this] {
+      return 1 + static_cast<int>(std::ceil(pool_.state().seconds_left));
+    };
+    service_.progress_of = [this](std::uint64_t ticket) { return pool_.ProgressOf(ticket); };
     service_.requests_in_progress = [this] { return in_progress_; };
   }
 
-  [[nodiscard]] Expected<void> Run(Fd listener, TrustedProxies proxies, const bool& stop_asked) {
+  [[nodiscard]] Expected<void> Run(Fd listener, TrustedProxies proxies, const int& stops_asked) {
     const ServiceConfig& config = service_.config();
     pool_.Warm();
+    service_.stopping = [&stops_asked] { return stops_asked > 0; };
     return ServeHttp({.listener = std::move(listener),
                       .folder = config.folder,
                       .uploads = &service_.uploads(),
@@ -76,15 +82,18 @@ class RunningService {
                       .proxies = std::move(proxies),
                       .head_time = config.head_time,
                       .body_time = config.body_time,
+                      .pace = config.pace,
                       .request_time = config.request_time,
-                      .grace = config.grace},
-                     Handlers(stop_asked), reactor_);
+                      .deadline_from_first_byte = config.deadline_from_first_byte,
+                      .grace = config.grace.value_or(config.request_time)},
+                     Handlers(stops_asked), reactor_);
   }
 
  private:
   using Answer = std::function<void(HttpResponse)>;
 
-  [[nodiscard]] HttpHandlers Handlers(const bool& stop_asked) {
+  /// A second signal is from somebody who does not want to wait.
+  [[nodiscard]] HttpHandlers Handlers(const int& stops_asked) {
     return {
         .open = [this](const HttpHead& head) { return service_.Open(head); },
         .handle = [this](HttpRequest request,
@@ -101,7 +110,8 @@ class RunningService {
               pool_.Tick();
               service_.Tick();
             },
-        .stop_asked = [&stop_asked] { return stop_asked; },
+        .stop_asked = [&stops_asked] { return stops_asked > 0; },
+        .hurry_asked = [&stops_asked] { return stops_asked > 1; },
         .give_up = [this](const Refusal& refusal) { pool_.RefuseAll(refusal); }};
   }
 
@@ -113,9 +123,10 @@ class RunningService {
       return nullptr;
     }
     PendingJob& pending = std::get<PendingJob>(reply);
+    const std::shared_ptr<NamedJob> named = std::move(pending.named);
     std::expected<WorkerPool::Ticket, Refusal> ticket =
         pool_.Submit(std::move(pending.job),
-                     [answer, id, finish = std::move(pending.answer)](JobOutcome outcome) {
+                     [answer, id, finish = std::move(pending.answer), named](JobOutcome outcome) {
                        const auto* refusal = std::get_if<Refusal>(&outcome);
                        answer(refusal != nullptr ? ResponseOf(*refusal, id)
                                                  : finish(std::get<JobDone>(std::move(outcome))));
@@ -124,6 +135,7 @@ class RunningService {
       answer(ResponseOf(ticket.error(), id));
       return nullptr;
     }
+    if (named != nullptr) named->ticket = *ticket;
     return [this, ticket = *ticket] { pool_.Cancel(ticket); };
   }
 
@@ -153,10 +165,10 @@ Expected<void> Serve(ServiceConfig config) {
   HDRP_ASSIGN_OR_RETURN(Fd listener, Listen(config.bind));
   HDRP_ASSIGN_OR_RETURN(Reactor reactor, Reactor::Make());
 
-  bool stop_asked = false;
+  int stops_asked = 0;
   if (!reactor.Watch(signals.get(), EPOLLIN, [&](std::uint32_t) {
         signalfd_siginfo info{};
-        if (read(signals.get(), &info, sizeof info) > 0) stop_asked = true;
+        if (read(signals.get(), &info, sizeof info) > 0) ++stops_asked;
       })) {
     return Fail(ErrorCode::kIoFailed, "service", "signals cannot be watched");
   }
@@ -166,7 +178,7 @@ Expected<void> Serve(ServiceConfig config) {
   std::printf("hdr-process: listening on http://%s\n", address.c_str());
   std::fflush(stdout);
   LogStart(address, workers);
-  Expected<void> done = running.Run(std::move(listener), std::move(proxies), stop_asked);
+  Expected<void> done = running.Run(std::move(listener), std::move(proxies), stops_asked);
   LogStop(done ? "signal" : "error");
   return done;
 }

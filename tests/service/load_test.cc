@@ -1,9 +1,11 @@
 // Many at once.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <thread>
 
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
@@ -13,10 +15,15 @@
 namespace hdrp::test {
 namespace {
 
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
 #if defined(__SANITIZE_ADDRESS__)
 constexpr std::uint64_t kMaxResident = 1'500'000'000;
+constexpr int kAtOnce = 40;
 #else
 constexpr std::uint64_t kMaxResident = 60'000'000;
+constexpr int kAtOnce = 200;
 #endif
 
 /// 64 uploads of 3 MB, piece by piece in turn: what is kept of them lies in files, not in memory.
@@ -47,6 +54,49 @@ TEST(Load, ManyUploadsAtOnceAreServedOrToldToComeAgain) {
   EXPECT_TRUE(
       Eventually([&] { return MetricOf(service.port(), "hdr_process_upload_bytes") == 0; }));
   EXPECT_EQ(Post(service.port(), "/process", Predicted()).status, 200);
+}
+
+/// Nobody is told to come again where all can be done in time.
+TEST(Load, TwoHundredAtOnceAreAllServed) {
+  const RunningService service({"--deadline", "120"});
+  const std::string text =
+      PostOf("/process", MultipartBody({{"img", PairOf(1024, 768).edit, "a.jpg"}}));
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < kAtOnce; ++i) clients.push_back(std::make_unique<Client>(service.port()));
+  for (const auto& client : clients) ASSERT_TRUE(client->Send(text));
+  for (const auto& client : clients) {
+    EXPECT_EQ(client->Read(AnswerBody::kExpected, seconds(150)).status, 200);
+  }
+}
+
+/// Four clients that want all there is, and one that asks for one thing after the other.
+TEST(Load, GreedyClientsLeaveOthersServed) {
+  const RunningService service({"--workers", "2", "--deadline", "10"});
+  const std::string text =
+      PostOf("/process", MultipartBody({{"img", PairOf(640, 480).edit, "a.jpg"}}));
+  std::atomic<bool> ends = false;
+  std::vector<std::jthread> loops;
+  for (const char* address : {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"}) {
+    loops.emplace_back([&, address] {
+      std::vector<std::unique_ptr<Client>> clients(60);
+      while (!ends) {
+        for (auto& client : clients) {
+          if (client && !client->HasNews()) continue;
+          client = std::make_unique<Client>(service.port(), address);
+          (void)client->Send(text);
+        }
+        Pause(milliseconds(20));
+      }
+    });
+  }
+  ASSERT_TRUE(Eventually([&] { return MetricOf(service.port(), "hdr_process_queue_length") > 20; },
+                         seconds(60)));
+  for (int i = 0; i < 10; ++i) {
+    Client modest(service.port(), "127.0.0.9");
+    modest.Send(text);
+    EXPECT_EQ(modest.Read().status, 200);
+  }
+  ends = true;
 }
 
 TEST(Load, UploadsTogetherHaveALimit) {

@@ -125,6 +125,72 @@ TEST(SlowClients, WhoDoesNotReadTheAnswerIsLeft) {
   EXPECT_TRUE(Eventually(in_progress(1), kPatience));
 }
 
+/// The whole of it in so many pieces, one every 100 ms; until there is an answer.
+Answer SendSlowly(int port, std::string_view text, std::size_t pieces) {
+  Client client(port);
+  const std::size_t size = (text.size() + pieces - 1) / pieces;
+  for (std::size_t at = 0; at < text.size() && !client.HasNews(); at += size) {
+    client.Send(text.substr(at, size));
+    Pause(milliseconds(100));
+  }
+  return client.Read(AnswerBody::kExpected, kPatience);
+}
+
+TEST(SlowClients, AnUploadTakesItsTimeAndTheJobHasItsOwn) {
+  const std::string text = PostOf("/process", MultipartBody(Predicted()));
+  const RunningService service({"--deadline", "3"});
+  EXPECT_EQ(SendSlowly(service.port(), text, 40).status, 200);
+  const RunningService other({"--deadline", "3", "--deadline-from", "first-byte"});
+  ExpectRefusal(SendSlowly(other.port(), text, 40), 408, "upload_timeout");
+  EXPECT_EQ(SendSlowly(other.port(), text, 2).status, 200);
+}
+
+TEST(SlowClients, AnUploadHasToMove) {
+  std::string large = PairOf().edit;
+  large.resize(1'000'000, '\0');
+  const std::string text = PostOf("/process", MultipartBody({{"img", large, "a.jpg"}}));
+  // 100 kB a second.
+  const RunningService slow({"--min-rate", "50"});
+  EXPECT_EQ(SendSlowly(slow.port(), text, 100).status, 200);
+  const RunningService fast({"--min-rate", "1000"});
+  ExpectRefusal(SendSlowly(fast.port(), text, 100), 408, "upload_timeout");
+}
+
+TEST(SlowClients, IdleConnectionsGoFirst) {
+  const RunningService service({"--head-deadline", "60"});
+  const std::string text = PostOf("/process", MultipartBody(Predicted()));
+  Client uploading(service.port());
+  uploading.Send(std::string_view(text).substr(0, text.size() - 10));
+  std::vector<std::unique_ptr<Client>> idle;
+  for (int i = 0; i < 700; ++i) {
+    idle.push_back(std::make_unique<Client>(service.port()));
+    if (i % 2 == 0) idle.back()->Send("GET /healthz HTTP/1.1\r\nX-");
+  }
+  const auto asked = steady_clock::now();
+  EXPECT_EQ(Get(service.port(), "/healthz").status, 200);
+  EXPECT_LT(steady_clock::now() - asked, seconds(3));
+  uploading.Send(std::string_view(text).substr(text.size() - 10));
+  EXPECT_EQ(uploading.Read().status, 200) << "one at work went";
+}
+
+TEST(SlowClients, WhereAllAreAtWorkNewJobsComeAgain) {
+  const RunningService service({"--connections", "4"});
+  const std::string text = PostOf("/process", MultipartBody(Predicted()));
+  std::vector<std::unique_ptr<Client>> working;
+  for (int i = 0; i < 4; ++i) {
+    working.push_back(std::make_unique<Client>(service.port()));
+    working.back()->Send(std::string_view(text).substr(0, text.size() - 10));
+  }
+  ASSERT_TRUE(Eventually(
+      [&] { return MetricOf(service.port(), "hdr_process_requests_in_progress") == 5; }));
+  ExpectRefusal(Ask(service.port(), text), 503, "busy");
+  EXPECT_EQ(Get(service.port(), "/healthz").status, 200);
+  for (const auto& client : working) {
+    client->Send(std::string_view(text).substr(text.size() - 10));
+    EXPECT_EQ(client->Read().status, 200);
+  }
+}
+
 TEST(SlowClients, ManyConnectionsDoNotStayInTheWay) {
   const RunningService service({"--head-deadline", "1", "--connections", "16"});
   std::vector<std::unique_ptr<Client>> clients;

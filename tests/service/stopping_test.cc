@@ -66,8 +66,12 @@ TEST(Stopping, ARunningJobIsFinished) {
   RunningService service({"--workers", "1", "--grace", "30", "--deadline", "60"});
   Hanging hanging = Hang(service);
   service.Signal(SIGTERM);
-  // It takes nobody any more, and goes on with what it has.
-  EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/healthz").status != 200; }));
+  // It takes no job any more, goes on with what it has, and says so.
+  EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/readyz").status == 503; }));
+  const Answer alive = Get(service.port(), "/healthz");
+  EXPECT_EQ(alive.status, 200);
+  EXPECT_EQ(alive.Json().value("status", ""), "stopping");
+  ExpectRefusal(Post(service.port(), "/process", Predicted()), 503, "busy");
   EXPECT_FALSE(service.Await(milliseconds(300)).has_value());
   kill(hanging.worker, SIGCONT);
   EXPECT_EQ(hanging.client.Read().status, 200);
@@ -89,6 +93,18 @@ TEST(Stopping, AJobThatHangsIsRefusedAfterTheGrace) {
   ExpectNothingLeft(service, {hanging.worker});
 }
 
+TEST(Stopping, WhoAsksTwiceDoesNotWait) {
+  RunningService service({"--workers", "1", "--deadline", "60"});
+  Hanging hanging = Hang(service);
+  service.Signal(SIGINT);
+  EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/readyz").status == 503; }));
+  EXPECT_FALSE(service.Await(milliseconds(300)).has_value());
+  service.Signal(SIGINT);
+  ExpectRefusal(hanging.client.Read(), 503, "busy");
+  EXPECT_EQ(service.Await(seconds(10)), 0);
+  ExpectNothingLeft(service, {hanging.worker});
+}
+
 /// Whoever goes on talking while it is being stopped gets no job through, and does not wait for
 /// others.
 TEST(Stopping, ARequestThatIsLateIsRefused) {
@@ -100,7 +116,7 @@ TEST(Stopping, ARequestThatIsLateIsRefused) {
   ASSERT_TRUE(Eventually(
       [&] { return MetricOf(service.port(), "hdr_process_requests_in_progress") == 3; }));
   service.Signal(SIGTERM);
-  EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/healthz").status != 200; }));
+  EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/readyz").status == 503; }));
   late.Send(text.substr(30));
   ExpectRefusal(late.Read(AnswerBody::kExpected, seconds(15)), 503, "busy");
   kill(hanging.worker, SIGCONT);

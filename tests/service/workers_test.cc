@@ -54,7 +54,8 @@ TEST(Workers, AHangingJobEndsAtItsDeadline) {
 }
 
 TEST(Workers, AJobThatNeverBeganSaysSo) {
-  const RunningService service({"--workers", "1", "--deadline", "2.5"});
+  const RunningService service(
+      {"--workers", "1", "--deadline", "2.5", "--deadline-from", "first-byte"});
   StopWorker(service);
   const std::string text = PostOf("/process", MultipartBody(Predicted()));
   // The request that began first has its body last: it is the first to be late, in the queue.

@@ -50,7 +50,7 @@ class Worker {
   /// nullopt where it is no refusal.
   [[nodiscard]] std::optional<Refusal> Run(const FormOf& form) const {
     const Job job = JobOf(form);
-    Expected<JobWork> work = RunJob(job, [](std::string_view) {});
+    Expected<JobWork> work = RunJob(job, [](std::string_view, double) {});
     if (work) return std::nullopt;
     return RefusalOf(std::move(work.error()), job);
   }

@@ -57,7 +57,7 @@ class Client {
     if (head.host.empty()) head.host = "127.0.0.1:8080";
     const std::expected<BodyRules, Refusal> rules = service_.Open(head);
     if (!rules) return Read(ResponseOf(rules.error(), "id"));
-    FormReader reader(rules->fields, folder_.path(), service_.uploads());
+    FormReader reader(rules->fields, folder_.path(), service_.uploads(), "client");
     for (const PartOf& part : parts) {
       // In two pieces, as bodies arrive.
       const ByteView content = AsBytes(part.content);

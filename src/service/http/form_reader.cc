@@ -28,11 +28,37 @@ constexpr std::size_t kMaxParts = 48;
 
 }  // namespace
 
-FormReader::FormReader(std::vector<FormRule> rules, std::filesystem::path folder,
-                       UploadBudget& budget)
-    : rules_(std::move(rules)), folder_(std::move(folder)), budget_(budget) {}
+bool UploadBudget::Take(std::string_view client, std::uint64_t bytes) {
+  constexpr std::uint64_t kTimesTheRest = 2;
+  if (bytes > limit_ - used_) return false;
+  const auto found = of_clients_.find(client);
+  const std::uint64_t had = found == of_clients_.end() ? 0 : found->second;
+  if (had + bytes > kTimesTheRest * (limit_ - used_ - bytes)) return false;
+  used_ += bytes;
+  if (found == of_clients_.end()) {
+    of_clients_.emplace(client, bytes);
+  } else {
+    found->second += bytes;
+  }
+  return true;
+}
 
-FormReader::~FormReader() { budget_.used -= charged_; }
+void UploadBudget::Give(std::string_view client, std::uint64_t bytes) {
+  const auto found = of_clients_.find(client);
+  if (found == of_clients_.end()) return;
+  used_ -= bytes;
+  found->second -= bytes;
+  if (found->second == 0) of_clients_.erase(found);
+}
+
+FormReader::FormReader(std::vector<FormRule> rules, std::filesystem::path folder,
+                       UploadBudget& budget, std::string client)
+    : rules_(std::move(rules)),
+      folder_(std::move(folder)),
+      budget_(budget),
+      client_(std::move(client)) {}
+
+FormReader::~FormReader() { budget_.Give(client_, charged_); }
 
 std::optional<Refusal> FormReader::Take(std::optional<std::string_view> name, std::uint64_t offset,
                                         ByteView piece) {
@@ -86,10 +112,12 @@ std::optional<Refusal> FormReader::Append(ByteView piece) {
                      Formatted("expected at most {} bytes, found more", rule.max_bytes));
   }
   if (rule.is_file) {
-    if (budget_.used + piece.size() > budget_.limit) {
-      return Refuse(ServiceCode::kBusy, rule.name, "other uploads take all the room there is");
+    if (!budget_.Take(client_, piece.size())) {
+      Refusal refusal =
+          Refuse(ServiceCode::kBusy, rule.name, "other uploads take all the room there is");
+      refusal.retry_after_seconds = budget_.retry_after_seconds();
+      return refusal;
     }
-    budget_.used += piece.size();
     charged_ += piece.size();
     FormFile& file = form_.files[part.index];
     if (Expected<void> ok = WriteAt(file.content.get(), part.bytes, piece, rule.name); !ok) {

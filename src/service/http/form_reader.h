@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <expected>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,15 +25,30 @@ struct FormRule {
   std::uint64_t max_bytes = 256;
 };
 
-/// Bytes of uploads that are on their way or in work, all requests together.
-struct UploadBudget {
-  std::uint64_t limit = 0, used = 0;
+/// Bytes of uploads that are on their way or in work. No client takes all of the room: it may have
+/// twice as much as is left for others (dynamic thresholds: A. K. Choudhury, E. L. Hahne, IEEE/ACM
+/// Transactions on Networking 6, 1998).
+class UploadBudget {
+ public:
+  explicit UploadBudget(std::uint64_t limit) : limit_(limit) {}
+  /// False where there is not so much room for the client.
+  [[nodiscard]] bool Take(std::string_view client, std::uint64_t bytes);
+  void Give(std::string_view client, std::uint64_t bytes);
+
+  [[nodiscard]] std::uint64_t used() const { return used_; }
+  /// When whoever is refused may come again: once what is in work is done.
+  std::function<int()> retry_after_seconds = [] { return 2; };
+
+ private:
+  std::uint64_t limit_, used_ = 0;
+  std::map<std::string, std::uint64_t, std::less<>> of_clients_;
 };
 
 class FormReader {
  public:
-  /// Files are kept, without a name, on the folder's file system.
-  FormReader(std::vector<FormRule> rules, std::filesystem::path folder, UploadBudget& budget);
+  /// Files are kept, without a name, on the folder's file system, at the client's expense.
+  FormReader(std::vector<FormRule> rules, std::filesystem::path folder, UploadBudget& budget,
+             std::string client);
   FormReader(const FormReader&) = delete;
   FormReader& operator=(const FormReader&) = delete;
   ~FormReader();
@@ -58,6 +75,7 @@ class FormReader {
   std::vector<FormRule> rules_;
   std::filesystem::path folder_;
   UploadBudget& budget_;
+  std::string client_;
   std::uint64_t charged_ = 0;
   std::vector<Part> parts_;
   Form form_;

@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "service/http/refusal.h"
+#include "service/job_names.h"
 #include "service/worker/fd.h"
 
 namespace hdrp {
@@ -25,6 +26,7 @@ struct HttpHead {
   std::string accept = {}, content_type = {};
   std::string query_id = {};  ///< of "?id="
   std::string if_none_match = {}, content_encoding = {};
+  std::string job_name = {};  ///< service/job_names.h
   /// Whom it is counted for (http/client_address.h): the peer, or whom a trusted proxy names.
   std::string client = {};
 };
@@ -47,6 +49,7 @@ struct HttpRequest {
   std::string id;  ///< for logs and error bodies
   Form form;
   std::chrono::steady_clock::time_point begin, deadline;
+  std::shared_ptr<NamedJob> named = nullptr;
 };
 
 /// Part of a file; the file lives as long as anyone sends it.

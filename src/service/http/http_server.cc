@@ -1,7 +1,9 @@
 #include "service/http/http_server.h"
 
 #include <fcntl.h>
+#include <linux/tcp.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -26,9 +28,11 @@ using std::chrono::steady_clock;
 
 /// Times the largest body: what is still read of one that was refused.
 constexpr std::uint64_t kDiscardedBodies = 4;
-/// For reading the rest of a refused body, and for a client that takes an answer slowly.
+/// For reading the rest of a refused body.
 constexpr milliseconds kDiscardTime{3'000};
-constexpr milliseconds kAnswerTime{600'000};
+/// Connections beyond those that are allowed: room for whom an idle one goes, and for short
+/// questions (is it alive?) when none does.
+constexpr int kSpareConnections = 64;
 constexpr milliseconds kTick{100};
 constexpr unsigned kSilenceSeconds = 5;
 constexpr std::size_t kConnectionMemory = 32 << 10;
@@ -47,7 +51,10 @@ struct Exchange {
   int socket = -1;
   State state = State::kHead;
   steady_clock::time_point begin, limit;
+  steady_clock::time_point answered;  ///< when the answer was begun
+  std::uint64_t acknowledged = 0;     ///< bytes on this connection before it
   HttpRequest request;
+  std::shared_ptr<NamedJob> named;
   std::unique_ptr<FormReader> form;
   MHD_PostProcessor* parser = nullptr;
   std::optional<Refusal> refusal;  ///< by the form reader, below the parser's callback
@@ -62,9 +69,23 @@ struct Exchange {
 
 struct Connection {
   int socket = -1;
-  steady_clock::time_point since;  ///< connected, or the last answer's end
-  std::unique_ptr<Exchange> exchange;
+  steady_clock::time_point since = {};  ///< connected, or the last answer's end
+  std::unique_ptr<Exchange> exchange = nullptr;
+  bool closed = false;  ///< by us; the library has not noticed yet
+
+  [[nodiscard]] bool IsIdle() const {
+    return !closed && (!exchange || exchange->state == State::kHead);
+  }
 };
+
+/// What the other side has confirmed to have got since it connected. 0 where the kernel does not
+/// say.
+[[nodiscard]] std::uint64_t Acknowledged(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
+  return info.tcpi_bytes_acked;
+}
 
 [[nodiscard]] std::string HeaderOf(MHD_Connection* connection, const char* name) {
   const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
@@ -148,10 +169,13 @@ class HttpServer {
   void Dispatch(Exchange& exchange);
   void ClientGone(Exchange& exchange);
   void Complete(Connection& connection);
+  void MakeRoom();
+  [[nodiscard]] bool IsSlow(const Exchange& exchange, steady_clock::time_point now) const;
   void Sweep();
   void SweepOne(Connection& connection, steady_clock::time_point now);
   void RunOnce();
   void StopTaking();
+  [[nodiscard]] bool IsDone() const;
 
   HttpOptions options_;
   HttpHandlers handlers_;
@@ -168,13 +192,27 @@ void HttpServer::OnConnection(void* self, MHD_Connection* connection, void**,
   if (what == MHD_CONNECTION_NOTIFY_STARTED) {
     const MHD_ConnectionInfo* info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    server.connections_[connection] = {info->connect_fd, steady_clock::now(), nullptr};
+    server.MakeRoom();
+    server.connections_[connection] = {.socket = info->connect_fd, .since = steady_clock::now()};
     return;
   }
   const auto found = server.connections_.find(connection);
   if (found == server.connections_.end()) return;
   server.Complete(found->second);
   server.connections_.erase(found);
+}
+
+/// Where there are too many, whoever has asked nothing for longest goes.
+void HttpServer::MakeRoom() {
+  if (std::ssize(connections_) < options_.connections) return;
+  Connection* oldest = nullptr;
+  for (auto& [key, connection] : connections_) {
+    if (!connection.IsIdle()) continue;
+    if (oldest == nullptr || connection.since < oldest->since) oldest = &connection;
+  }
+  if (oldest == nullptr) return;
+  oldest->closed = true;
+  shutdown(oldest->socket, SHUT_RDWR);
 }
 
 void* HttpServer::OnRequestLine(void* self, const char*, MHD_Connection* connection) {
@@ -211,7 +249,9 @@ MHD_Result HttpServer::OnRequest(void* self, MHD_Connection*, const char* url, c
 MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* method) {
   MHD_Connection* connection = exchange.connection;
   exchange.state = State::kBody;
-  exchange.limit = exchange.begin + options_.body_time;
+  exchange.limit = exchange.begin + (options_.deadline_from_first_byte
+                                         ? std::min(options_.body_time, options_.request_time)
+                                         : options_.body_time);
   HttpHead& head = exchange.request.head;
   head = {.method = method,
           .path = url,
@@ -225,10 +265,10 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   }
   head.if_none_match = ListOf(connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
   head.content_encoding = ListOf(connection, MHD_HTTP_HEADER_CONTENT_ENCODING);
+  head.job_name = HeaderOf(connection, "Job-Name");
   exchange.record.method = Known(head.method);
   exchange.record.path = head.path;
 
-  if (stopping_) return RefuseEarly(exchange, BeingStopped());
   HeaderCounts counts;
   MHD_get_connection_values(connection, MHD_HEADER_KIND, &CountHeader, &counts);
   if (counts.hosts != 1 || counts.lengths > 1) {
@@ -238,6 +278,13 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   std::expected<BodyRules, Refusal> rules = handlers_.open(head);
   if (!rules) return RefuseEarly(exchange, rules.error());
   exchange.max_body = rules->max_bytes;
+  exchange.named = std::move(rules->named);
+  const bool has_fields = !rules->fields.empty();
+  if (has_fields && stopping_) return RefuseEarly(exchange, BeingStopped());
+  if (has_fields && std::ssize(connections_) > options_.connections) {
+    return RefuseEarly(exchange, Refuse(ServiceCode::kBusy, "connections",
+                                        "too many connections; try again later"));
+  }
   // The library has checked that it is a number, and of its own range.
   const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
   if (!length.empty() && std::stoull(length) > exchange.max_body) {
@@ -246,9 +293,9 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
                                  Formatted("expected a body of at most {} bytes, found {}",
                                            exchange.max_body, length)));
   }
-  if (rules->fields.empty()) return MHD_YES;
-  exchange.form =
-      std::make_unique<FormReader>(std::move(rules->fields), options_.folder, *options_.uploads);
+  if (!has_fields) return MHD_YES;
+  exchange.form = std::make_unique<FormReader>(std::move(rules->fields), options_.folder,
+                                               *options_.uploads, head.client);
   exchange.parser = MHD_create_post_processor(connection, kParserMemory, &OnPiece, &exchange);
   if (exchange.parser == nullptr) {
     return RefuseEarly(exchange, Refuse(ServiceCode::kBadRequest, "Content-Type",
@@ -270,6 +317,7 @@ MHD_Result HttpServer::OnPiece(void* context, MHD_ValueKind, const char* key, co
 
 MHD_Result HttpServer::ReadOn(Exchange& exchange, ByteView data) {
   exchange.received += data.size();
+  if (exchange.named != nullptr) exchange.named->received = exchange.received;
   if (exchange.state == State::kDiscard) {
     return exchange.received >
                    kDiscardedBodies * std::max<std::uint64_t>(exchange.max_body, 1 << 20)
@@ -305,6 +353,10 @@ MHD_Result HttpServer::EndOfBody(Exchange& exchange) {
     if (!form) return Queue(exchange, ResponseOf(form.error(), exchange.record.request_id));
     exchange.request.form = *std::move(form);
   }
+  if (!options_.deadline_from_first_byte) {
+    exchange.request.deadline = steady_clock::now() + options_.request_time;
+  }
+  exchange.request.named = std::move(exchange.named);
   Dispatch(exchange);
   return Answer(exchange);
 }
@@ -344,7 +396,8 @@ void HttpServer::ClientGone(Exchange& exchange) {
 
 MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
   exchange.state = State::kAnswering;
-  exchange.limit = steady_clock::now() + kAnswerTime;
+  exchange.answered = steady_clock::now();
+  exchange.acknowledged = Acknowledged(exchange.socket);
   exchange.record.status = response.status;
   exchange.record.code = response.code;
   MHD_Response* queued = nullptr;
@@ -425,13 +478,23 @@ void HttpServer::Complete(Connection& connection) {
   connection.since = steady_clock::now();
 }
 
+/// The library's own timeout begins anew with each byte, at whatever pace they come.
+bool HttpServer::IsSlow(const Exchange& exchange, steady_clock::time_point now) const {
+  if (exchange.state == State::kAnswering) {
+    return !options_.pace.IsKept(Acknowledged(exchange.socket) - exchange.acknowledged,
+                                 now - exchange.answered);
+  }
+  return now > exchange.limit || (exchange.state == State::kBody &&
+                                  !options_.pace.IsKept(exchange.received, now - exchange.begin));
+}
+
 void HttpServer::SweepOne(Connection& connection, steady_clock::time_point now) {
   Exchange* exchange = connection.exchange.get();
   if (exchange == nullptr || exchange->state == State::kHead) {
     if (now > connection.since + options_.head_time) shutdown(connection.socket, SHUT_RDWR);
     return;
   }
-  if (exchange->state == State::kWaiting || now <= exchange->limit) return;
+  if (exchange->state == State::kWaiting || !IsSlow(*exchange, now)) return;
   if (exchange->state == State::kBody) {
     RefuseOnTheWay(*exchange,
                    Refuse(ServiceCode::kUploadTimeout, "body", "the body took too long to arrive"));
@@ -440,7 +503,6 @@ void HttpServer::SweepOne(Connection& connection, steady_clock::time_point now) 
   shutdown(connection.socket, SHUT_RDWR);
 }
 
-/// The library's own timeout begins anew with each byte; ours do not.
 void HttpServer::Sweep() {
   const steady_clock::time_point now = steady_clock::now();
   if (now < swept_ + kTick) return;
@@ -458,13 +520,11 @@ void HttpServer::RunOnce() {
   Sweep();
 }
 
+/// No more jobs. The port stays, for whoever asks how it is.
 void HttpServer::StopTaking() {
   stopping_ = true;
-  // The library hands the listening socket back; our own descriptor of it is the same one.
-  (void)MHD_quiesce_daemon(daemon_);
-  options_.listener = Fd();
   for (auto& [key, connection] : connections_) {
-    if (!connection.exchange) {
+    if (connection.IsIdle()) {
       shutdown(connection.socket, SHUT_RDWR);
     } else if (connection.exchange->state == State::kBody &&
                connection.exchange->parser != nullptr) {
@@ -473,19 +533,28 @@ void HttpServer::StopTaking() {
   }
 }
 
+/// Whether nobody waits for an answer any more, or for the rest of one.
+bool HttpServer::IsDone() const {
+  return std::ranges::none_of(connections_, [](const auto& each) {
+    const Exchange* exchange = each.second.exchange.get();
+    return exchange != nullptr && exchange->state != State::kHead;
+  });
+}
+
 Expected<void> HttpServer::Run() {
   const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
-  daemon_ = MHD_start_daemon(
-      flags, 0, nullptr, nullptr, &OnRequest, this,                                     //
-      MHD_OPTION_LISTEN_SOCKET, options_.listener.get(),                                //
-      MHD_OPTION_NOTIFY_CONNECTION, &OnConnection, this,                                //
-      MHD_OPTION_URI_LOG_CALLBACK, &OnRequestLine, this,                                //
-      MHD_OPTION_NOTIFY_COMPLETED, &OnCompleted, this,                                  //
-      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(options_.connections),         //
-      MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,                                   //
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,                            //
-      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, /* else files go out in copies of 4 KiB */  //
-      MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
+  daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &OnRequest, this,       //
+                             MHD_OPTION_LISTEN_SOCKET, options_.listener.get(),  //
+                             MHD_OPTION_NOTIFY_CONNECTION, &OnConnection, this,  //
+                             MHD_OPTION_URI_LOG_CALLBACK, &OnRequestLine, this,  //
+                             MHD_OPTION_NOTIFY_COMPLETED, &OnCompleted, this,    //
+                             MHD_OPTION_CONNECTION_LIMIT,
+                             static_cast<unsigned>(options_.connections + kSpareConnections),  //
+                             MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,                   //
+                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,            //
+                             MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+                             /* else files go out in copies of 4 KiB */  //
+                             MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
   if (daemon_ == nullptr) {
     return Fail(ErrorCode::kIoFailed, "service", "the HTTP library cannot be started");
   }
@@ -496,12 +565,14 @@ Expected<void> HttpServer::Run() {
   }
   while (!handlers_.stop_asked()) RunOnce();
   StopTaking();
-  const auto drained = [this] { return *options_.in_progress == 0; };
   const steady_clock::time_point end = steady_clock::now() + options_.grace;
-  while (!drained() && steady_clock::now() < end) RunOnce();
+  while (!IsDone() && steady_clock::now() < end && !handlers_.hurry_asked()) RunOnce();
+  // The library hands the listening socket back; our own descriptor of it is the same one.
+  (void)MHD_quiesce_daemon(daemon_);
+  options_.listener = Fd();
   handlers_.give_up(BeingStopped());
   const steady_clock::time_point flushed = steady_clock::now() + milliseconds(500);
-  while (!drained() && steady_clock::now() < flushed) RunOnce();
+  while (!IsDone() && steady_clock::now() < flushed) RunOnce();
   reactor_.Unwatch(epoll);
   MHD_stop_daemon(daemon_);
   return {};

@@ -12,6 +12,7 @@
 #include "service/http/client_address.h"
 #include "service/http/form_reader.h"
 #include "service/http/http.h"
+#include "service/http/pace.h"
 #include "service/http/reactor.h"
 #include "service/routes.h"
 #include "service/worker/fd.h"
@@ -36,8 +37,9 @@ struct HttpHandlers {
   std::function<std::function<void()>(HttpRequest, std::function<void(HttpResponse)> answer)>
       handle;
   std::function<void(const HttpRecord&)> finished;
-  std::function<void()> tick;        ///< about ten times a second while there is anything to do
-  std::function<bool()> stop_asked;  ///< take no more requests, and end when all are answered
+  std::function<void()> tick;         ///< about ten times a second while there is anything to do
+  std::function<bool()> stop_asked;   ///< take no more jobs, and end when all are answered
+  std::function<bool()> hurry_asked;  ///< and do not wait for that
   std::function<void(const Refusal&)> give_up;  ///< after the grace: refuse whatever is still open
 };
 
@@ -48,7 +50,12 @@ struct HttpOptions {
   int* in_progress = nullptr;  ///< kept at the number of requests that are not answered yet
   int connections = 512;
   TrustedProxies proxies = {};
-  std::chrono::milliseconds head_time, body_time, request_time, grace;
+  std::chrono::milliseconds head_time, body_time;
+  Pace pace = {};  ///< of bodies, and of whoever reads answers
+  std::chrono::milliseconds request_time;
+  /// request_time begins with the request line; else with the last byte of the body.
+  bool deadline_from_first_byte = false;
+  std::chrono::milliseconds grace;
 };
 
 /// Serves until it is asked to stop. io_failed where it cannot begin.

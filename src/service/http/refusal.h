@@ -19,6 +19,7 @@ enum class ServiceCode : std::uint8_t {
   kMethodNotAllowed,
   kNotAcceptable,
   kUploadTimeout,
+  kNameTaken,
   kBusy,
 };
 
@@ -29,7 +30,7 @@ struct ServiceErrorKind {
   std::string_view meaning;  ///< for the OpenAPI document
 };
 
-inline constexpr std::array<ServiceErrorKind, 7> kServiceErrorKinds = {{
+inline constexpr std::array<ServiceErrorKind, 8> kServiceErrorKinds = {{
     {ServiceCode::kBadRequest, "bad_request", 400,
      "the request is not what HTTP or multipart/form-data ask for"},
     {ServiceCode::kForbiddenOrigin, "forbidden_origin", 403,
@@ -40,7 +41,8 @@ inline constexpr std::array<ServiceErrorKind, 7> kServiceErrorKinds = {{
     {ServiceCode::kNotAcceptable, "not_acceptable", 406,
      "Accept names no kind of answer that this address has"},
     {ServiceCode::kUploadTimeout, "upload_timeout", 408, "the body took too long to arrive"},
-    {ServiceCode::kBusy, "busy", 503, "all workers are taken and the queue is full"},
+    {ServiceCode::kNameTaken, "name_taken", 409, "another job that is not done has this name"},
+    {ServiceCode::kBusy, "busy", 503, "too much waits for this to be done in time"},
 }};
 
 /// One fault, as FastAPI words it.

@@ -69,6 +69,21 @@ Client::Client(int port, int window_bytes)
   if (window_bytes > 0) {
     setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &window_bytes, sizeof window_bytes);
   }
+  Connect(port);
+}
+
+Client::Client(int port, const char* address)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  inet_pton(AF_INET, address, &own.sin_addr);
+  if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) {
+    ended_ = true;
+  }
+  Connect(port);
+}
+
+void Client::Connect(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));

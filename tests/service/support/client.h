@@ -32,6 +32,8 @@ class Client {
  public:
   /// `window_bytes`: how much may be under way to it unread, about; 0: what is usual.
   explicit Client(int port, int window_bytes = 0);
+  /// From one of this machine's own addresses ("127.0.0.2"): another client, to the service.
+  Client(int port, const char* address);
 
   /// False where the other side does not take all of it within the limit.
   bool Send(std::string_view bytes, std::chrono::milliseconds limit = std::chrono::seconds(30));
@@ -48,6 +50,7 @@ class Client {
  private:
   /// Adds what is there to read. False at the end, or after the limit.
   bool ReadMore(std::chrono::steady_clock::time_point end);
+  void Connect(int port);
 
   Fd socket_;
   std::string buffer_;
