@@ -12,11 +12,13 @@
 #include "base/version.h"
 #include "pipeline/fields.h"
 #include "service/http/refusal.h"
+#include "service/openapi_schemas.h"
 
 namespace hdrp {
 namespace {
 
 using Json = nlohmann::ordered_json;
+constexpr std::string_view kJson = "application/json";
 
 [[nodiscard]] Json SchemaOf(const NumberField& number, std::string_view initial) {
   Json schema{{"type", number.whole ? "integer" : "number"},
@@ -48,15 +50,20 @@ using Json = nlohmann::ordered_json;
   return schema;
 }
 
+/// OpenAPI 3.0's word for bytes. 3.1 needs none, but generators of typed clients make a Blob of
+/// this one alone (web/tests/service/clients.test.ts).
+[[nodiscard]] Json BinarySchema() { return {{"type", "string"}, {"format", "binary"}}; }
+
 [[nodiscard]] Json FileSchema(const FileField& file, std::uint64_t max_bytes) {
-  return {{"type", "string"},
-          {"contentMediaType", "application/octet-stream"},
-          {"maxLength", max_bytes},
-          {"description", file.help},
-          {"x-flag", Formatted("--{}", file.name)}};
+  Json schema = BinarySchema();
+  schema.update({{"contentMediaType", "application/octet-stream"},
+                 {"maxLength", max_bytes},
+                 {"description", file.help},
+                 {"x-flag", Formatted("--{}", file.name)}});
+  return schema;
 }
 
-[[nodiscard]] Json Body(Json properties) {
+[[nodiscard]] Json Body(Json properties, Json examples) {
   return {{"required", true},
           {"content",
            {{"multipart/form-data",
@@ -64,7 +71,13 @@ using Json = nlohmann::ordered_json;
                {{"type", "object"},
                 {"required", {"img"}},
                 {"additionalProperties", false},
-                {"properties", std::move(properties)}}}}}}}};
+                {"properties", std::move(properties)}}},
+              {"examples", std::move(examples)}}}}}};
+}
+
+/// Files by their names: a form shows them so.
+[[nodiscard]] Json Example(std::string_view summary, Json value) {
+  return {{"summary", summary}, {"value", std::move(value)}};
 }
 
 [[nodiscard]] Json Reference(std::string_view schema) {
@@ -73,7 +86,13 @@ using Json = nlohmann::ordered_json;
 
 [[nodiscard]] Json JsonAnswer(std::string_view description, std::string_view schema) {
   return {{"description", description},
-          {"content", {{"application/json", {{"schema", Reference(schema)}}}}}};
+          {"content", {{std::string(kJson), {{"schema", Reference(schema)}}}}}};
+}
+
+[[nodiscard]] Json Plain(std::string_view description, std::string_view media_type,
+                         std::string_view type) {
+  return {{"description", description},
+          {"content", {{std::string(media_type), {{"schema", {{"type", type}}}}}}}};
 }
 
 /// Of what is delivered.
@@ -91,8 +110,20 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json Binary(std::string_view description,
                           const std::vector<std::string_view>& types) {
   Json content = Json::object();
-  for (const std::string_view type : types) content[std::string(type)] = Json::object();
+  for (const std::string_view type : types) {
+    content[std::string(type)] = {{"schema", BinarySchema()}};
+  }
   return {{"description", description}, {"content", std::move(content)}};
+}
+
+[[nodiscard]] Json ErrorExample() {
+  const std::string message = "expected a number from 0.1 to 6, found \"7\"";
+  return {{"code", "bad_argument"},
+          {"message", message},
+          {"where", "boost"},
+          {"detail",
+           Json::array({{{"loc", {"body", "boost"}}, {"msg", message}, {"type", "bad_argument"}}})},
+          {"request_id", "9f86d081884c7d65"}};
 }
 
 /// Adds an answer for each status, whose description names the ids that come with it.
@@ -107,6 +138,7 @@ void AddErrors(Json& operation, std::initializer_list<int> statuses) {
       if (kind.http_status == status) add(kind.id);
     }
     Json answer = JsonAnswer(ids, "Error");
+    if (status == 422) answer["content"][std::string(kJson)]["example"] = ErrorExample();
     if (status == 503) {
       answer["headers"] = {{"Retry-After", {{"schema", {{"type", "integer"}}}}}};
     }
@@ -116,6 +148,13 @@ void AddErrors(Json& operation, std::initializer_list<int> statuses) {
 
 [[nodiscard]] Json Operation(std::string_view id, std::string_view summary) {
   return {{"operationId", id}, {"summary", summary}, {"responses", Json::object()}};
+}
+
+/// Beside JSON: the HDR file itself.
+void AddContainers(Json& answer) {
+  for (const std::string_view type : MediaTypes()) {
+    answer["content"][std::string(type)] = {{"schema", BinarySchema()}};
+  }
 }
 
 [[nodiscard]] Json ProcessPath(const ServiceConfig& config) {
@@ -128,20 +167,25 @@ void AddErrors(Json& operation, std::initializer_list<int> statuses) {
   Json post =
       Operation("process", "Put the HDR of an original, or a predicted one, back into an edit");
   post["description"] =
-      "With Accept: image/jpeg, image/heic or image/avif as its first type the answer is the file "
-      "itself, of that format, and nothing is kept.";
-  post["requestBody"] = Body(std::move(properties));
+      "Where Accept prefers image/jpeg, image/heic or image/avif to application/json, the answer "
+      "is "
+      "the file itself, and nothing is kept; image/* is the format that the form names, or JPEG.";
+  post["requestBody"] = Body(
+      std::move(properties),
+      {{"reference",
+        Example("The HDR of an original", {{"img", "edit.jpg"}, {"ref", "original.jpg"}})},
+       {"predicted",
+        Example("Predicted, with two stops of headroom", {{"img", "edit.jpg"}, {"boost", 2}})}});
   Json& done = post["responses"]["200"] = JsonAnswer("Done, and verified", "Result");
-  for (const std::string_view type : MediaTypes()) {
-    done["content"][std::string(type)] = Json::object();
-  }
-  AddErrors(post, {400, 403, 408, 413, 415, 422, 500, 503, 504});
+  AddContainers(done);
+  AddErrors(post, {400, 403, 406, 408, 413, 415, 422, 500, 503, 504});
   return {{"post", std::move(post)}};
 }
 
 [[nodiscard]] Json InspectPath(const ServiceConfig& config) {
   Json post = Operation("inspect", "What a file holds, and who shows it as HDR");
-  post["requestBody"] = Body({{"img", FileSchema(JobFiles()[0], config.max_reference_bytes)}});
+  post["requestBody"] = Body({{"img", FileSchema(JobFiles()[0], config.max_reference_bytes)}},
+                             {{"file", Example("A file", {{"img", "original.jpg"}})}});
   post["responses"]["200"] = JsonAnswer("What was found", "Inspection");
   AddErrors(post, {400, 403, 408, 413, 415, 422, 500, 503, 504});
   return {{"post", std::move(post)}};
@@ -151,28 +195,49 @@ void AddErrors(Json& operation, std::initializer_list<int> statuses) {
   return Json::array({{{"name", "id"},
                        {"in", in},
                        {"required", true},
-                       {"schema", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}}}});
+                       {"description", "of the answer to POST /process"},
+                       {"schema", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}},
+                       {"example", "00112233445566778899aabbccddeeff"}}});
+}
+
+/// What is kept has a tag, and is not sent to whoever has it.
+void AddTag(Json& operation) {
+  operation["parameters"] = Json::array({{{"name", "If-None-Match"},
+                                          {"in", "header"},
+                                          {"description", "the ETag of what the client has"},
+                                          {"schema", {{"type", "string"}}}}});
+  const Json headers{{"ETag", {{"schema", {{"type", "string"}}}}}};
+  operation["responses"]["200"]["headers"] = headers;
+  operation["responses"]["304"] = {{"description", "The client has it"}, {"headers", headers}};
 }
 
 void AddResultPaths(Json& paths) {
   const auto get = [](std::string_view id, std::string_view summary, Json answer) {
     Json operation = Operation(id, summary);
     operation["responses"]["200"] = std::move(answer);
+    AddTag(operation);
     AddErrors(operation, {403, 404});
+    return operation;
+  };
+  const auto whole = [&](std::string_view id, std::string_view summary) {
+    Json operation = get(id, summary, JsonAnswer("Kept", "Result"));
+    operation["description"] =
+        "Where Accept prefers the result's own format, or image/*, the HDR file itself.";
+    AddContainers(operation["responses"]["200"]);
+    AddErrors(operation, {406});
     return operation;
   };
   Json& result = paths["/result/{id}"];
   result["parameters"] = IdParameter("path");
-  result["get"] =
-      get("result", "The answer to POST /process once more", JsonAnswer("Kept", "Result"));
+  result["get"] = whole("result", "The answer to POST /process once more");
   Json remove = Operation("discard", "Forget a result");
   remove["responses"]["204"] = {{"description", "Forgotten"}};
   AddErrors(remove, {403, 404});
   result["delete"] = std::move(remove);
   Json& query = paths["/result"];
   query["parameters"] = IdParameter("query");
-  query["get"] =
-      get("resultByQuery", "The same, with the id as a query", JsonAnswer("Kept", "Result"));
+  query["get"] = whole("resultByQuery", "The same, with the id as a query");
+  AddErrors(query["get"], {422});
   const auto part = [&](std::string_view name, std::string_view summary, Json answer) {
     Json& path = paths[Formatted("/result/{{id}}/{}", name)];
     path["parameters"] = IdParameter("path");
@@ -200,66 +265,9 @@ void AddOperatorPaths(Json& paths) {
   add("/readyz", "ready", "Whether another job would be taken", JsonAnswer("It would", "Status"));
   paths["/readyz"]["get"]["responses"]["503"] = JsonAnswer("Workers and queue are full", "Status");
   add("/metrics", "metrics", "Counters for Prometheus",
-      Binary("Text exposition format", {"text/plain"}));
-  add("/openapi.json", "openapi", "This document", Binary("OpenAPI 3.1", {"application/json"}));
-}
-
-[[nodiscard]] Json Object(std::initializer_list<const char*> required, Json properties) {
-  return {{"type", "object"}, {"required", required}, {"properties", std::move(properties)}};
-}
-
-[[nodiscard]] Json Schemas() {
-  const Json text{{"type", "string"}};
-  const Json number{{"type", "number"}};
-  const Json texts{{"type", "array"}, {"items", text}};
-  Json codes = Json::array();
-  for (const ErrorKind& kind : kErrorKinds) codes.push_back(kind.id);
-  for (const ServiceErrorKind& kind : kServiceErrorKinds) codes.push_back(kind.id);
-
-  Json schemas;
-  schemas["Result"] =
-      Object({"id", "result", "report", "timings_ms"},
-             {{"id", {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}},
-              {"result", Object({"hdr", "preview", "gainmap", "meta"}, {{"hdr", text},
-                                                                        {"preview", text},
-                                                                        {"gainmap", text},
-                                                                        {"meta", text},
-                                                                        {"overlay", text},
-                                                                        {"agreement", text}})},
-              {"report", Reference("Report")},
-              {"timings_ms", {{"type", "object"}, {"additionalProperties", number}}}});
-  schemas["Report"] = Object(
-      {"schema", "mode", "format", "inputs", "base", "gain_map", "metadata", "verification",
-       "warnings"},
-      {{"schema", {{"const", "hdr-process/meta/1"}}},
-       {"mode", {{"enum", {"reference", "predict"}}}},
-       {"format", {{"enum", kWordsWritten<Writes::kGainMap>}}},
-       {"inputs", {{"type", "array"}}},
-       {"base",
-        Object({"width", "height", "orientation", "steps"},
-               {{"width", number}, {"height", number}, {"orientation", number}, {"steps", texts}})},
-       {"gain_map", Object({"width", "height", "components", "copied", "steps"},
-                           {{"width", number}, {"height", number}, {"steps", texts}})},
-       {"metadata", Object({"gain_map_min", "gain_map_max", "alternate_hdr_headroom"},
-                           {{"alternate_hdr_headroom", number}})},
-       {"verification", Object({"passed", "checks"}, {{"passed", {{"const", true}}}})},
-       {"warnings", texts}});
-  schemas["Inspection"] = Object(
-      {"format", "width", "height", "gain_map", "metadata", "readers", "refusal"},
-      {{"format", text}, {"width", number}, {"height", number}, {"readers", {{"type", "object"}}}});
-  schemas["Status"] = Object({"status"}, {{"status", text}});
-  schemas["Error"] =
-      Object({"code", "message", "where", "detail", "request_id"},
-             {{"code", {{"enum", std::move(codes)}}},
-              {"message", text},
-              {"where", text},
-              {"stage", {{"type", "string"}, {"description", "of a timeout: what was being done"}}},
-              {"detail",
-               {{"type", "array"},
-                {"items",
-                 Object({"loc", "msg", "type"}, {{"loc", texts}, {"msg", text}, {"type", text}})}}},
-              {"request_id", text}});
-  return schemas;
+      Plain("Text exposition format", "text/plain", "string"));
+  add("/openapi.json", "openapi", "This document", Plain("OpenAPI 3.1", kJson, "object"));
+  for (const char* path : {"/metrics", "/openapi.json"}) AddErrors(paths[path]["get"], {403});
 }
 
 [[nodiscard]] std::string Hexadecimal(std::string_view bytes) {
@@ -312,13 +320,16 @@ std::string OpenApiDocument(const ServiceConfig& config) {
                   {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
                 {"x-deadline-seconds", std::chrono::duration<double>(config.request_time).count()},
                 {"x-formats", Formats()},
+                // Who may ask is a matter of the proxy in front.
+                {"security", Json::array()},
+                {"servers", Json::array({{{"url", "/"}}})},
                 {"paths", Json::object()}};
   Json& paths = document["paths"];
   paths["/process"] = ProcessPath(config);
   paths["/inspect"] = InspectPath(config);
   AddResultPaths(paths);
   AddOperatorPaths(paths);
-  document["components"]["schemas"] = Schemas();
+  document["components"]["schemas"] = OpenApiSchemas();
   return document.dump(2) + "\n";
 }
 

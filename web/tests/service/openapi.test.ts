@@ -1,14 +1,12 @@
 // /openapi.json is an OpenAPI 3.1 document, and what the service really answers is what it says.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020';
 import { asObject, asString, at } from '../../src/json';
 import { kErrorTexts } from '../../src/errors';
 import { makePictures, sharedFixtures } from '../support/fixtures';
 import { acceptFormats, kServedFormats } from '../support/formats';
+import { npmPackage } from '../support/npm';
 import { startRealService, type RealService } from '../support/real_service';
 
 interface Judgement {
@@ -17,6 +15,12 @@ interface Judgement {
 }
 interface ValidatorModule {
   Validator: new () => { validate(document: unknown): Promise<Judgement>; version: string };
+}
+
+interface LinterModule {
+  createConfig: (config: object) => Promise<object>;
+  lintFromString: (options: { source: string; absoluteRef: string; config: object }) =>
+    Promise<{ ruleId: string; message: string }[]>;
 }
 
 const fixtures = sharedFixtures();
@@ -47,9 +51,7 @@ function formOf(fields: Record<string, string | Blob>): FormData {
 
 describe('the document', () => {
   it('validates against the schema of OpenAPI 3.1', async () => {
-    const path = createRequire(join(process.cwd(), 'web/package.json'))
-      .resolve('@seriousme/openapi-schema-validator');
-    const { Validator } = (await import(pathToFileURL(path).href)) as ValidatorModule;
+    const { Validator } = await npmPackage<ValidatorModule>('@seriousme/openapi-schema-validator');
     const judge = new Validator();
     const judgement = await judge.validate(document);
     assert.equal(judge.version, '3.1');
@@ -57,6 +59,17 @@ describe('the document', () => {
     // The schema can say no.
     const broken = { ...asObject(document), info: {} };
     assert.ok(!(await new Validator().validate(broken)).valid);
+  });
+
+  it('has nothing that a linter minds', async () => {
+    const { createConfig, lintFromString } = await npmPackage<LinterModule>('@redocly/openapi-core');
+    // Health is asked under any name: nothing is refused there.
+    const config = await createConfig({ extends: ['recommended'], rules: { 'operation-4xx-response': 'off' } });
+    const lint = async (text: string): Promise<string[]> =>
+      (await lintFromString({ source: text, absoluteRef: 'openapi.json', config }))
+        .map(({ ruleId, message }) => `${ruleId}: ${message}`);
+    assert.deepEqual(await lint(JSON.stringify(document)), []);
+    assert.notDeepEqual(await lint(JSON.stringify({ ...asObject(document), security: undefined })), []);
   });
 
   it('has the table of containers that the other tests take for it', () => {
