@@ -13,6 +13,7 @@
 #include "pipeline/fields.h"
 #include "service/http/access.h"
 #include "service/openapi.h"
+#include "service/process_metrics.h"
 #include "service/worker/unnamed_file.h"
 
 namespace hdrp {
@@ -349,8 +350,9 @@ HttpResponse Service::Ready() const {
 
 HttpResponse Service::MetricsText() const {
   return {.media_type = "text/plain; version=0.0.4; charset=utf-8",
-          .body = metrics_.Text(
-              {pool_state(), requests_in_progress(), store_.bytes(), store_.size(), uploads_.used}),
+          .body = metrics_.Text({pool_state(), requests_in_progress(), store_.bytes(),
+                                 store_.size(), uploads_.used}) +
+                  ProcessMetrics(),
           .headers = {{"Cache-Control", "no-store"}}};
 }
 

@@ -95,6 +95,7 @@ class RunningService {
     if (auto* response = std::get_if<HttpResponse>(&reply)) {
       answer(std::move(*response));
       return nullptr;
+              if (!record.reason.empty()) service_.metrics().CountRefusal(record.reason);
     }
     PendingJob& pending = std::get<PendingJob>(reply);
     std::expected<WorkerPool::Ticket, Refusal> ticket =

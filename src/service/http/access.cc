@@ -52,8 +52,9 @@ std::optional<Refusal> RefuseForeign(const HttpHead& head, std::span<const std::
                        return !name.empty() && SameName(name, host);
                      });
   if (!known) {
-    return Refuse(ServiceCode::kForbiddenOrigin, "Host",
-                  "expected an address, localhost or a host named by --allow-host");
+    return Because(kForeignHost,
+                   Refuse(ServiceCode::kForbiddenOrigin, "Host",
+                          "expected an address, localhost or a host named by --allow-host"));
   }
   if (head.origin.empty()) return std::nullopt;
   std::string_view authority = head.origin;
@@ -63,8 +64,9 @@ std::optional<Refusal> RefuseForeign(const HttpHead& head, std::span<const std::
       if (SameName(authority, head.host)) return std::nullopt;
     }
   }
-  return Refuse(ServiceCode::kForbiddenOrigin, "Origin",
-                "expected a page of this service, found one of another origin");
+  return Because(kForeignPage,
+                 Refuse(ServiceCode::kForbiddenOrigin, "Origin",
+                        "expected a page of this service, found one of another origin"));
 }
 
 }  // namespace hdrp

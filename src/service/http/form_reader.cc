@@ -87,7 +87,8 @@ std::optional<Refusal> FormReader::Append(ByteView piece) {
   }
   if (rule.is_file) {
     if (budget_.used + piece.size() > budget_.limit) {
-      return Refuse(ServiceCode::kBusy, rule.name, "other uploads take all the room there is");
+      return Because(kUploadSpace, Refuse(ServiceCode::kBusy, rule.name,
+                                          "other uploads take all the room there is"));
     }
     budget_.used += piece.size();
     charged_ += piece.size();

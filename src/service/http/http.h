@@ -59,7 +59,8 @@ struct HttpResponse {
   std::string_view media_type = "application/json";
   std::variant<std::string, ByteView, FileSlice> body = std::string();  ///< a view is static
   std::vector<std::pair<std::string, std::string>> headers = {};        ///< further ones
-  std::string_view code = {};  ///< the error's id, for logs and metrics
+  std::string_view code = {};    ///< the error's id, for logs and metrics
+  std::string_view reason = {};  ///< of a refusal: one of kReasons, else the error's id
 };
 
 /// The error as a response.

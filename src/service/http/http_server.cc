@@ -113,7 +113,7 @@ MHD_Result CountHeader(void* counts, MHD_ValueKind, const char* key, const char*
 }
 
 [[nodiscard]] Refusal BeingStopped() {
-  return Refuse(ServiceCode::kBusy, "service", "the service is being stopped");
+  return Because(kStopping, Refuse(ServiceCode::kBusy, "service", "the service is being stopped"));
 }
 
 class HttpServer {
@@ -346,6 +346,7 @@ MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
   exchange.limit = steady_clock::now() + kAnswerTime;
   exchange.record.status = response.status;
   exchange.record.code = response.code;
+  exchange.record.reason = response.reason;
   MHD_Response* queued = nullptr;
   if (const auto* text = std::get_if<std::string>(&response.body)) {
     queued = MHD_create_response_from_buffer_copy(text->size(), text->data());
@@ -399,6 +400,7 @@ void HttpServer::RefuseOnTheWay(Exchange& exchange, const Refusal& refusal) {
   exchange.limit = steady_clock::now() + kDiscardTime;
   exchange.record.status = response.status;
   exchange.record.code = response.code;
+  exchange.record.reason = response.reason;
   exchange.form.reset();  // gives the room back at once
 }
 

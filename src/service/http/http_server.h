@@ -24,7 +24,7 @@ struct HttpRecord {
   std::string_view method =
       "other";     ///< one that is known, else "other": logs hold no foreign words
   int status = 0;  ///< 0: the client left, or nothing could be answered
-  std::string_view code;
+  std::string_view code, reason;
   std::uint64_t bytes_in = 0;
   double seconds = 0;
 };

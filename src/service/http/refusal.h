@@ -40,6 +40,11 @@ inline constexpr std::array<ServiceErrorKind, 6> kServiceErrorKinds = {{
     {ServiceCode::kBusy, "busy", 503, "all workers are taken and the queue is full"},
 }};
 
+/// Why requests are refused, for counters, where an id stands for several reasons.
+inline constexpr std::string_view kForeignHost = "foreign_host", kForeignPage = "foreign_origin",
+                                  kStopping = "stopping", kUploadSpace = "upload_space";
+inline constexpr std::array kReasons = {kForeignHost, kForeignPage, kStopping, kUploadSpace};
+
 /// One fault, as FastAPI words it.
 struct RefusalDetail {
   std::vector<std::string> place;  ///< {"body", "boost"}
@@ -53,12 +58,21 @@ struct Refusal {
   std::string message;
   std::string where;
   std::vector<RefusalDetail> detail = {};
-  std::string stage = {};       ///< of a timeout: what was being done
-  int retry_after_seconds = 0;  ///< of `busy`; 0: none
-  std::string allow = {};       ///< of `method_not_allowed`: "GET, DELETE"
+  std::string stage = {};        ///< of a timeout: what was being done
+  int retry_after_seconds = 0;   ///< of `busy`; 0: none
+  std::string allow = {};        ///< of `method_not_allowed`: "GET, DELETE"
+  std::string_view reason = {};  ///< one of kReasons, where the id says less
 };
 
+/// The request's fault, or there is no room for it; not that something failed here.
+[[nodiscard]] constexpr bool IsRefusal(int status) {
+  return (status >= 400 && status < 500) || status == 503;
+}
+
 [[nodiscard]] Refusal Refuse(ServiceCode code, std::string_view where, std::string message);
+
+/// The same, with one of kReasons.
+[[nodiscard]] Refusal Because(std::string_view reason, Refusal refusal);
 
 /// The project's error, with its HTTP status; `details` become one detail each.
 [[nodiscard]] Refusal RefusalOf(Error error);
