@@ -313,6 +313,9 @@ std::string OpenApiDocument(const ServiceConfig& config) {
                 {"x-deadline-seconds", std::chrono::duration<double>(config.request_time).count()},
                 {"x-formats", Formats()},
                 {"paths", Json::object()}};
+  if (!config.root_path.empty()) {
+    document["servers"] = Json::array({Json{{"url", config.root_path}}});
+  }
   Json& paths = document["paths"];
   paths["/process"] = ProcessPath(config);
   paths["/inspect"] = InspectPath(config);

@@ -135,14 +135,28 @@ struct ResultPath {
   return strncasecmp(content_type.c_str(), kType.data(), kType.size()) == 0;
 }
 
+/// The page: a file of it, or the prefix without its slash.
+[[nodiscard]] bool IsPage(std::string_view path, std::string_view root) {
+  return path == "/" || path == "/docs" || FindAsset(path) != nullptr ||
+         (path.empty() && !root.empty());
+}
+
+/// The page's own links are relative.
+[[nodiscard]] HttpResponse ToThePage(std::string_view root) {
+  return {.status = 308,
+          .media_type = "text/plain; charset=utf-8",
+          .headers = {{"Cache-Control", "no-cache"}, {"Location", Formatted("{}/", root)}}};
+}
+
 [[nodiscard]] Refusal NotFound() {
   return Refuse(ServiceCode::kNotFound, "path",
                 "there is no such address, or the result has expired");
 }
 
-/// The answer to POST /process, of which `meta` is the report.
+/// The answer to POST /process, of which `meta` is the report; `root` is before its links.
 [[nodiscard]] std::expected<std::string, Refusal> ResultJson(std::string_view id,
-                                                             const JobDone& done) {
+                                                             const JobDone& done,
+                                                             std::string_view root) {
   const std::optional<FileSlice> meta = done.Part("meta");
   if (!meta)
     return std::unexpected(RefusalOf({ErrorCode::kInternal, "no report came back", "worker"}));
@@ -158,7 +172,7 @@ struct ResultPath {
   for (const std::string_view part :
        {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
     if (!done.Part(part)) continue;  // the last two are made where pictures were compared
-    json["result"][std::string(part)] = Formatted("/result/{}/{}", id, part);
+    json["result"][std::string(part)] = Formatted("{}/result/{}/{}", root, id, part);
   }
   json["report"] = std::move(report);
   Json& times = json["timings_ms"] = Json::object();
@@ -177,6 +191,7 @@ Service::Service(ServiceConfig config)
 std::string_view Service::PatternOf(std::string_view path) {
   if (const Route* route = FindRoute(path)) return route->pattern;
   if (path == "/" || path == "/docs") return path;
+  if (path.empty()) return "/";
   return FindAsset(path) != nullptr ? "/{asset}" : "other";
 }
 
@@ -187,8 +202,7 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
       return std::unexpected(*std::move(refusal));
   }
   static constexpr Route kPage{"/{asset}", {"GET", ""}};
-  const bool is_page = head.path == "/" || head.path == "/docs" || FindAsset(head.path) != nullptr;
-  const Route* route = is_page ? &kPage : FindRoute(head.path);
+  const Route* route = IsPage(head.path, config_.root_path) ? &kPage : FindRoute(head.path);
   if (route == nullptr) return std::unexpected(NotFound());
   if (!Allows(*route, head.method)) {
     std::string allowed(route->methods[0]);
@@ -225,6 +239,7 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
 
 Reply Service::Handle(HttpRequest request) {
   const std::string& path = request.head.path;
+  if (path.empty()) return ToThePage(config_.root_path);
   if (path == "/process") return Process(std::move(request));
   if (path == "/inspect") return Inspect(std::move(request));
   if (path.starts_with("/result")) return Result(request);
@@ -292,7 +307,7 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
   }
   StoredResult result{
       .id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
-  std::expected<std::string, Refusal> json = ResultJson(result.id, result.done);
+  std::expected<std::string, Refusal> json = ResultJson(result.id, result.done, config_.root_path);
   if (!json) return ResponseOf(json.error(), delivery.request_id);
   result.json = *json;
   store_.Add(std::move(result), steady_clock::now());

@@ -12,6 +12,7 @@
 
 #include "service/http/http_server.h"
 #include "service/http/listen.h"
+#include "service/http/root_path.h"
 #include "service/log.h"
 #include "service/routes.h"
 #include "service/worker/unnamed_file.h"
@@ -41,6 +42,18 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Below which path.
+[[nodiscard]] Expected<void> CheckPlace(const ServiceConfig& config) {
+  HDRP_RETURN_IF_ERROR(CheckRootPath(config.root_path));
+  const std::string first = config.root_path.substr(0, config.root_path.find('/', 1));
+  // With the prefix or without it: "/result/hdr" would be two addresses.
+  if (!first.empty() && Service::PatternOf(first) != "other") {
+    return Fail(ErrorCode::kBadArgument, "--root-path", "{} is an address of the service itself",
+                first);
+  }
+  return {};
+}
+
 class RunningService {
  public:
   RunningService(ServiceConfig config, Reactor& reactor)
@@ -58,6 +71,7 @@ class RunningService {
                       .in_progress = &in_progress_,
                       .connections = config.connections,
                       .proxies = std::move(proxies),
+                      .root_path = config.root_path,
                       .head_time = config.head_time,
                       .body_time = config.body_time,
                       .request_time = config.request_time,
@@ -78,6 +92,7 @@ class RunningService {
               const std::string_view route = Service::PatternOf(record.path);
               service_.metrics().Count(route, record.method, record.status, record.code,
                                        record.seconds);
+              if (!record.reason.empty()) service_.metrics().CountRefusal(record.reason);
               LogRequest(record, route);
             },
         .tick =
@@ -95,7 +110,6 @@ class RunningService {
     if (auto* response = std::get_if<HttpResponse>(&reply)) {
       answer(std::move(*response));
       return nullptr;
-              if (!record.reason.empty()) service_.metrics().CountRefusal(record.reason);
     }
     PendingJob& pending = std::get<PendingJob>(reply);
     std::expected<WorkerPool::Ticket, Refusal> ticket =
@@ -132,6 +146,7 @@ Expected<void> Serve(ServiceConfig config) {
   RaiseDescriptorLimit();
   umask(S_IRWXG | S_IRWXO);
   if (config.folder.empty()) config.folder = DefaultServiceFolder();
+  HDRP_RETURN_IF_ERROR(CheckPlace(config));
   HDRP_ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Read(config.proxies));
   // Before anyone uploads anything: is there a place for it?
   HDRP_RETURN_IF_ERROR(Within("--folder", MakeUnnamedFile(config.folder)));

@@ -15,6 +15,7 @@
 
 #include "base/formatted.h"
 #include "service/http/raw_answer.h"
+#include "service/http/root_path.h"
 #include "service/store.h"
 
 namespace hdrp {
@@ -212,7 +213,7 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   exchange.limit = exchange.begin + options_.body_time;
   HttpHead& head = exchange.request.head;
   head = {.method = method,
-          .path = url,
+          .path = std::string(BelowRoot(url, options_.root_path)),
           .host = HeaderOf(connection, MHD_HTTP_HEADER_HOST),
           .origin = HeaderOf(connection, MHD_HTTP_HEADER_ORIGIN),
           .accept = HeaderOf(connection, MHD_HTTP_HEADER_ACCEPT),
