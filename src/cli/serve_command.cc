@@ -44,6 +44,13 @@ void AddProxyOptions(CLI::App& serve, ServiceConfig& config) {
       ->type_name("PATH")
       ->envname("HDR_PROCESS_ROOT_PATH");
   serve
+      .add_option("--allow-origin", config.origins,
+                  "another site whose pages may ask, https://example.org; repeatable")
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->envname("HDR_PROCESS_ALLOW_ORIGIN");
+  serve
       .add_option("--proxy", config.proxies,
                   "a proxy that is believed for whom it asks (X-Forwarded-...); repeatable")
       ->type_name("ADDR[/BITS]")

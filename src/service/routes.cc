@@ -135,6 +135,12 @@ struct ResultPath {
   return strncasecmp(content_type.c_str(), kType.data(), kType.size()) == 0;
 }
 
+[[nodiscard]] std::string MethodsOf(const Route& route) {
+  std::string methods(route.methods[0]);
+  if (!route.methods[1].empty()) (methods += ", ") += route.methods[1];
+  return methods;
+}
+
 /// The page: a file of it, or the prefix without its slash.
 [[nodiscard]] bool IsPage(std::string_view path, std::string_view root) {
   return path == "/" || path == "/docs" || FindAsset(path) != nullptr ||
@@ -198,15 +204,15 @@ std::string_view Service::PatternOf(std::string_view path) {
 std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
   // Whoever checks a service's health asks by any name.
   if (head.path != "/healthz" && head.path != "/readyz") {
-    if (auto refusal = RefuseForeign(head, config_.hosts))
+    if (auto refusal = RefuseForeign(head, config_.hosts, config_.origins))
       return std::unexpected(*std::move(refusal));
   }
   static constexpr Route kPage{"/{asset}", {"GET", ""}};
   const Route* route = IsPage(head.path, config_.root_path) ? &kPage : FindRoute(head.path);
   if (route == nullptr) return std::unexpected(NotFound());
+  if (IsPreflight(head)) return BodyRules{};
   if (!Allows(*route, head.method)) {
-    std::string allowed(route->methods[0]);
-    if (!route->methods[1].empty()) (allowed += ", ") += route->methods[1];
+    std::string allowed = MethodsOf(*route);
     Refusal refusal = Refuse(ServiceCode::kMethodNotAllowed, "method", "expected " + allowed);
     refusal.allow = std::move(allowed);
     return std::unexpected(std::move(refusal));
@@ -237,8 +243,16 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) const {
   return rules;
 }
 
+bool Service::IsPreflight(const HttpHead& head) const {
+  return head.method == "OPTIONS" && std::ranges::contains(config_.origins, head.origin);
+}
+
 Reply Service::Handle(HttpRequest request) {
   const std::string& path = request.head.path;
+  if (IsPreflight(request.head)) {
+    const Route* route = FindRoute(path);
+    return PreflightResponse(route == nullptr ? "GET" : MethodsOf(*route));
+  }
   if (path.empty()) return ToThePage(config_.root_path);
   if (path == "/process") return Process(std::move(request));
   if (path == "/inspect") return Inspect(std::move(request));

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "service/http/access.h"
 #include "service/http/http_server.h"
 #include "service/http/listen.h"
 #include "service/http/root_path.h"
@@ -42,7 +43,7 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Below which path.
+/// Below which path, and for whose pages.
 [[nodiscard]] Expected<void> CheckPlace(const ServiceConfig& config) {
   HDRP_RETURN_IF_ERROR(CheckRootPath(config.root_path));
   const std::string first = config.root_path.substr(0, config.root_path.find('/', 1));
@@ -51,6 +52,7 @@ void RaiseDescriptorLimit() {
     return Fail(ErrorCode::kBadArgument, "--root-path", "{} is an address of the service itself",
                 first);
   }
+  for (const std::string& origin : config.origins) HDRP_RETURN_IF_ERROR(CheckOrigin(origin));
   return {};
 }
 
@@ -71,6 +73,7 @@ class RunningService {
                       .in_progress = &in_progress_,
                       .connections = config.connections,
                       .proxies = std::move(proxies),
+                      .origins = config.origins,
                       .root_path = config.root_path,
                       .head_time = config.head_time,
                       .body_time = config.body_time,

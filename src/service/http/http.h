@@ -22,6 +22,7 @@ namespace hdrp {
 struct HttpHead {
   std::string method, path;
   std::string host = {}, origin = {};  ///< the headers; empty where there is none
+  std::string scheme = {};             ///< "http", "https"; empty where nobody knows
   std::string accept = {}, content_type = {};
   std::string query_id = {};  ///< of "?id="
   /// Whom it is counted for (http/client_address.h): the peer, or whom a trusted proxy names.

@@ -14,6 +14,7 @@
 #include <variant>
 
 #include "base/formatted.h"
+#include "service/http/access.h"
 #include "service/http/raw_answer.h"
 #include "service/http/root_path.h"
 #include "service/store.h"
@@ -51,6 +52,7 @@ struct Exchange {
   std::unique_ptr<FormReader> form;
   MHD_PostProcessor* parser = nullptr;
   std::optional<Refusal> refusal;  ///< by the form reader, below the parser's callback
+  std::string origin;              ///< the header
   std::uint64_t max_body = 0, received = 0;
   bool handled = false;    ///< the handlers have it
   bool suspended = false;  ///< and the library waits for them
@@ -84,15 +86,24 @@ MHD_Result JoinHeader(void* context, MHD_ValueKind, const char* key, const char*
   return MHD_YES;
 }
 
-/// The connection's other end, or whom it asks for.
-[[nodiscard]] std::string ClientOf(MHD_Connection* connection, const TrustedProxies& proxies) {
+[[nodiscard]] std::string Joined(MHD_Connection* connection, std::string_view name) {
+  JoinedHeader joined{name};
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, &JoinHeader, &joined);
+  return std::move(joined.values);
+}
+
+/// The connection's other end, or for whom it asks, under which scheme and host.
+void AddPeer(HttpHead& head, MHD_Connection* connection, const TrustedProxies& proxies) {
   const MHD_ConnectionInfo* info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   const std::optional<IpAddress> peer = AddressIn(info == nullptr ? nullptr : info->client_addr);
-  if (!peer) return {};
-  JoinedHeader forwarded{"X-Forwarded-For"};
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, &JoinHeader, &forwarded);
-  return ClientKey(ForwardedClient(*peer, forwarded.values, proxies));
+  if (!peer) return;
+  head.client = ClientKey(ForwardedClient(*peer, Joined(connection, "X-Forwarded-For"), proxies));
+  if (proxies.empty()) return;
+  head.scheme = "http";  // which is all that we speak
+  if (!proxies.Has(*peer)) return;
+  TakeForwarded(head, Joined(connection, "X-Forwarded-Proto"),
+                Joined(connection, "X-Forwarded-Host"));
 }
 
 [[nodiscard]] std::string_view Known(std::string_view method) {
@@ -217,8 +228,9 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
           .host = HeaderOf(connection, MHD_HTTP_HEADER_HOST),
           .origin = HeaderOf(connection, MHD_HTTP_HEADER_ORIGIN),
           .accept = HeaderOf(connection, MHD_HTTP_HEADER_ACCEPT),
-          .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
-          .client = ClientOf(connection, options_.proxies)};
+          .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE)};
+  AddPeer(head, connection, options_.proxies);
+  exchange.origin = head.origin;
   if (const char* id = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "id")) {
     head.query_id = id;
   }
@@ -348,6 +360,7 @@ MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
   exchange.record.status = response.status;
   exchange.record.code = response.code;
   exchange.record.reason = response.reason;
+  AddCommonHeaders(response, exchange.origin, options_.origins);
   MHD_Response* queued = nullptr;
   if (const auto* text = std::get_if<std::string>(&response.body)) {
     queued = MHD_create_response_from_buffer_copy(text->size(), text->data());
@@ -367,7 +380,6 @@ MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
     add(MHD_HTTP_HEADER_CONTENT_TYPE, std::string(response.media_type));
   }
   add("X-Request-ID", exchange.record.request_id);
-  for (const auto& [name, value] : kSecurityHeaders) add(name, value);
   for (const auto& [name, value] : response.headers) add(name.c_str(), value);
   if (stopping_) add(MHD_HTTP_HEADER_CONNECTION, "close");
   const MHD_Result done =
@@ -390,7 +402,8 @@ MHD_Result HttpServer::RefuseEarly(Exchange& exchange, const Refusal& refusal) {
 }
 
 void HttpServer::RefuseOnTheWay(Exchange& exchange, const Refusal& refusal) {
-  const HttpResponse response = ResponseOf(refusal, exchange.record.request_id);
+  HttpResponse response = ResponseOf(refusal, exchange.record.request_id);
+  AddCommonHeaders(response, exchange.origin, options_.origins);
   const std::string text =
       RawAnswer(response, MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)),
                 exchange.record.request_id);

@@ -48,6 +48,7 @@ struct HttpOptions {
   int* in_progress = nullptr;  ///< kept at the number of requests that are not answered yet
   int connections = 512;
   TrustedProxies proxies = {};
+  std::vector<std::string> origins = {};  ///< whose pages may ask as well
   std::string root_path = {};
   std::chrono::milliseconds head_time, body_time, request_time, grace;
 };
