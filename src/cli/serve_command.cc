@@ -39,6 +39,18 @@ void AddLimit(CLI::App& app, const Limit& limit, std::function<void(double)> set
 /// Of a service behind a proxy. Lists have commas between them in the environment.
 void AddProxyOptions(CLI::App& serve, ServiceConfig& config) {
   serve
+      .add_option("--root-path", config.root_path,
+                  "below which it lies, /hdr, where a proxy puts it there")
+      ->type_name("PATH")
+      ->envname("HDR_PROCESS_ROOT_PATH");
+  serve
+      .add_option("--allow-origin", config.origins,
+                  "another site whose pages may ask, https://example.org; repeatable")
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->envname("HDR_PROCESS_ALLOW_ORIGIN");
+  serve
       .add_option("--proxy", config.proxies,
                   "a proxy that is believed for whom it asks (X-Forwarded-...); repeatable")
       ->type_name("ADDR[/BITS]")

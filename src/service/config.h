@@ -18,7 +18,9 @@ namespace hdrp {
 struct ServiceConfig {
   std::string bind = "127.0.0.1:8080";
   std::vector<std::string> hosts;    ///< further names under which it may be asked
+  std::vector<std::string> origins;  ///< of other sites, whose pages may ask as well
   std::vector<std::string> proxies;  ///< addresses and networks that tell for whom they ask
+  std::string root_path;             ///< "/hdr" where the service lies below it
   std::filesystem::path folder;      ///< whose file system takes uploads and results
   std::uint64_t max_image_bytes = 40'000'000;
   std::uint64_t max_reference_bytes = 80'000'000;

@@ -1,94 +1,129 @@
 #include "service/metrics.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "base/formatted.h"
+#include "base/version.h"
+#include "pipeline/stage_clock.h"
+#include "service/exposition.h"
+#include "service/http/refusal.h"
 
 namespace hdrp {
 namespace {
 
-void Head(std::string& text, std::string_view name, std::string_view type, std::string_view help) {
-  text += Formatted("# HELP hdr_process_{0} {2}\n# TYPE hdr_process_{0} {1}\n", name, type, help);
+[[nodiscard]] bool IsKnownStage(std::string_view stage) {
+  return stage == "queue" || std::ranges::contains(kStageNames, stage);
 }
 
-template <typename Number>
-void Single(std::string& text, std::string_view name, std::string_view type, std::string_view help,
-            Number value) {
-  Head(text, name, type, help);
-  text += Formatted("hdr_process_{} {}\n", name, value);
+/// Those of nothing but a label.
+void AddByLabel(std::string& text, std::string_view name, std::string_view label,
+                const std::map<std::string, std::uint64_t>& counts) {
+  for (const auto& [value, count] : counts) {
+    text += Formatted("{}{{{}=\"{}\"}} {}\n", name, label, value, count);
+  }
+}
+
+void AddGauges(std::string& text, const Metrics::Gauges& gauges) {
+  const PoolState& pool = gauges.pool;
+  AddSingle(text, "hdr_process_requests_in_progress", "gauge",
+            "Requests begun and not yet answered.", gauges.requests_in_progress);
+  AddSingle(text, "hdr_process_workers", "gauge", "Worker processes that may run.", pool.workers);
+  AddSingle(text, "hdr_process_workers_busy", "gauge", "Worker processes with a job.", pool.busy);
+  AddSingle(text, "hdr_process_queue_length", "gauge", "Jobs that wait for a worker.", pool.queued);
+  AddSingle(text, "hdr_process_queue_seconds", "gauge",
+            "Until all that waits is expected to be done.", pool.seconds_left);
+  AddSingle(text, "hdr_process_worker_kills_total", "counter",
+            "Workers ended at a deadline or for a client that left.", pool.killed);
+  AddSingle(text, "hdr_process_worker_deaths_total", "counter", "Workers that ended unasked.",
+            pool.died);
+  AddSingle(text, "hdr_process_store_bytes", "gauge", "Bytes of results that can be fetched.",
+            gauges.store_bytes);
+  AddSingle(text, "hdr_process_store_results", "gauge", "Results that can be fetched.",
+            gauges.store_results);
+  AddSingle(text, "hdr_process_upload_bytes", "gauge",
+            "Bytes of uploads that are on their way or in work.", gauges.upload_bytes);
 }
 
 }  // namespace
+
+/// Each refusal is there from the beginning: a rate needs a zero to start from.
+Metrics::Metrics() {
+  for (const ErrorKind& kind : kErrorKinds) {
+    if (IsRefusal(kind.http_status)) refusals_[std::string(kind.id)] = 0;
+  }
+  for (const ServiceErrorKind& kind : kServiceErrorKinds) {
+    // Foreign names and pages are counted apart.
+    if (IsRefusal(kind.http_status) && kind.code != ServiceCode::kForbiddenOrigin) {
+      refusals_[std::string(kind.id)] = 0;
+    }
+  }
+  for (const std::string_view reason : kReasons) refusals_[std::string(reason)] = 0;
+}
+
+void Metrics::Durations::Add(double seconds) {
+  ++count;
+  sum += seconds;
+  const auto* const bound = std::ranges::find_if(kBounds, [=](double b) { return seconds <= b; });
+  if (bound != kBounds.end()) ++counts[static_cast<std::size_t>(bound - kBounds.begin())];
+}
 
 void Metrics::Count(std::string_view route, std::string_view method, int status,
                     std::string_view code, double seconds) {
   ++requests_[{std::string(route), std::string(method), status}];
   if (!code.empty()) ++errors_[std::string(code)];
-  Durations& durations = durations_[std::string(route)];
-  ++durations.count;
-  durations.sum += seconds;
-  for (std::size_t i = 0; i < kBounds.size(); ++i) {
-    if (seconds > kBounds[i]) continue;
-    ++durations.counts[i];
-    break;
-  }
+  durations_[std::string(route)].Add(seconds);
 }
 
 void Metrics::CountStage(std::string_view stage, double seconds) {
-  auto& [count, sum] = stages_[std::string(stage)];
-  ++count;
-  sum += seconds;
+  if (!std::isfinite(seconds) || seconds < 0) return;
+  stages_[std::string(IsKnownStage(stage) ? stage : "other")].Add(seconds);
 }
 
-std::string Metrics::Text(const Gauges& gauges) const {
-  std::string text;
-  Head(text, "requests_total", "counter", "Answers given.");
+void Metrics::AddHistogram(std::string& text, std::string_view name, std::string_view label,
+                           const std::map<std::string, Durations>& all) {
+  for (const auto& [value, durations] : all) {
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < kBounds.size(); ++i) {
+      below += durations.counts[i];
+      text +=
+          Formatted("{}_bucket{{{}=\"{}\",le=\"{}\"}} {}\n", name, label, value, kBounds[i], below);
+    }
+    text += Formatted(
+        "{0}_bucket{{{1}=\"{2}\",le=\"+Inf\"}} {3}\n"
+        "{0}_sum{{{1}=\"{2}\"}} {4}\n"
+        "{0}_count{{{1}=\"{2}\"}} {3}\n",
+        name, label, value, durations.count, durations.sum);
+  }
+}
+
+void Metrics::AddCounters(std::string& text) const {
+  AddHead(text, "hdr_process_requests_total", "counter", "Answers given.");
   for (const auto& [key, count] : requests_) {
     const auto& [route, method, status] = key;
     text += Formatted("hdr_process_requests_total{{route=\"{}\",method=\"{}\",status=\"{}\"}} {}\n",
                       route, method, status, count);
   }
-  Head(text, "errors_total", "counter", "Answers that were errors, by id.");
-  for (const auto& [code, count] : errors_) {
-    text += Formatted("hdr_process_errors_total{{type=\"{}\"}} {}\n", code, count);
-  }
-  Head(text, "request_duration_seconds", "histogram",
-       "From the request line to the last byte of the answer.");
-  for (const auto& [route, durations] : durations_) {
-    std::uint64_t below = 0;
-    for (std::size_t i = 0; i < kBounds.size(); ++i) {
-      below += durations.counts[i];
-      text +=
-          Formatted("hdr_process_request_duration_seconds_bucket{{route=\"{}\",le=\"{}\"}} {}\n",
-                    route, kBounds[i], below);
-    }
-    text += Formatted(
-        "hdr_process_request_duration_seconds_bucket{{route=\"{0}\",le=\"+Inf\"}} {1}\n"
-        "hdr_process_request_duration_seconds_sum{{route=\"{0}\"}} {2}\n"
-        "hdr_process_request_duration_seconds_count{{route=\"{0}\"}} {1}\n",
-        route, durations.count, durations.sum);
-  }
-  Head(text, "stage_duration_seconds", "summary", "Of jobs that were done, by stage.");
-  for (const auto& [stage, total] : stages_) {
-    text += Formatted(
-        "hdr_process_stage_duration_seconds_sum{{stage=\"{0}\"}} {1}\n"
-        "hdr_process_stage_duration_seconds_count{{stage=\"{0}\"}} {2}\n",
-        stage, total.second, total.first);
-  }
-  Single(text, "requests_in_progress", "gauge", "Requests begun and not yet answered.",
-         gauges.requests_in_progress);
-  Single(text, "workers", "gauge", "Worker processes that may run.", gauges.pool.workers);
-  Single(text, "workers_busy", "gauge", "Worker processes with a job.", gauges.pool.busy);
-  Single(text, "queue_length", "gauge", "Jobs that wait for a worker.", gauges.pool.queued);
-  Single(text, "queue_seconds", "gauge", "Until all that waits is expected to be done.",
-         gauges.pool.seconds_left);
-  Single(text, "worker_kills_total", "counter",
-         "Workers ended at a deadline or for a client that left.", gauges.pool.killed);
-  Single(text, "worker_deaths_total", "counter", "Workers that ended unasked.", gauges.pool.died);
-  Single(text, "store_bytes", "gauge", "Bytes of results that can be fetched.", gauges.store_bytes);
-  Single(text, "store_results", "gauge", "Results that can be fetched.", gauges.store_results);
-  Single(text, "upload_bytes", "gauge", "Bytes of uploads that are on their way or in work.",
-         gauges.upload_bytes);
+  AddHead(text, "hdr_process_errors_total", "counter", "Answers that were errors, by id.");
+  AddByLabel(text, "hdr_process_errors_total", "type", errors_);
+  AddHead(text, "hdr_process_refusals_total", "counter",
+          "Requests that were refused (4xx and 503), by reason.");
+  AddByLabel(text, "hdr_process_refusals_total", "reason", refusals_);
+}
+
+std::string Metrics::Text(const Gauges& gauges) const {
+  std::string text;
+  AddHead(text, "hdr_process_build_info", "gauge", "1, with what runs as labels.");
+  text += Formatted("hdr_process_build_info{{version=\"{}\"}} 1\n", kVersion);
+  AddCounters(text);
+  AddHead(text, "hdr_process_request_duration_seconds", "histogram",
+          "From the request line to the last byte of the answer.");
+  AddHistogram(text, "hdr_process_request_duration_seconds", "route", durations_);
+  AddHead(text, "hdr_process_stage_duration_seconds", "histogram",
+          "Of jobs that were done, by stage.");
+  AddHistogram(text, "hdr_process_stage_duration_seconds", "stage", stages_);
+  AddGauges(text, gauges);
   return text;
 }
 

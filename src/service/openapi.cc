@@ -324,6 +324,9 @@ std::string OpenApiDocument(const ServiceConfig& config) {
                 {"security", Json::array()},
                 {"servers", Json::array({{{"url", "/"}}})},
                 {"paths", Json::object()}};
+  if (!config.root_path.empty()) {
+    document["servers"] = Json::array({Json{{"url", config.root_path}}});
+  }
   Json& paths = document["paths"];
   paths["/process"] = ProcessPath(config);
   paths["/inspect"] = InspectPath(config);

@@ -16,6 +16,7 @@
 #include "service/http/entity_tag.h"
 #include "service/http/header_text.h"
 #include "service/openapi.h"
+#include "service/process_metrics.h"
 #include "service/worker/unnamed_file.h"
 
 namespace hdrp {
@@ -198,6 +199,25 @@ struct ResultPath {
   return refusal;
 }
 
+[[nodiscard]] std::string MethodsOf(const Route& route) {
+  std::string methods(route.methods[0]);
+  if (!route.methods[1].empty()) (methods += ", ") += route.methods[1];
+  return methods;
+}
+
+/// The page: a file of it, or the prefix without its slash.
+[[nodiscard]] bool IsPage(std::string_view path, std::string_view root) {
+  return path == "/" || path == "/docs" || FindAsset(path) != nullptr ||
+         (path.empty() && !root.empty());
+}
+
+/// The page's own links are relative.
+[[nodiscard]] HttpResponse ToThePage(std::string_view root) {
+  return {.status = 308,
+          .media_type = "text/plain; charset=utf-8",
+          .headers = {{"Cache-Control", "no-cache"}, {"Location", Formatted("{}/", root)}}};
+}
+
 [[nodiscard]] Refusal NotFound() {
   return Refuse(ServiceCode::kNotFound, "path",
                 "there is no such address, or the result has expired");
@@ -217,9 +237,10 @@ struct ResultPath {
   return refusal;
 }
 
-/// The answer to POST /process, of which `meta` is the report.
+/// The answer to POST /process, of which `meta` is the report; `root` is before its links.
 [[nodiscard]] std::expected<std::string, Refusal> ResultJson(std::string_view id,
-                                                             const JobDone& done) {
+                                                             const JobDone& done,
+                                                             std::string_view root) {
   const std::optional<FileSlice> meta = done.Part("meta");
   if (!meta)
     return std::unexpected(RefusalOf({ErrorCode::kInternal, "no report came back", "worker"}));
@@ -235,7 +256,7 @@ struct ResultPath {
   for (const std::string_view part :
        {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
     if (!done.Part(part)) continue;  // the last two are made where pictures were compared
-    json["result"][std::string(part)] = Formatted("/result/{}/{}", id, part);
+    json["result"][std::string(part)] = Formatted("{}/result/{}/{}", root, id, part);
   }
   json["report"] = std::move(report);
   Json& times = json["timings_ms"] = Json::object();
@@ -268,22 +289,22 @@ Service::Service(ServiceConfig config)
 std::string_view Service::PatternOf(std::string_view path) {
   if (const Route* route = FindRoute(path)) return route->pattern;
   if (path == "/" || path == "/docs") return path;
+  if (path.empty()) return "/";
   return FindAsset(path) != nullptr ? "/{asset}" : "other";
 }
 
 std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) {
   // Whoever checks a service's health asks by any name.
   if (head.path != "/healthz" && head.path != "/readyz") {
-    if (auto refusal = RefuseForeign(head, config_.hosts))
+    if (auto refusal = RefuseForeign(head, config_.hosts, config_.origins))
       return std::unexpected(*std::move(refusal));
   }
   static constexpr Route kPage{"/{asset}", {"GET", ""}};
-  const bool is_page = head.path == "/" || head.path == "/docs" || FindAsset(head.path) != nullptr;
-  const Route* route = is_page ? &kPage : FindRoute(head.path);
+  const Route* route = IsPage(head.path, config_.root_path) ? &kPage : FindRoute(head.path);
   if (route == nullptr) return std::unexpected(NotFound());
+  if (IsPreflight(head)) return BodyRules{};
   if (!Allows(*route, head.method)) {
-    std::string allowed(route->methods[0]);
-    if (!route->methods[1].empty()) (allowed += ", ") += route->methods[1];
+    std::string allowed = MethodsOf(*route);
     Refusal refusal = Refuse(ServiceCode::kMethodNotAllowed, "method", "expected " + allowed);
     refusal.allow = std::move(allowed);
     return std::unexpected(std::move(refusal));
@@ -323,8 +344,17 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) {
   return rules;
 }
 
+bool Service::IsPreflight(const HttpHead& head) const {
+  return head.method == "OPTIONS" && std::ranges::contains(config_.origins, head.origin);
+}
+
 Reply Service::Handle(HttpRequest request) {
   const std::string& path = request.head.path;
+  if (IsPreflight(request.head)) {
+    const Route* route = FindRoute(path);
+    return PreflightResponse(route == nullptr ? "GET" : MethodsOf(*route));
+  }
+  if (path.empty()) return ToThePage(config_.root_path);
   if (path == "/process") return Process(std::move(request));
   if (path == "/inspect") return Inspect(std::move(request));
   if (path.starts_with("/result")) return Result(request);
@@ -397,7 +427,7 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
   }
   StoredResult result{
       .id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
-  std::expected<std::string, Refusal> json = ResultJson(result.id, result.done);
+  std::expected<std::string, Refusal> json = ResultJson(result.id, result.done, config_.root_path);
   if (!json) return ResponseOf(json.error(), delivery.request_id);
   result.json = *json;
   store_.Add(std::move(result), steady_clock::now());
@@ -476,7 +506,8 @@ HttpResponse Service::Ready() const {
 HttpResponse Service::MetricsText() const {
   return {.media_type = "text/plain; version=0.0.4; charset=utf-8",
           .body = metrics_.Text({pool_state(), requests_in_progress(), store_.bytes(),
-                                 store_.size(), uploads_.used()}),
+                                 store_.size(), uploads_.used()}) +
+                  ProcessMetrics(),
           .headers = {{"Cache-Control", "no-store"}}};
 }
 

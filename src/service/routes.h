@@ -65,6 +65,8 @@ class Service {
   std::function<int()> requests_in_progress = [] { return 0; };
 
  private:
+  /// A browser asks for a page of a site that is named (http/access.h).
+  [[nodiscard]] bool IsPreflight(const HttpHead& head) const;
   [[nodiscard]] Reply Process(HttpRequest request);
   [[nodiscard]] Reply Inspect(HttpRequest request);
   [[nodiscard]] HttpResponse Result(const HttpRequest& request);

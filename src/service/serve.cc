@@ -12,8 +12,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "service/http/access.h"
 #include "service/http/http_server.h"
 #include "service/http/listen.h"
+#include "service/http/root_path.h"
 #include "service/log.h"
 #include "service/routes.h"
 #include "service/worker/unnamed_file.h"
@@ -55,6 +57,19 @@ std::uint64_t RaiseDescriptorLimit() {
                                                     static_cast<std::uint64_t>(config.pool.queue)));
 }
 
+/// Below which path, and for whose pages.
+[[nodiscard]] Expected<void> CheckPlace(const ServiceConfig& config) {
+  HDRP_RETURN_IF_ERROR(CheckRootPath(config.root_path));
+  const std::string first = config.root_path.substr(0, config.root_path.find('/', 1));
+  // With the prefix or without it: "/result/hdr" would be two addresses.
+  if (!first.empty() && Service::PatternOf(first) != "other") {
+    return Fail(ErrorCode::kBadArgument, "--root-path", "{} is an address of the service itself",
+                first);
+  }
+  for (const std::string& origin : config.origins) HDRP_RETURN_IF_ERROR(CheckOrigin(origin));
+  return {};
+}
+
 class RunningService {
  public:
   RunningService(ServiceConfig config, Reactor& reactor)
@@ -80,6 +95,8 @@ class RunningService {
                       .in_progress = &in_progress_,
                       .connections = config.connections,
                       .proxies = std::move(proxies),
+                      .origins = config.origins,
+                      .root_path = config.root_path,
                       .head_time = config.head_time,
                       .body_time = config.body_time,
                       .pace = config.pace,
@@ -103,6 +120,7 @@ class RunningService {
               const std::string_view route = Service::PatternOf(record.path);
               service_.metrics().Count(route, record.method, record.status, record.code,
                                        record.seconds);
+              if (!record.reason.empty()) service_.metrics().CountRefusal(record.reason);
               LogRequest(record, route);
             },
         .tick =
@@ -159,6 +177,7 @@ Expected<void> Serve(ServiceConfig config) {
   config.pool.queue = QueueFor(RaiseDescriptorLimit(), config);
   umask(S_IRWXG | S_IRWXO);
   if (config.folder.empty()) config.folder = DefaultServiceFolder();
+  HDRP_RETURN_IF_ERROR(CheckPlace(config));
   HDRP_ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Read(config.proxies));
   // Before anyone uploads anything: is there a place for it?
   HDRP_RETURN_IF_ERROR(Within("--folder", MakeUnnamedFile(config.folder)));

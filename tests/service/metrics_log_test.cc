@@ -4,13 +4,18 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <set>
 #include <sstream>
 
+#include "base/formatted.h"
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"
+#include "service/support/process_facts.h"
 #include "service/support/running_service.h"
+#include "support/corpus.h"
+#include "support/program.h"
 
 namespace hdrp::test {
 namespace {
@@ -43,10 +48,15 @@ bool Take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
+/// What we count, and what every process is asked for.
+bool TakePrefix(std::string_view& line) {
+  return Take(line, "hdr_process_") || Take(line, "process_");
+}
+
 /// `# HELP hdr_process_name words` or the same with TYPE.
 bool IsComment(std::string_view line) {
-  return (Take(line, "# HELP ") || Take(line, "# TYPE ")) && Take(line, "hdr_process_") &&
-         TakeName(line) && Take(line, " ") && !line.empty();
+  return (Take(line, "# HELP ") || Take(line, "# TYPE ")) && TakePrefix(line) && TakeName(line) &&
+         Take(line, " ") && !line.empty();
 }
 
 /// `name="value"`, with nothing in the value that would have to be escaped.
@@ -60,7 +70,7 @@ bool TakeLabel(std::string_view& line) {
 
 /// `hdr_process_name{a="b",c="d"} 1.5`
 bool IsSample(std::string_view line) {
-  if (!Take(line, "hdr_process_") || !TakeName(line)) return false;
+  if (!TakePrefix(line) || !TakeName(line)) return false;
   if (Take(line, "{")) {
     do {
       if (!TakeLabel(line)) return false;
@@ -106,6 +116,61 @@ TEST(Metrics, CountWhatWasAsked) {
   EXPECT_TRUE(counts(R"(hdr_process_request_duration_seconds_count{route="/process"})", 3));
   EXPECT_TRUE(counts("hdr_process_store_results", 3));
   EXPECT_TRUE(counts("hdr_process_requests_in_progress", 1));
+}
+
+TEST(Metrics, RefusalsAreCountedByReason) {
+  const RunningService service({"--max-image", "0.001"});
+  const int port = service.port();
+  const auto refusals = [port](std::string_view reason) {
+    return MetricOf(port, Formatted("hdr_process_refusals_total{{reason=\"{}\"}}", reason));
+  };
+  for (const std::string_view reason : {"busy", "stopping", "upload_timeout", "too_large"}) {
+    EXPECT_EQ(refusals(reason), 0) << reason;
+  }
+  (void)Get(port, "/nothing");
+  (void)Get(port, "/metrics", "Origin: http://evil.example\r\n");
+  (void)Ask(port, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  (void)Post(port, "/process", Predicted());
+  for (const std::string_view reason :
+       {"not_found", "foreign_origin", "foreign_host", "too_large"}) {
+    EXPECT_TRUE(Eventually([&] { return refusals(reason) == 1; })) << reason;
+  }
+}
+
+TEST(Metrics, TellOfTheProcessWhatTheKernelDoes) {
+  const RunningService service;
+  const int port = service.port();
+  const auto metric = [port](std::string_view name) { return MetricOf(port, name); };
+  EXPECT_GE(metric("process_cpu_seconds_total"), 0);
+  EXPECT_NEAR(metric("process_resident_memory_bytes"),
+              static_cast<double>(ResidentBytes(service.pid())), 8e6);
+  EXPECT_GE(metric("process_virtual_memory_bytes"), metric("process_resident_memory_bytes"));
+  EXPECT_NEAR(metric("process_open_fds"), static_cast<double>(OpenFilesOf(service.pid())), 3);
+  EXPECT_GT(metric("process_max_fds"), metric("process_open_fds"));
+  EXPECT_NEAR(metric("process_start_time_seconds"), static_cast<double>(std::time(nullptr)), 120);
+}
+
+TEST(Metrics, PrometheusFindsNothingToSay) {
+  HDRP_NEEDS_PROGRAM("promtool", "promtool");
+  const RunningService service;
+  AskALot(service.port());
+  EXPECT_EQ(Post(service.port(), "/process", Referenced()).status, 200);
+  EXPECT_EQ(Post(service.port(), "/inspect", Predicted()).status, 200);
+  const std::string text = Get(service.port(), "/metrics").body;
+  EXPECT_THAT(text, testing::HasSubstr("hdr_process_build_info{version=\""));
+  EXPECT_THAT(text,
+              testing::HasSubstr("hdr_process_stage_duration_seconds_bucket{stage=\"verify\",le="));
+  const auto check = [](std::string_view metrics) {
+    const ScratchFolder folder;
+    const std::string file = folder / "metrics";
+    WriteWhole(file, {metrics.begin(), metrics.end()});
+    return RunProgram({"sh", "-c", "exec promtool check metrics <\"$0\"", file});
+  };
+  const ProgramRun run = check(text);
+  EXPECT_EQ(run.status, 0) << run.out << run.err;
+  EXPECT_EQ(run.out + run.err, "");
+  EXPECT_NE(check("# TYPE hdr_process_seconds counter\nhdr_process_seconds 1\n").status, 0)
+      << "it can find something";
 }
 
 TEST(Log, LinesAreJsonAndHoldNothingOfTheClients) {

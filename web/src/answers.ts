@@ -88,14 +88,19 @@ function reportFrom(value: unknown): Report {
   };
 }
 
-/** undefined where it is no answer to POST /process. Links must stay below /result/ID. */
+/**
+ * undefined where it is no answer to POST /process. Links must stay below result/ID of the service, and become relative
+ * to the page: a proxy may show both below a path that the service does not know of.
+ */
 export function answerFrom(text: string): Answer | undefined {
   const value = parseJson(text);
   const id = asString(at(value, 'id')) ?? '';
   if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
   const link = (name: string): string => {
     const url = asString(at(value, 'result', name)) ?? '';
-    return url.startsWith(`/result/${id}/`) ? url : '';
+    const address = `result/${id}/${name}`;
+    const before = url.endsWith(`/${address}`) ? url.slice(0, -address.length - 1) : undefined;
+    return before !== undefined && /^(\/[\w.-]+)*$/.test(before) ? address : '';
   };
   const urls = {
     hdr: link('hdr'),

@@ -1,4 +1,5 @@
-// The calls to the service. All answers are text, looked at in answers.ts.
+// The calls to the service, all relative to the page: a proxy may have put both below a path.
+// All answers are text, looked at in answers.ts.
 import { answerFrom, failureFrom, readersFrom, type Answer, type Reader } from './answers';
 import { failure, type Failure } from './errors';
 import { parseJson } from './json';
@@ -43,7 +44,7 @@ export function process(form: FormData, progress: UploadProgress): Upload {
       );
     };
   });
-  request.open('POST', '/process');
+  request.open('POST', 'process');
   request.send(form);
   return { outcome, cancel: () => request.abort() };
 }
@@ -74,18 +75,18 @@ export async function fetchBlob(url: string): Promise<Outcome<Blob>> {
 export async function inspect(file: Blob): Promise<Outcome<Reader[]>> {
   const form = new FormData();
   form.set('img', file, 'img');
-  const response = await answered(fetch('/inspect', { method: 'POST', body: form }));
+  const response = await answered(fetch('inspect', { method: 'POST', body: form }));
   if (!response.ok) return response;
   return { ok: true, value: readersFrom(await response.value.text().catch(() => '')) };
 }
 
 /** DELETE /result/ID. The result expires by itself, so that a failure does not matter. */
 export function discard(id: string): void {
-  void answered(fetch(`/result/${id}`, { method: 'DELETE' }));
+  void answered(fetch(`result/${id}`, { method: 'DELETE' }));
 }
 
 /** The document at /openapi.json, undefined where there is none. */
 export async function fetchOpenApi(): Promise<unknown> {
-  const response = await answered(fetch('/openapi.json'));
+  const response = await answered(fetch('openapi.json'));
   return response.ok ? parseJson(await response.value.text().catch(() => '')) : undefined;
 }

@@ -58,7 +58,8 @@ export function tryItForm(operation: Operation): HTMLElement {
     answer.replaceChildren(element('p', { className: 'note' }, `${operation.method} ${address} …`));
     if (url !== undefined) URL.revokeObjectURL(url);
     url = undefined;
-    const response = await fetch(address, request);
+    // Relative, as the page's other calls are.
+    const response = await fetch(address.slice(1), request);
     const status = `${response.status} ${response.statusText}`.trim();
     answer.replaceChildren(
       element('p', { className: 'status' }, `${operation.method} ${address}: ${status}`),

@@ -113,8 +113,8 @@ std::optional<Refusal> FormReader::Append(ByteView piece) {
   }
   if (rule.is_file) {
     if (!budget_.Take(client_, piece.size())) {
-      Refusal refusal =
-          Refuse(ServiceCode::kBusy, rule.name, "other uploads take all the room there is");
+      Refusal refusal = Because(kUploadSpace, Refuse(ServiceCode::kBusy, rule.name,
+                                                     "other uploads take all the room there is"));
       refusal.retry_after_seconds = budget_.retry_after_seconds();
       return refusal;
     }

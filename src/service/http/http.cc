@@ -7,6 +7,9 @@ HttpResponse ResponseOf(const Refusal& refusal, std::string_view request_id) {
                         .body = RefusalJson(refusal, request_id),
                         .headers = {{"Cache-Control", "no-store"}},
                         .code = refusal.id};
+  if (IsRefusal(refusal.status)) {
+    response.reason = refusal.reason.empty() ? refusal.id : refusal.reason;
+  }
   if (refusal.retry_after_seconds > 0) {
     response.headers.emplace_back("Retry-After", std::to_string(refusal.retry_after_seconds));
   }

@@ -23,6 +23,7 @@ namespace hdrp {
 struct HttpHead {
   std::string method, path;
   std::string host = {}, origin = {};  ///< the headers; empty where there is none
+  std::string scheme = {};             ///< "http", "https"; empty where nobody knows
   std::string accept = {}, content_type = {};
   std::string query_id = {};  ///< of "?id="
   std::string if_none_match = {}, content_encoding = {};
@@ -63,7 +64,8 @@ struct HttpResponse {
   std::string_view media_type = "application/json";
   std::variant<std::string, ByteView, FileSlice> body = std::string();  ///< a view is static
   std::vector<std::pair<std::string, std::string>> headers = {};        ///< further ones
-  std::string_view code = {};  ///< the error's id, for logs and metrics
+  std::string_view code = {};    ///< the error's id, for logs and metrics
+  std::string_view reason = {};  ///< of a refusal: one of kReasons, else the error's id
 };
 
 /// The error as a response.

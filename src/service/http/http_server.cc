@@ -16,8 +16,10 @@
 #include <variant>
 
 #include "base/formatted.h"
+#include "service/http/access.h"
 #include "service/http/header_text.h"
 #include "service/http/raw_answer.h"
+#include "service/http/root_path.h"
 #include "service/store.h"
 
 namespace hdrp {
@@ -58,6 +60,7 @@ struct Exchange {
   std::unique_ptr<FormReader> form;
   MHD_PostProcessor* parser = nullptr;
   std::optional<Refusal> refusal;  ///< by the form reader, below the parser's callback
+  std::string origin;              ///< the header
   std::uint64_t max_body = 0, received = 0;
   bool handled = false;    ///< the handlers have it
   bool suspended = false;  ///< and the library waits for them
@@ -108,13 +111,18 @@ struct Connection {
   return std::move(wanted.second);
 }
 
-/// The connection's other end, or whom it asks for.
-[[nodiscard]] std::string ClientOf(MHD_Connection* connection, const TrustedProxies& proxies) {
+/// The connection's other end, or for whom it asks, under which scheme and host.
+void AddPeer(HttpHead& head, MHD_Connection* connection, const TrustedProxies& proxies) {
   const MHD_ConnectionInfo* info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
   const std::optional<IpAddress> peer = AddressIn(info == nullptr ? nullptr : info->client_addr);
-  if (!peer) return {};
-  return ClientKey(ForwardedClient(*peer, ListOf(connection, "X-Forwarded-For"), proxies));
+  if (!peer) return;
+  head.client = ClientKey(ForwardedClient(*peer, ListOf(connection, "X-Forwarded-For"), proxies));
+  if (proxies.empty()) return;
+  head.scheme = "http";  // which is all that we speak
+  if (!proxies.Has(*peer)) return;
+  TakeForwarded(head, ListOf(connection, "X-Forwarded-Proto"),
+                ListOf(connection, "X-Forwarded-Host"));
 }
 
 [[nodiscard]] std::string_view Known(std::string_view method) {
@@ -136,7 +144,7 @@ MHD_Result CountHeader(void* counts, MHD_ValueKind, const char* key, const char*
 }
 
 [[nodiscard]] Refusal BeingStopped() {
-  return Refuse(ServiceCode::kBusy, "service", "the service is being stopped");
+  return Because(kStopping, Refuse(ServiceCode::kBusy, "service", "the service is being stopped"));
 }
 
 class HttpServer {
@@ -254,12 +262,13 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
                                          : options_.body_time);
   HttpHead& head = exchange.request.head;
   head = {.method = method,
-          .path = url,
+          .path = std::string(BelowRoot(url, options_.root_path)),
           .host = HeaderOf(connection, MHD_HTTP_HEADER_HOST),
           .origin = HeaderOf(connection, MHD_HTTP_HEADER_ORIGIN),
           .accept = ListOf(connection, MHD_HTTP_HEADER_ACCEPT),
-          .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
-          .client = ClientOf(connection, options_.proxies)};
+          .content_type = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE)};
+  AddPeer(head, connection, options_.proxies);
+  exchange.origin = head.origin;
   if (const char* id = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "id")) {
     head.query_id = id;
   }
@@ -282,8 +291,9 @@ MHD_Result HttpServer::Begin(Exchange& exchange, const char* url, const char* me
   const bool has_fields = !rules->fields.empty();
   if (has_fields && stopping_) return RefuseEarly(exchange, BeingStopped());
   if (has_fields && std::ssize(connections_) > options_.connections) {
-    return RefuseEarly(exchange, Refuse(ServiceCode::kBusy, "connections",
-                                        "too many connections; try again later"));
+    return RefuseEarly(exchange,
+                       Because(kConnections, Refuse(ServiceCode::kBusy, "connections",
+                                                    "too many connections; try again later")));
   }
   // The library has checked that it is a number, and of its own range.
   const std::string length = HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -400,6 +410,8 @@ MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
   exchange.acknowledged = Acknowledged(exchange.socket);
   exchange.record.status = response.status;
   exchange.record.code = response.code;
+  exchange.record.reason = response.reason;
+  AddCommonHeaders(response, exchange.origin, options_.origins);
   MHD_Response* queued = nullptr;
   if (const auto* text = std::get_if<std::string>(&response.body)) {
     queued = MHD_create_response_from_buffer_copy(text->size(), text->data());
@@ -419,7 +431,6 @@ MHD_Result HttpServer::Queue(Exchange& exchange, HttpResponse response) {
     add(MHD_HTTP_HEADER_CONTENT_TYPE, std::string(response.media_type));
   }
   add("X-Request-ID", exchange.record.request_id);
-  for (const auto& [name, value] : kSecurityHeaders) add(name, value);
   for (const auto& [name, value] : response.headers) add(name.c_str(), value);
   if (stopping_) add(MHD_HTTP_HEADER_CONNECTION, "close");
   const MHD_Result done =
@@ -442,7 +453,8 @@ MHD_Result HttpServer::RefuseEarly(Exchange& exchange, const Refusal& refusal) {
 }
 
 void HttpServer::RefuseOnTheWay(Exchange& exchange, const Refusal& refusal) {
-  const HttpResponse response = ResponseOf(refusal, exchange.record.request_id);
+  HttpResponse response = ResponseOf(refusal, exchange.record.request_id);
+  AddCommonHeaders(response, exchange.origin, options_.origins);
   const std::string text =
       RawAnswer(response, MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)),
                 exchange.record.request_id);
@@ -453,6 +465,7 @@ void HttpServer::RefuseOnTheWay(Exchange& exchange, const Refusal& refusal) {
   exchange.limit = steady_clock::now() + kDiscardTime;
   exchange.record.status = response.status;
   exchange.record.code = response.code;
+  exchange.record.reason = response.reason;
   exchange.form.reset();  // gives the room back at once
 }
 

@@ -25,7 +25,7 @@ struct HttpRecord {
   std::string_view method =
       "other";     ///< one that is known, else "other": logs hold no foreign words
   int status = 0;  ///< 0: the client left, or nothing could be answered
-  std::string_view code;
+  std::string_view code, reason;
   std::uint64_t bytes_in = 0;
   double seconds = 0;
 };
@@ -50,6 +50,8 @@ struct HttpOptions {
   int* in_progress = nullptr;  ///< kept at the number of requests that are not answered yet
   int connections = 512;
   TrustedProxies proxies = {};
+  std::vector<std::string> origins = {};  ///< whose pages may ask as well
+  std::string root_path = {};
   std::chrono::milliseconds head_time, body_time;
   Pace pace = {};  ///< of bodies, and of whoever reads answers
   std::chrono::milliseconds request_time;

@@ -14,7 +14,6 @@ std::string RawAnswer(const HttpResponse& response, std::string_view reason,
       "HTTP/1.1 {} {}\r\nConnection: close\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
       "X-Request-ID: {}\r\n",
       response.status, reason, response.media_type, content.size(), request_id);
-  for (const auto& [name, value] : kSecurityHeaders) text += Formatted("{}: {}\r\n", name, value);
   for (const auto& [name, value] : response.headers) text += Formatted("{}: {}\r\n", name, value);
   text += "\r\n";
   text += content;

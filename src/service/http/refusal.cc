@@ -22,6 +22,11 @@ Refusal Refuse(ServiceCode code, std::string_view where, std::string message) {
   return refusal;
 }
 
+Refusal Because(std::string_view reason, Refusal refusal) {
+  refusal.reason = reason;
+  return refusal;
+}
+
 Refusal RefusalOf(Error error) {
   const ErrorKind& kind = KindOf(error.code);
   Refusal refusal{kind.id, kind.http_status, std::move(error.message), std::move(error.where)};

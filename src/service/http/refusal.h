@@ -45,6 +45,13 @@ inline constexpr std::array<ServiceErrorKind, 8> kServiceErrorKinds = {{
     {ServiceCode::kBusy, "busy", 503, "too much waits for this to be done in time"},
 }};
 
+/// Why requests are refused, for counters, where an id stands for several reasons.
+inline constexpr std::string_view kForeignHost = "foreign_host", kForeignPage = "foreign_origin",
+                                  kStopping = "stopping", kUploadSpace = "upload_space",
+                                  kConnections = "connections";
+inline constexpr std::array kReasons = {kForeignHost, kForeignPage, kStopping, kUploadSpace,
+                                        kConnections};
+
 /// One fault, as FastAPI words it.
 struct RefusalDetail {
   std::vector<std::string> place;  ///< {"body", "boost"}, {"query", "id"}, {"header", "Accept"}
@@ -62,9 +69,18 @@ struct Refusal {
   int retry_after_seconds = 0;       ///< of `busy`; 0: none
   std::string allow = {};            ///< of `method_not_allowed`: "GET, DELETE"
   std::string accept_encoding = {};  ///< of a body that is coded as none may be
+  std::string_view reason = {};      ///< one of kReasons, where the id says less
 };
 
+/// The request's fault, or there is no room for it; not that something failed here.
+[[nodiscard]] constexpr bool IsRefusal(int status) {
+  return (status >= 400 && status < 500) || status == 503;
+}
+
 [[nodiscard]] Refusal Refuse(ServiceCode code, std::string_view where, std::string message);
+
+/// The same, with one of kReasons.
+[[nodiscard]] Refusal Because(std::string_view reason, Refusal refusal);
 
 /// The project's error, with its HTTP status; `details` become one detail each.
 [[nodiscard]] Refusal RefusalOf(Error error);

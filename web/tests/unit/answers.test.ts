@@ -5,6 +5,8 @@ import { answerFrom, readersFrom } from '../../src/answers';
 const kId = 'ab'.repeat(16);
 const links = (id: string): Record<string, string> =>
   Object.fromEntries(['hdr', 'preview', 'gainmap', 'meta'].map((part) => [part, `/result/${id}/${part}`]));
+const relative = (id: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(links(id)).map(([part, link]) => [part, link.slice(1)]));
 const kReport = {
   mode: 'reference',
   format: 'jpeg',
@@ -19,7 +21,7 @@ it('an answer is read', () => {
   const answer = answerFrom(JSON.stringify({ id: kId, result: links(kId), report: kReport }));
   assert.deepEqual(answer, {
     id: kId,
-    urls: { ...links(kId), overlay: '', agreement: '' },
+    urls: { ...relative(kId), overlay: '', agreement: '' },
     report: {
       mode: 'reference', predictor: '', format: 'jpeg', orientation: 6, width: 4, height: 3,
       baseSteps: ['turned upright'], mapSteps: ['resampled'], mapCopied: false,
@@ -27,6 +29,13 @@ it('an answer is read', () => {
       warnings: ['dark', 'Edit: no profile', 'refused: not a field'],
       alignment: undefined, edited: undefined,
     },
+  });
+});
+
+it('links below a path that a proxy put there lead below the page', () => {
+  const result = Object.fromEntries(Object.entries(links(kId)).map(([part, link]) => [part, `/a/hdr-1.2${link}`]));
+  assert.deepEqual(answerFrom(JSON.stringify({ id: kId, result, report: kReport }))?.urls, {
+    ...relative(kId), overlay: '', agreement: '',
   });
 });
 
@@ -42,6 +51,9 @@ describe('is no answer', () => {
     ['an id in capitals', { id: kId.toUpperCase(), result: links(kId.toUpperCase()) }],
     ['links to another result', { id: kId, result: links('cd'.repeat(16)) }],
     ['a link to another place', { id: kId, result: { ...links(kId), hdr: '//example.com/result' } }],
+    ['a link to the same below another place', { id: kId, result: { ...links(kId), hdr: `//example.com/result/${kId}/hdr` } }],
+    ['a link with a scheme', { id: kId, result: { ...links(kId), hdr: `javascript:/result/${kId}/hdr` } }],
+    ['another part\'s link', { id: kId, result: { ...links(kId), hdr: `/result/${kId}/meta` } }],
     ['a link that is missing', { id: kId, result: { ...links(kId), meta: undefined } }],
   ];
   for (const [name, value] of rows) {
