@@ -11,12 +11,14 @@
 
 #include "base/formatted.h"
 #include "pipeline/fields.h"
+#include "service/again.h"
 #include "service/http/accept.h"
 #include "service/http/access.h"
 #include "service/http/entity_tag.h"
 #include "service/http/header_text.h"
 #include "service/openapi.h"
 #include "service/process_metrics.h"
+#include "service/result_answers.h"
 #include "service/worker/unnamed_file.h"
 
 namespace hdrp {
@@ -27,28 +29,27 @@ using std::chrono::steady_clock;
 
 struct Route {
   std::string_view pattern;
-  std::array<std::string_view, 2> methods;
+  std::array<std::string_view, 3> methods;
 };
 constexpr std::array kRoutes = {
-    Route{"/process", {"POST", ""}},
-    Route{"/inspect", {"POST", ""}},
-    Route{"/result", {"GET", ""}},
-    Route{"/result/{id}", {"GET", "DELETE"}},
-    Route{"/result/{id}/hdr", {"GET", ""}},
-    Route{"/result/{id}/preview", {"GET", ""}},
-    Route{"/result/{id}/gainmap", {"GET", ""}},
-    Route{"/result/{id}/meta", {"GET", ""}},
-    Route{"/result/{id}/overlay", {"GET", ""}},
-    Route{"/result/{id}/agreement", {"GET", ""}},
-    Route{"/jobs/{name}", {"GET", ""}},
-    Route{"/healthz", {"GET", ""}},
-    Route{"/readyz", {"GET", ""}},
-    Route{"/metrics", {"GET", ""}},
-    Route{"/openapi.json", {"GET", ""}},
+    Route{"/process", {"POST"}},
+    Route{"/inspect", {"POST"}},
+    Route{"/result", {"GET"}},
+    Route{"/result/{id}", {"GET", "DELETE", "POST"}},
+    Route{"/result/{id}/hdr", {"GET"}},
+    Route{"/result/{id}/preview", {"GET"}},
+    Route{"/result/{id}/gainmap", {"GET"}},
+    Route{"/result/{id}/meta", {"GET"}},
+    Route{"/result/{id}/overlay", {"GET"}},
+    Route{"/result/{id}/agreement", {"GET"}},
+    Route{"/jobs/{name}", {"GET"}},
+    Route{"/healthz", {"GET"}},
+    Route{"/readyz", {"GET"}},
+    Route{"/metrics", {"GET"}},
+    Route{"/openapi.json", {"GET"}},
 };
 constexpr std::string_view kResultPrefix = "/result/";
 constexpr std::string_view kJobPrefix = "/jobs/";
-constexpr std::string_view kJson = "application/json";
 
 /// "0123.../hdr" of "/result/0123.../hdr" as {id, "hdr"}.
 struct ResultPath {
@@ -111,14 +112,6 @@ struct ResultPath {
   return found == texts.end() ? nullptr : FindFormat(&FormatInfo::word, found->text);
 }
 
-[[nodiscard]] Refusal NotAcceptable(std::span<const std::string_view> offers) {
-  std::string known;
-  for (const std::string_view offer : offers) (known += known.empty() ? "" : ", ") += offer;
-  Refusal refusal = Refuse(ServiceCode::kNotAcceptable, "Accept", "expected some of " + known);
-  refusal.detail.push_back({{"header", "Accept"}, refusal.message, std::string(refusal.id)});
-  return refusal;
-}
-
 /// Both are at fault, or neither is.
 [[nodiscard]] Refusal Contradiction(const FormatInfo& format) {
   Refusal refusal = RefusalAt({"body", "format"}, ErrorCode::kBadArgument,
@@ -128,45 +121,6 @@ struct ResultPath {
                             Formatted("expected {} or {}", format.media_type, kJson),
                             std::string(refusal.id)});
   return refusal;
-}
-
-/// Names are ours: nothing that a client called its file comes back. No cache may keep people's
-/// pictures, a browser's on its disk least of all: an ETag is for clients that keep files
-/// themselves.
-[[nodiscard]] HttpResponse FileResponse(FileSlice slice, std::string_view media_type,
-                                        std::string_view name) {
-  return {.media_type = media_type,
-          .body = std::move(slice),
-          .headers = {{"Cache-Control", "no-store"},
-                      {"Content-Disposition", Formatted("inline; filename=\"{}\"", name)}}};
-}
-
-/// With its tag; without its body where the client has that already.
-[[nodiscard]] HttpResponse Tagged(HttpResponse response, std::string tag, const HttpHead& head) {
-  if (HasAlready(head.if_none_match, tag)) {
-    response = {.status = 304, .headers = {{"Cache-Control", "no-store"}}};
-  }
-  response.headers.emplace_back("ETag", std::move(tag));
-  return response;
-}
-
-[[nodiscard]] HttpResponse MainResponse(FileSlice slice, const FormatInfo& format) {
-  return FileResponse(std::move(slice), format.media_type,
-                      Formatted("edit_gainmap{}", format.extensions.front()));
-}
-
-[[nodiscard]] HttpResponse PartResponse(FileSlice slice, std::string_view part, FileFormat format) {
-  if (part == "hdr") return MainResponse(std::move(slice), InfoOf(format));
-  if (part == "preview")
-    return FileResponse(std::move(slice), "image/jpeg", "edit_sdr_preview.jpg");
-  if (part == "gainmap") return FileResponse(std::move(slice), "image/png", "edit_gainmap.png");
-  if (part == "overlay") return FileResponse(std::move(slice), "image/png", "edit_overlay.png");
-  if (part == "agreement") return FileResponse(std::move(slice), "image/png", "edit_agreement.png");
-  return FileResponse(std::move(slice), kJson, "edit_meta.json");
-}
-
-[[nodiscard]] HttpResponse JsonResponse(std::string text) {
-  return {.body = std::move(text), .headers = {{"Cache-Control", "no-store"}}};
 }
 
 [[nodiscard]] HttpResponse AssetResponse(const Asset& asset) {
@@ -200,8 +154,10 @@ struct ResultPath {
 }
 
 [[nodiscard]] std::string MethodsOf(const Route& route) {
-  std::string methods(route.methods[0]);
-  if (!route.methods[1].empty()) (methods += ", ") += route.methods[1];
+  std::string methods;
+  for (const std::string_view method : route.methods) {
+    if (!method.empty()) (methods += methods.empty() ? "" : ", ") += method;
+  }
   return methods;
 }
 
@@ -218,11 +174,6 @@ struct ResultPath {
           .headers = {{"Cache-Control", "no-cache"}, {"Location", Formatted("{}/", root)}}};
 }
 
-[[nodiscard]] Refusal NotFound() {
-  return Refuse(ServiceCode::kNotFound, "path",
-                "there is no such address, or the result has expired");
-}
-
 [[nodiscard]] Refusal BadJobName() {
   return RefusalAt({"header", "Job-Name"}, ErrorCode::kBadArgument,
                    "expected 22 to 128 random letters, digits, \"-\" and \"_\" (128 bits in "
@@ -237,45 +188,14 @@ struct ResultPath {
   return refusal;
 }
 
-/// The answer to POST /process, of which `meta` is the report; `root` is before its links.
-[[nodiscard]] std::expected<std::string, Refusal> ResultJson(std::string_view id,
-                                                             const JobDone& done,
-                                                             std::string_view root) {
-  const std::optional<FileSlice> meta = done.Part("meta");
-  if (!meta)
-    return std::unexpected(RefusalOf({ErrorCode::kInternal, "no report came back", "worker"}));
-  constexpr std::uint64_t kMaxReport = 4 << 20;
-  const Expected<Bytes> text =
-      ReadAt(done.output->get(), meta->offset, std::min(meta->size, kMaxReport), "store");
-  if (!text) return std::unexpected(RefusalOf(text.error()));
-  Json report = Json::parse(AsText(*text), nullptr, false);
-  if (report.is_discarded()) {
-    return std::unexpected(RefusalOf({ErrorCode::kInternal, "the report is no JSON", "worker"}));
-  }
-  Json json{{"id", id}};
-  for (const std::string_view part :
-       {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
-    if (!done.Part(part)) continue;  // the last two are made where pictures were compared
-    json["result"][std::string(part)] = Formatted("{}/result/{}/{}", root, id, part);
-  }
-  json["report"] = std::move(report);
-  Json& times = json["timings_ms"] = Json::object();
-  for (const JobTime& time : done.times) times[time.stage] = time.milliseconds;
-  return json.dump(2) + "\n";
+[[nodiscard]] FormRule RuleOf(const Field& field) {
+  return {.name = field.name, .repeats = std::holds_alternative<GuardField>(field.kind)};
 }
 
-/// The answer to POST /process once more, or its container: what Accept prefers.
-[[nodiscard]] HttpResponse WholeResult(const StoredResult& result, const HttpRequest& request) {
-  const std::array offers = {kJson, InfoOf(result.format).media_type};
-  const std::optional<std::size_t> chosen = Accept(request.head.accept).Preferred(offers);
-  if (!chosen) return ResponseOf(NotAcceptable(offers), request.id);
-  std::optional<FileSlice> hdr = result.done.Part("hdr");
-  const bool whole = *chosen == 1 && hdr;
-  HttpResponse response =
-      whole ? PartResponse(*std::move(hdr), "hdr", result.format) : JsonResponse(result.json);
-  response = Tagged(std::move(response), EntityTag(result.id, whole ? "hdr" : ""), request.head);
-  response.headers.emplace_back("Vary", "Accept");
-  return response;
+[[nodiscard]] BodyRules RulesOfAgain() {
+  BodyRules rules{.max_bytes = 64 << 10};
+  for (const std::string_view name : kFieldsOfAgain) rules.fields.push_back(RuleOf(JobField(name)));
+  return rules;
 }
 
 }  // namespace
@@ -299,7 +219,7 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) {
     if (auto refusal = RefuseForeign(head, config_.hosts, config_.origins))
       return std::unexpected(*std::move(refusal));
   }
-  static constexpr Route kPage{"/{asset}", {"GET", ""}};
+  static constexpr Route kPage{"/{asset}", {"GET"}};
   const Route* route = IsPage(head.path, config_.root_path) ? &kPage : FindRoute(head.path);
   if (route == nullptr) return std::unexpected(NotFound());
   if (IsPreflight(head)) return BodyRules{};
@@ -315,33 +235,42 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) {
     return std::unexpected(RefusalAt({"header", "Content-Type"}, ErrorCode::kUnsupported,
                                      "expected multipart/form-data"));
   }
-  if (head.path == "/process" && !Accept(head.accept).Preferred(Offers())) {
+  const bool inspects = head.path == "/inspect";
+  if (!inspects && !Accept(head.accept).Preferred(Offers())) {
     return std::unexpected(NotAcceptable(Offers()));
   }
-  BodyRules rules;
+  const bool again = head.path.starts_with(kResultPrefix);
+  if (again && store_.Find(SplitResult(head.path).id, steady_clock::now()) == nullptr) {
+    return std::unexpected(NotFound());
+  }
+  BodyRules rules = inspects ? RulesOfInspect() : again ? RulesOfAgain() : RulesOfProcess();
   if (!head.job_name.empty()) {
     if (!IsJobName(head.job_name)) return std::unexpected(BadJobName());
     rules.named = names_.Take(head.job_name);
     if (rules.named == nullptr) return std::unexpected(JobNameTaken());
   }
-  const bool inspects = head.path == "/inspect";
-  for (const FileField& file : JobFiles()) {
-    if (inspects && file.name != "img") continue;
-    rules.fields.push_back({.name = file.name,
-                            .is_file = true,
-                            .required = file.required,
-                            .max_bytes = file.name == "ref" || inspects
-                                             ? config_.max_reference_bytes
-                                             : config_.max_image_bytes});
-  }
-  if (!inspects) {
-    for (const Field& field : JobFields()) {
-      rules.fields.push_back(
-          {.name = field.name, .repeats = std::holds_alternative<GuardField>(field.kind)});
-    }
-  }
-  rules.max_bytes = config_.max_body_bytes();
   return rules;
+}
+
+BodyRules Service::RulesOfProcess() const {
+  BodyRules rules{.max_bytes = config_.max_body_bytes()};
+  for (const FileField& file : JobFiles()) {
+    rules.fields.push_back(
+        {.name = file.name,
+         .is_file = true,
+         .required = file.required,
+         .max_bytes = file.name == "ref" ? config_.max_reference_bytes : config_.max_image_bytes});
+  }
+  for (const Field& field : JobFields()) rules.fields.push_back(RuleOf(field));
+  return rules;
+}
+
+BodyRules Service::RulesOfInspect() const {
+  return {.fields = {{.name = "img",
+                      .is_file = true,
+                      .required = true,
+                      .max_bytes = config_.max_reference_bytes}},
+          .max_bytes = config_.max_body_bytes()};
 }
 
 bool Service::IsPreflight(const HttpHead& head) const {
@@ -357,7 +286,9 @@ Reply Service::Handle(HttpRequest request) {
   if (path.empty()) return ToThePage(config_.root_path);
   if (path == "/process") return Process(std::move(request));
   if (path == "/inspect") return Inspect(std::move(request));
-  if (path.starts_with("/result")) return Result(request);
+  if (path.starts_with("/result")) {
+    return request.head.method == "POST" ? Again(std::move(request)) : Result(request);
+  }
   if (path.starts_with(kJobPrefix)) return Progress(request);
   if (path == "/healthz") return Alive();
   if (path == "/readyz") return Ready();
@@ -408,8 +339,9 @@ Reply Service::Process(HttpRequest request) {
   }
   job->outputs = whole ? JobOutputs::kContainer : JobOutputs::kEverything;
   const FileFormat written = format == nullptr ? FileFormat::kJpeg : format->format;
+  Delivery delivery{request.id, written, whole, job->fields};
   return PendingJob{*std::move(job),
-                    [this, delivery = Delivery{request.id, written, whole}](JobDone done) {
+                    [this, delivery = std::move(delivery)](JobDone done) {
                       return Deliver(std::move(done), delivery);
                     },
                     std::move(request.named)};
@@ -423,15 +355,28 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
       return ResponseOf(RefusalOf({ErrorCode::kInternal, "no picture came back", "worker"}),
                         delivery.request_id);
     }
-    return MainResponse(*std::move(hdr), InfoOf(delivery.format));
+    return PartResponse(*std::move(hdr), "hdr", delivery.format);
   }
-  StoredResult result{
-      .id = ResultStore::NewId(), .done = std::move(done), .format = delivery.format};
-  std::expected<std::string, Refusal> json = ResultJson(result.id, result.done, config_.root_path);
-  if (!json) return ResponseOf(json.error(), delivery.request_id);
-  result.json = *json;
+  std::expected<Json, Refusal> report = ReportOf(done);
+  if (!report) return ResponseOf(report.error(), delivery.request_id);
+  StoredResult result{.id = ResultStore::NewId(),
+                      .done = std::move(done),
+                      .format = delivery.format,
+                      .fields = delivery.fields,
+                      .reusable = ReusableOf(*report, delivery.fields)};
+  std::string json = ResultJson(result, *std::move(report), config_.root_path);
+  result.json = json;
   store_.Add(std::move(result), steady_clock::now());
-  return JsonResponse(*std::move(json));
+  return JsonResponse(std::move(json));
+}
+
+Reply Service::Again(HttpRequest request) {
+  const StoredResult* kept = store_.Find(SplitResult(request.head.path).id, steady_clock::now());
+  if (kept == nullptr) return ResponseOf(NotFound(), request.id);
+  std::expected<Form, Refusal> form = FormOfAgain(*kept, std::move(request.form.texts));
+  if (!form) return ResponseOf(form.error(), request.id);
+  request.form = *std::move(form);
+  return Process(std::move(request));
 }
 
 Reply Service::Inspect(HttpRequest request) {

@@ -67,8 +67,11 @@ class Service {
  private:
   /// A browser asks for a page of a site that is named (http/access.h).
   [[nodiscard]] bool IsPreflight(const HttpHead& head) const;
+  [[nodiscard]] BodyRules RulesOfProcess() const;
+  [[nodiscard]] BodyRules RulesOfInspect() const;
   [[nodiscard]] Reply Process(HttpRequest request);
   [[nodiscard]] Reply Inspect(HttpRequest request);
+  [[nodiscard]] Reply Again(HttpRequest request);
   [[nodiscard]] HttpResponse Result(const HttpRequest& request);
   [[nodiscard]] HttpResponse Progress(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse Alive() const;
@@ -79,6 +82,7 @@ class Service {
     std::string request_id;
     FileFormat format = FileFormat::kJpeg;
     bool whole = false;  ///< the container itself is the answer, and nothing is kept
+    std::vector<FormText> fields = {};
   };
   [[nodiscard]] HttpResponse Deliver(JobDone done, const Delivery& delivery);
 

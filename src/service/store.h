@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file_format.h"
 #include "service/http/http.h"
@@ -16,10 +17,19 @@
 
 namespace hdrp {
 
+/// What of a result could be the input of another (again.h).
+enum class Reusable : std::uint8_t {
+  kNothing,
+  kBase,        ///< the edit's own bytes, from which the map was predicted
+  kBaseAndMap,  ///< and an original's map, as it was obtained
+};
+
 struct StoredResult {
   std::string id;
   JobDone done;
   FileFormat format = FileFormat::kJpeg;
+  std::vector<FormText> fields = {};  ///< of the job
+  Reusable reusable = Reusable::kNothing;
   std::string json = {};  ///< the answer to POST /process
   std::uint64_t bytes = 0;
   std::chrono::steady_clock::time_point expires = {};

@@ -222,7 +222,7 @@ TEST(JobCost, IsLearned) {
 std::uint64_t PixelsOf(std::string_view content) {
   Expected<Fd> file = MakeUnnamedFile("/tmp");
   EXPECT_TRUE(file && WriteAt(file->get(), 0, AsBytes(content), ""));
-  return GuessPixels(file->get(), content.size());
+  return GuessPixels({"img", *std::move(file), content.size()});
 }
 
 TEST(PicturePixels, ComeFromTheHead) {

@@ -91,7 +91,7 @@ std::optional<Refusal> FormReader::Begin(std::string_view name) {
   if (rule->is_file) {
     Expected<Fd> file = MakeUnnamedFile(folder_);
     if (!file) return RefusalOf(std::move(file.error()));
-    form_.files.push_back({std::string(name), *std::move(file), 0});
+    form_.files.push_back({std::string(name), *std::move(file)});
     parts_.push_back({index, 0, form_.files.size() - 1});
   } else {
     form_.texts.push_back({std::string(name), {}});

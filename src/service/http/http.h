@@ -36,6 +36,7 @@ struct FormFile {
   std::string name;  ///< of the field, never the client's
   Fd content;
   std::uint64_t bytes = 0;
+  std::uint64_t offset = 0;  ///< in `content`
 };
 struct FormText {
   std::string name, text;

@@ -20,6 +20,7 @@ enum class ServiceCode : std::uint8_t {
   kNotAcceptable,
   kUploadTimeout,
   kNameTaken,
+  kNeedsUpload,
   kBusy,
 };
 
@@ -30,7 +31,7 @@ struct ServiceErrorKind {
   std::string_view meaning;  ///< for the OpenAPI document
 };
 
-inline constexpr std::array<ServiceErrorKind, 8> kServiceErrorKinds = {{
+inline constexpr std::array<ServiceErrorKind, 9> kServiceErrorKinds = {{
     {ServiceCode::kBadRequest, "bad_request", 400,
      "the request is not what HTTP or multipart/form-data ask for"},
     {ServiceCode::kForbiddenOrigin, "forbidden_origin", 403,
@@ -42,6 +43,8 @@ inline constexpr std::array<ServiceErrorKind, 8> kServiceErrorKinds = {{
      "Accept names no kind of answer that this address has"},
     {ServiceCode::kUploadTimeout, "upload_timeout", 408, "the body took too long to arrive"},
     {ServiceCode::kNameTaken, "name_taken", 409, "another job that is not done has this name"},
+    {ServiceCode::kNeedsUpload, "needs_upload", 409,
+     "what is kept of the result is not enough for this"},
     {ServiceCode::kBusy, "busy", 503, "too much waits for this to be done in time"},
 }};
 

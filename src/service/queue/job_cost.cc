@@ -25,9 +25,8 @@ constexpr double kLeastRatio = 0.1, kMostRatio = 20;
 JobSize SizeOf(const Job& job) {
   JobSize size{.kind = job.kind};
   for (const FormFile& file : job.files) {
-    const double megapixels =
-        std::min(1e-6 * static_cast<double>(GuessPixels(file.content.get(), file.bytes)),
-                 1e-6 * static_cast<double>(job.limits.max_pixels));
+    const double megapixels = std::min(1e-6 * static_cast<double>(GuessPixels(file)),
+                                       1e-6 * static_cast<double>(job.limits.max_pixels));
     if (file.name == "img") size.megapixels = megapixels;
     if (file.name == "ref") {
       size.has_reference = true;

@@ -19,18 +19,19 @@ constexpr std::uint64_t kMost = 1ULL << 40;
   return value;
 }
 
-/// Up to `size` bytes at `offset`; fewer at the end, none where reading fails.
-[[nodiscard]] Bytes Piece(int file, std::uint64_t bytes, std::uint64_t offset, std::uint64_t size) {
-  if (offset >= bytes) return {};
-  return ReadAt(file, offset, std::min(size, bytes - offset), "").value_or(Bytes{});
+/// Up to `size` bytes from `at` on; fewer at the end, none where reading fails.
+[[nodiscard]] Bytes Piece(const FormFile& file, std::uint64_t at, std::uint64_t size) {
+  if (at >= file.bytes) return {};
+  size = std::min(size, file.bytes - at);
+  return ReadAt(file.content.get(), file.offset + at, size, "").value_or(Bytes{});
 }
 
 /// From SOFn, found by stepping over the segments before it (ITU-T T.81, annex B).
-[[nodiscard]] std::optional<std::uint64_t> JpegPixels(int file, std::uint64_t bytes) {
+[[nodiscard]] std::optional<std::uint64_t> JpegPixels(const FormFile& file) {
   constexpr int kMostSegments = 512;
   std::uint64_t at = 2;
   for (int i = 0; i < kMostSegments; ++i) {
-    const Bytes head = Piece(file, bytes, at, 9);
+    const Bytes head = Piece(file, at, 9);
     if (head.size() < 9 || head[0] != 0xFF) return std::nullopt;
     const std::uint8_t marker = head[1];
     const bool is_frame =
@@ -59,18 +60,18 @@ constexpr std::uint64_t kMost = 1ULL << 40;
 
 }  // namespace
 
-std::uint64_t GuessPixels(int file, std::uint64_t bytes) {
+std::uint64_t GuessPixels(const FormFile& file) {
   constexpr std::uint64_t kHead = 16 << 10;
-  const Bytes head = Piece(file, bytes, 0, kHead);
+  const Bytes head = Piece(file, 0, kHead);
   const ByteView view(head);
   std::optional<std::uint64_t> pixels;
-  if (StartsWith(view, "\xFF\xD8")) pixels = JpegPixels(file, bytes);
+  if (StartsWith(view, "\xFF\xD8")) pixels = JpegPixels(file);
   if (StartsWith(view, "\x89PNG") && view.size() >= 24) {
     pixels = BigEndian(view.subspan(16, 4)) * BigEndian(view.subspan(20, 4));
   }
   if (view.size() > 8 && AsText(view.subspan(4)).starts_with("ftyp")) pixels = HeifPixels(view);
   // Of others a byte for each pixel: between lossy files, which take less, and floats.
-  return std::min(pixels.value_or(bytes), kMost);
+  return std::min(pixels.value_or(file.bytes), kMost);
 }
 
 }  // namespace hdrp

@@ -5,10 +5,12 @@
 
 #include <cstdint>
 
+#include "service/http/http.h"
+
 namespace hdrp {
 
 /// Width times height as the head of a JPEG, PNG, HEIF or AVIF says, else what so many bytes
 /// usually hold. At most 2^40.
-[[nodiscard]] std::uint64_t GuessPixels(int file, std::uint64_t bytes);
+[[nodiscard]] std::uint64_t GuessPixels(const FormFile& file);
 
 }  // namespace hdrp

@@ -153,7 +153,7 @@ Expected<void> SendJob(int socket, const Job& job) {
   std::vector<int> files;
   for (const FormText& field : job.fields) json["fields"].push_back({field.name, field.text});
   for (const FormFile& file : job.files) {
-    json["files"].push_back({file.name, file.bytes});
+    json["files"].push_back({file.name, file.bytes, file.offset});
     files.push_back(file.content.get());
   }
   files.push_back(job.output.get());
@@ -180,7 +180,8 @@ Expected<Job> JobFrom(Envelope envelope) {
     }
     for (std::size_t i = 0; i < files.size(); ++i) {
       job.files.push_back({files[i].at(0).get<std::string>(), std::move(envelope.files[i]),
-                           files[i].at(1).get<std::uint64_t>()});
+                           files[i].at(1).get<std::uint64_t>(),
+                           files[i].at(2).get<std::uint64_t>()});
     }
     job.output = std::move(envelope.files.back());
     return job;

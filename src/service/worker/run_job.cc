@@ -41,7 +41,8 @@ namespace {
 }
 
 [[nodiscard]] Expected<InputFile> Read(const FormFile& file) {
-  HDRP_ASSIGN_OR_RETURN(Bytes bytes, ReadAt(file.content.get(), 0, file.bytes, file.name));
+  HDRP_ASSIGN_OR_RETURN(Bytes bytes,
+                        ReadAt(file.content.get(), file.offset, file.bytes, file.name));
   return InputFile{file.name, std::move(bytes)};
 }
 
