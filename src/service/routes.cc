@@ -229,8 +229,8 @@ std::expected<BodyRules, Refusal> Service::Open(const HttpHead& head) {
     refusal.allow = std::move(allowed);
     return std::unexpected(std::move(refusal));
   }
-  if (auto refusal = RefuseCoded(head)) return std::unexpected(*std::move(refusal));
   if (head.method != "POST") return BodyRules{};
+  if (auto refusal = RefuseCoded(head)) return std::unexpected(*std::move(refusal));
   if (!IsMultipart(head.content_type)) {
     return std::unexpected(RefusalAt({"header", "Content-Type"}, ErrorCode::kUnsupported,
                                      "expected multipart/form-data"));

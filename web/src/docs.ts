@@ -1,8 +1,10 @@
 // The API page: /openapi.json as text that can be tried out.
 import { byId, element } from './dom';
 import { asString, at } from './json';
-import { operationsOf, type Operation, type Parameter } from './openapi';
+import { operationsOf, type DescribedAnswer, type Operation, type Parameter } from './openapi';
+import type { SchemaField } from './schema';
 import { fetchOpenApi } from './service';
+import { kLanguages, snippet, type Language } from './snippets';
 import { tryItForm } from './try_it';
 
 function cells(tag: 'td' | 'th', texts: (string | HTMLElement)[]): HTMLElement {
@@ -28,34 +30,96 @@ function code(text: string): HTMLElement {
 }
 
 function parameterRow({ name, place, required, type, field }: Parameter): (string | HTMLElement)[] {
-  const notes = [required ? `Required: ${field.help}` : field.help];
+  const help = [field.help, ...(place === 'form' ? [] : [`in the ${place}`])].filter((each) => each !== '').join('; ');
+  const notes = [required ? `Required: ${help}` : help];
   if (field.kind === 'named') notes.push(`Names: ${field.choices.join(', ')}.`);
-  if (place !== 'form') notes.push(`In the ${place}.`);
   const preset = field.default ?? '';
   return [code(name), type, preset, notes.filter((note) => note !== '').join(' ')];
 }
 
-function operationView(operation: Operation, id: string): HTMLElement {
-  const title = `${operation.method} ${operation.path}`;
-  const body = element('div', { className: 'body' });
-  if (operation.description !== '') body.append(element('p', {}, operation.description));
+/** A schema's fields with those below them, which are shown where they are asked for. */
+function fieldTree(fields: SchemaField[]): HTMLElement {
+  return element('ul', { className: 'schema' }, ...fields.map(({ name, type, required, help, fields: below }) => {
+    const kind = required ? type : `${type}, optional`;
+    const words: (string | HTMLElement)[] = [code(name), ' ', element('span', { className: 'type' }, kind)];
+    if (help !== '') words.push(element('span', { className: 'help' }, help));
+    if (below.length === 0) return element('li', {}, ...words);
+    return element('li', {}, element('details', {}, element('summary', {}, ...words), fieldTree(below)));
+  }));
+}
+
+/** What answers hold: those that hold the same together. */
+function schemaViews(answers: DescribedAnswer[]): HTMLElement[] {
+  const groups = new Map<string, { statuses: string[]; fields: SchemaField[] }>();
+  for (const { status, fields } of answers) {
+    if (fields.length === 0) continue;
+    const key = JSON.stringify(fields);
+    const group = groups.get(key) ?? { statuses: [], fields };
+    group.statuses.push(status);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ statuses, fields }, i) => element(
+    'details',
+    { className: 'holds', open: i === 0 },
+    element('summary', {}, `JSON of ${statuses.join(', ')}`),
+    fieldTree(fields),
+  ));
+}
+
+/** The language that was chosen, in all operations. */
+let language: Language = 'curl';
+const kSnippets: (() => void)[] = [];
+
+function snippetView(operation: Operation, id: string): HTMLElement[] {
+  const text = element('code', {});
+  const choices = kLanguages.map((each) => {
+    const input = element('input', { type: 'radio', name: `language-${id}`, value: each });
+    input.onchange = () => {
+      language = each;
+      for (const refresh of kSnippets) refresh();
+    };
+    return element('label', {}, input, element('span', {}, each));
+  });
+  const refresh = (): void => {
+    text.textContent = snippet(operation, language, location.origin);
+    for (const choice of choices) {
+      const input = choice.querySelector('input');
+      if (input !== null) input.checked = input.value === language;
+    }
+  };
+  kSnippets.push(refresh);
+  refresh();
+  return [
+    element('fieldset', { className: 'segments' }, element('legend', { className: 'unseen' }, 'Language'), ...choices),
+    element('pre', { className: 'snippet', tabIndex: 0, ariaLabel: 'In a program' }, text),
+  ];
+}
+
+function readingView(operation: Operation, title: string): HTMLElement {
+  const view = element('div', { className: 'reading' });
+  if (operation.description !== '') view.append(element('p', {}, operation.description));
   if (operation.parameters.length > 0) {
-    body.append(
+    view.append(
       element('h3', {}, 'Fields'),
       table(`Fields of ${title}`, ['Name', 'Type', 'Default', 'What it is'],
         operation.parameters.map(parameterRow)),
     );
   }
   if (operation.answers.length > 0) {
-    body.append(
+    view.append(
       element('h3', {}, 'Answers'),
       table(`Answers of ${title}`, ['Status', 'Type', 'When'],
         operation.answers.map(({ status, mediaTypes, description }) => [
           code(status), mediaTypes.join(', '), description,
         ])),
+      ...schemaViews(operation.answers),
     );
   }
-  body.append(element('h3', {}, 'Try it'), tryItForm(operation));
+  return view;
+}
+
+function operationView(operation: Operation, id: string): HTMLElement {
+  const title = `${operation.method} ${operation.path}`;
   return element(
     'details',
     { className: 'operation', id },
@@ -66,21 +130,43 @@ function operationView(operation: Operation, id: string): HTMLElement {
       element('span', { className: 'path' }, operation.path),
       element('span', { className: 'summary' }, operation.summary),
     ),
-    body,
+    element(
+      'div',
+      { className: 'body' },
+      readingView(operation, title),
+      element(
+        'div',
+        { className: 'doing' },
+        element('h3', {}, 'In a program'),
+        ...snippetView(operation, id),
+        element('h3', {}, 'Try it'),
+        tryItForm(operation),
+      ),
+    ),
   );
+}
+
+/** "/docs#process" is that operation, opened. */
+function openLinked(): void {
+  const linked = document.getElementById(location.hash.slice(1));
+  if (!(linked instanceof HTMLDetailsElement)) return;
+  linked.open = true;
+  linked.scrollIntoView();
 }
 
 async function show(): Promise<void> {
-  const document = await fetchOpenApi();
-  const operations = operationsOf(document);
+  const described = await fetchOpenApi();
+  const operations = operationsOf(described);
   byId('state', HTMLParagraphElement).hidden = operations.length > 0;
   byId('state', HTMLParagraphElement).textContent = 'The server’s description cannot be read. Reload the page to try again.';
-  const version = asString(at(document, 'info', 'version'));
-  byId('about', HTMLParagraphElement).textContent = asString(at(document, 'info', 'description')) ?? '';
+  const version = asString(at(described, 'info', 'version'));
+  byId('about', HTMLParagraphElement).textContent = asString(at(described, 'info', 'description')) ?? '';
   if (version !== undefined) byId('version', HTMLSpanElement).textContent = version;
   byId('operations', HTMLDivElement).replaceChildren(
-    ...operations.map((operation, i) => operationView(operation, `operation-${i}`)),
+    ...operations.map((operation, i) => operationView(operation, operation.id || `operation-${i}`)),
   );
+  openLinked();
 }
 
+window.onhashchange = openLinked;
 void show();

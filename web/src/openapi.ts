@@ -1,6 +1,7 @@
 // The service's OpenAPI document as the API page shows it: operations with their fields and answers.
 import { fieldFrom, type Field } from './fields';
 import { asArray, asObject, asString, asStrings, at, type Json } from './json';
+import { resolved, schemaFields, type SchemaField } from './schema';
 
 export interface Parameter {
   name: string;
@@ -16,30 +17,24 @@ export interface DescribedAnswer {
   status: string;
   description: string;
   mediaTypes: string[];
+  /** Of its JSON. */
+  fields: SchemaField[];
 }
 
 export interface Operation {
+  /** Its name in generated clients; may be empty. */
+  id: string;
   method: string;
   path: string;
   summary: string;
   description: string;
   parameters: Parameter[];
   answers: DescribedAnswer[];
+  /** Values of parameters, as text. */
+  example: Record<string, string>;
 }
 
 const kMethods = ['get', 'post', 'put', 'patch', 'delete'];
-
-/** What a local "$ref" stands for; anything else as it is. Chains end after a few steps. */
-function resolved(document: unknown, value: unknown, steps = 8): unknown {
-  const reference = asString(at(value, '$ref'));
-  if (reference === undefined || steps === 0) return value;
-  if (!reference.startsWith('#/')) return {};
-  const keys = reference
-    .slice(2)
-    .split('/')
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return resolved(document, at(document, ...keys), steps - 1);
-}
 
 function typeText(schema: unknown, field: Field): string {
   if (field.kind === 'choice') return field.choices.join(', ');
@@ -87,8 +82,23 @@ function answersOf(document: unknown, operation: unknown): DescribedAnswer[] {
       status,
       description: asString(at(answer, 'description')) ?? '',
       mediaTypes: Object.keys(asObject(at(answer, 'content'))),
+      fields: schemaFields(document, at(answer, 'content', 'application/json', 'schema')),
     };
   });
+}
+
+/** The first example of the form, and those of parameters. */
+function exampleOf(document: unknown, operation: unknown, lists: unknown[]): Record<string, string> {
+  const body = resolved(document, at(operation, 'requestBody'));
+  const examples = asObject(at(body, 'content', 'multipart/form-data', 'examples'));
+  const first = resolved(document, Object.values(examples)[0]);
+  const values: [string, unknown][] = Object.entries(asObject(at(first, 'value')));
+  for (const item of lists.flatMap(asArray)) {
+    const parameter = resolved(document, item);
+    values.push([asString(at(parameter, 'name')) ?? '', at(parameter, 'example')]);
+  }
+  return Object.fromEntries(values.flatMap(([name, value]) =>
+    ['string', 'number', 'boolean'].includes(typeof value) ? [[name, String(value)]] : []));
 }
 
 function operationsAt(document: unknown, path: string, item: Json): Operation[] {
@@ -96,16 +106,19 @@ function operationsAt(document: unknown, path: string, item: Json): Operation[] 
     .filter((method) => item[method] !== undefined)
     .map((method) => {
       const operation = item[method];
+      const lists = [item['parameters'], at(operation, 'parameters')];
       return {
+        id: asString(at(operation, 'operationId')) ?? '',
         method: method.toUpperCase(),
         path,
         summary: asString(at(operation, 'summary')) ?? '',
         description: asString(at(operation, 'description')) ?? '',
         parameters: [
-          ...listedParameters(document, [item['parameters'], at(operation, 'parameters')]),
+          ...listedParameters(document, lists),
           ...bodyParameters(document, operation),
         ],
         answers: answersOf(document, operation),
+        example: exampleOf(document, operation, lists),
       };
     });
 }

@@ -13,8 +13,9 @@ namespace {
 constexpr std::size_t kMaxParts = 48;
 
 [[nodiscard]] Refusal BadField(std::string_view name, std::string message, std::string_view type) {
-  Refusal refusal =
-      RefusalAt({"body", std::string(name)}, ErrorCode::kBadArgument, std::move(message));
+  std::vector<std::string> place = {"body"};
+  if (!name.empty()) place.emplace_back(name);
+  Refusal refusal = RefusalAt(std::move(place), ErrorCode::kBadArgument, std::move(message));
   refusal.detail.front().type = type;
   return refusal;
 }

@@ -23,7 +23,7 @@ async function operation(page: Page, title: string): Promise<Locator> {
   const view = page.locator('.operation').filter({
     has: page.locator('.method', { hasText: new RegExp(`^${method}$`) }),
   }).filter({ has: page.locator('.path').getByText(path, { exact: true }) });
-  await view.locator('summary').click();
+  await view.locator('> summary').click();
   return view;
 }
 
@@ -63,6 +63,44 @@ describe('the document', () => {
       '422\tapplication/json\tthe upload cannot be used',
       '503\tapplication/json\tall workers are taken; Retry-After says for how long',
     ]);
+    await open.close();
+  });
+
+  it('with what answers hold, those that hold the same together', async () => {
+    const open = await openDocs();
+    const view = await operation(open.page, 'POST /process');
+    const shown = (): Promise<string[]> => view.locator('.holds li:visible').allInnerTexts();
+    assert.deepEqual(await view.locator('.holds > summary').allInnerTexts(), ['JSON of 200', 'JSON of 413, 422, 503']);
+    assert.deepEqual(await shown(), ['id string\nnames the result', 'report object\nwhat was done']);
+    await view.locator('.schema summary').first().click();
+    assert.deepEqual((await shown()).slice(2), [
+      'mode reference, predict, optional',
+      'agreement number or null, optional\nnull: not compared',
+      'checks list of object, optional',
+    ]);
+    await open.close();
+  });
+
+  it('as a call in three languages, the same one everywhere', async () => {
+    const open = await openDocs();
+    const view = await operation(open.page, 'POST /process');
+    const text = (): Promise<string> => view.locator('.snippet').innerText();
+    assert.equal(await text(),
+      `curl -F 'img=@my edit'\\''s.jpg' \\\n  -F boost=2 \\\n  ${setting.service.url}/process`);
+    await view.getByRole('radio', { name: 'Python' }).check();
+    assert.match(await text(), /^import requests\n\nanswer = requests\.post\([^]*"img": open\("my edit's\.jpg", "rb"\)/);
+    const other = await operation(open.page, 'GET /result/{id}');
+    assert.match(await other.locator('.snippet').innerText(), /^import requests\n/);
+    await other.getByRole('radio', { name: 'JavaScript' }).check();
+    assert.match(await text(), /^const form = new FormData\(\);\nform\.set\("img", files\["img"\]\);/);
+    await open.close();
+  });
+
+  it('has addresses for its operations', async () => {
+    const open = await setting.open();
+    await open.page.goto(`${setting.service.url}/docs#operation-2`);
+    await open.page.locator('#operation-2[open]').waitFor();
+    assert.equal(await open.page.locator('.operation[open]').count(), 1);
     await open.close();
   });
 

@@ -63,14 +63,14 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
   'docs-answer': async (page) => {
     await page.goto(`${setting.service.url}/docs`);
     const view = page.locator('.operation').first();
-    await view.locator('summary').click();
+    await view.locator('> summary').click();
     await view.getByLabel('img *').setInputFiles(fixtures.path('edit.jpg'));
     await view.getByRole('button', { name: 'Send' }).click();
     await view.getByText('POST /process: 200').waitFor();
   },
   docs: async (page) => {
     await page.goto(`${setting.service.url}/docs`);
-    await page.locator('.operation').first().locator('summary').click();
+    await page.locator('.operation > summary').first().click();
   },
 };
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { at } from '../../src/json';
 import { violations } from '../support/axe';
 import { kDesktop, kPhone, openPage, sharedBrowser } from '../support/browser';
 import { makePictures, sharedFixtures } from '../support/fixtures';
@@ -118,6 +119,19 @@ describe('the page on its own service', () => {
       await open.close();
     });
   }
+
+  it('has an API page whose JavaScript runs as it stands there', async () => {
+    const open = await openPage(browser, `${service.url}/docs#process`);
+    const view = open.page.locator('#process');
+    await view.getByRole('radio', { name: 'JavaScript' }).check();
+    const text = await view.locator('.snippet').innerText();
+    const blob = (name: string): Blob => new Blob([new Uint8Array(fixtures.read(name))]);
+    const files = { img: blob('edit.jpg'), ref: blob('original.jpg') };
+    const AsyncFunction = (async () => {}).constructor as new (...lines: string[]) => (given: object) => Promise<unknown>;
+    const result = await new AsyncFunction('files', `${text}\nreturn result;`)(files);
+    assert.equal(at(result, 'report', 'mode'), 'reference');
+    await open.close();
+  });
 
   it('has an API page that tries what it describes', async () => {
     const open = await openPage(browser, `${service.url}/docs`);

@@ -56,7 +56,12 @@ export const kProcessFields = {
 function multipart(properties: object): object {
   return {
     required: true,
-    content: { 'multipart/form-data': { schema: { type: 'object', required: ['img'], properties } } },
+    content: {
+      'multipart/form-data': {
+        schema: { type: 'object', required: ['img'], properties },
+        examples: { boosted: { summary: 'Brighter', value: { img: "my edit's.jpg", boost: 2 } } },
+      },
+    },
   };
 }
 
@@ -127,6 +132,24 @@ export const kOpenApi = {
   components: {
     parameters: { id: kIdParameter },
     responses: { Error: kError },
-    schemas: { Answer: { type: 'object' }, Error: { type: 'object' } },
+    schemas: {
+      Answer: {
+        type: 'object',
+        required: ['id', 'report'],
+        properties: {
+          id: { type: 'string', description: 'names the result' },
+          report: {
+            type: 'object',
+            description: 'what was done',
+            properties: {
+              mode: { type: 'string', enum: ['reference', 'predict'] },
+              agreement: { anyOf: [{ type: 'number' }, { type: 'null' }], description: 'null: not compared' },
+              checks: { type: 'array', items: { type: 'object', properties: { id: { type: 'string' } } } },
+            },
+          },
+        },
+      },
+      Error: { type: 'object', properties: { code: { type: 'string' }, again: { $ref: '#/components/schemas/Error' } } },
+    },
   },
 };
