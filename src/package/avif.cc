@@ -188,7 +188,6 @@ int ThreadsFor(int asked) {
 
 Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
                           const PictureFileOptions& options) {
-  constexpr int kSpeed = 6;  // docs/formats.md: what other speeds cost and bring
   HDRP_RETURN_IF_ERROR(CheckPicture(base, map, options, kWhere));
   const Format format = BaseFormat(base, options.subsample_chroma);
   const YccPlanes base_planes = YccFromCodes(base.codes, format.chroma);
@@ -198,7 +197,8 @@ Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
   const Encoder encoder(avifEncoderCreate());
   if (encoder == nullptr) return NoMemory();
   encoder->maxThreads = ThreadsFor(options.threads);
-  encoder->speed = kSpeed;
+  encoder->speed = options.avif_speed != 0 ? options.avif_speed
+                                           : DefaultAvifSpeed(base.codes.width, base.codes.height);
   encoder->quality =
       options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(FileFormat::kAvif);
   encoder->qualityGainMap = options.lossless_map       ? AVIF_QUALITY_LOSSLESS
