@@ -128,7 +128,7 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
       [&config](double mb) { config.max_image_bytes = Megabytes(mb); });
   add({"--max-reference", "of an original (default 80)", 0.001, 4000, "MB"},
       [&config](double mb) { config.max_reference_bytes = Megabytes(mb); });
-  add({"--max-pixels", "refuse larger pictures (megapixels; default 50)", 0.001, 4000, "MP"},
+  add({"--max-pixels", "refuse larger pictures (megapixels; default 64)", 0.001, 4000, "MP"},
       [&config](double mp) { config.job.max_pixels = Megabytes(mp); });
   add({"--upload-space", "for all uploads together (default 1000)", 0.001, 1e6, "MB"},
       [&config](double mb) { config.upload_bytes = Megabytes(mb); });

@@ -35,22 +35,25 @@ std::unexpected<Error> NoMemory() {
 
 Expected<void> Check(avifResult result, std::string_view detail = {}) {
   if (result == AVIF_RESULT_OK) return {};
-  if (result == AVIF_RESULT_OUT_OF_MEMORY) return NoMemory();
+  // The encoder's own want of memory is told from its other failures by its words alone.
+  if (result == AVIF_RESULT_OUT_OF_MEMORY || detail.contains("Memory allocation error")) {
+    return NoMemory();
+  }
   const ErrorCode code =
       result == AVIF_RESULT_NO_CODEC_AVAILABLE ? ErrorCode::kUnsupported : ErrorCode::kExportFailed;
   return Fail(code, kWhere, "{}{}{}", avifResultToString(result), detail.empty() ? "" : ": ",
               detail);
 }
 
-void CopyPlane(const Plane<std::uint8_t>& plane, std::uint8_t* out, std::uint32_t row_bytes) {
+/// Borrows the planes: a copy of a large picture costs more than time. libavif does not write to
+/// what it encodes.
+void SetPlane(const Plane<std::uint8_t>& plane, avifChannelIndex channel, avifImage& image) {
   if (plane.empty()) return;
-  for (int y = 0; y < plane.height(); ++y) {
-    std::ranges::copy(plane.view().RowSpan(y),
-                      out + static_cast<std::size_t>(y) * static_cast<std::size_t>(row_bytes));
-  }
+  image.yuvPlanes[channel] = const_cast<std::uint8_t*>(plane.view().data);
+  image.yuvRowBytes[channel] = static_cast<std::uint32_t>(plane.view().stride);
 }
 
-/// An image of these planes, full range, without colour.
+/// An image of these planes, which have to outlive it, full range, without colour.
 Expected<Image> ImageOf(const YccPlanes& planes, avifPixelFormat format) {
   Image image(avifImageCreate(static_cast<std::uint32_t>(planes.y.width()),
                               static_cast<std::uint32_t>(planes.y.height()), 8, format));
@@ -60,10 +63,10 @@ Expected<Image> ImageOf(const YccPlanes& planes, avifPixelFormat format) {
   image->yuvChromaSamplePosition = format == AVIF_PIXEL_FORMAT_YUV420
                                        ? AVIF_CHROMA_SAMPLE_POSITION_UNKNOWN  // centred in fact
                                        : AVIF_CHROMA_SAMPLE_POSITION_COLOCATED;
-  HDRP_RETURN_IF_ERROR(Check(avifImageAllocatePlanes(image.get(), AVIF_PLANES_YUV)));
-  CopyPlane(planes.y, image->yuvPlanes[AVIF_CHAN_Y], image->yuvRowBytes[AVIF_CHAN_Y]);
-  CopyPlane(planes.cb, image->yuvPlanes[AVIF_CHAN_U], image->yuvRowBytes[AVIF_CHAN_U]);
-  CopyPlane(planes.cr, image->yuvPlanes[AVIF_CHAN_V], image->yuvRowBytes[AVIF_CHAN_V]);
+  image->imageOwnsYUVPlanes = AVIF_FALSE;
+  SetPlane(planes.y, AVIF_CHAN_Y, *image);
+  SetPlane(planes.cb, AVIF_CHAN_U, *image);
+  SetPlane(planes.cr, AVIF_CHAN_V, *image);
   return image;
 }
 
@@ -87,13 +90,21 @@ void SetOrientation(Orientation orientation, avifImage& image) {
   }
 }
 
-Expected<Image> BaseImage(const PictureBase& base, bool subsample_chroma) {
-  const bool is_grey = base.codes.channels == 1;
-  const avifPixelFormat format = is_grey            ? AVIF_PIXEL_FORMAT_YUV400
-                                 : subsample_chroma ? AVIF_PIXEL_FORMAT_YUV420
-                                                    : AVIF_PIXEL_FORMAT_YUV444;
-  const Chroma chroma = is_grey ? Chroma::kNone : subsample_chroma ? Chroma::k420 : Chroma::k444;
-  HDRP_ASSIGN_OR_RETURN(Image made, ImageOf(YccFromCodes(base.codes, chroma), format));
+struct Format {
+  avifPixelFormat avif;
+  Chroma chroma;
+};
+
+Format BaseFormat(const PictureBase& base, bool subsample_chroma) {
+  if (base.codes.channels == 1) return {AVIF_PIXEL_FORMAT_YUV400, Chroma::kNone};
+  return subsample_chroma ? Format{AVIF_PIXEL_FORMAT_YUV420, Chroma::k420}
+                          : Format{AVIF_PIXEL_FORMAT_YUV444, Chroma::k444};
+}
+
+/// `planes`, which have to outlive it, are the base's.
+Expected<Image> BaseImage(const PictureBase& base, const YccPlanes& planes,
+                          avifPixelFormat format) {
+  HDRP_ASSIGN_OR_RETURN(Image made, ImageOf(planes, format));
   avifImage& image = *made;
   if (base.icc.empty()) {
     image.colorPrimaries = AVIF_COLOR_PRIMARIES_BT709;
@@ -133,24 +144,30 @@ void SetNumbers(const GainMapMetadata& metadata, avifGainMap& map) {
   map.useBaseColorSpace = metadata.use_base_color_space ? AVIF_TRUE : AVIF_FALSE;
 }
 
-/// Hung on `image`, which owns it from then on.
-Expected<void> AddGainMap(const EncodedGainMap& source, int alternate_primaries, bool lossless,
-                          avifImage& image) {
-  const PlaneView<const std::uint8_t> codes = source.codes.view();
-  const bool has_color = codes.channels == 3;
-  // Three channels survive without loss only as they are: YCbCr rounds.
-  const bool is_gbr = has_color && lossless;
-  HDRP_ASSIGN_OR_RETURN(
-      Image made, ImageOf(is_gbr ? GbrFromCodes(codes)
-                                 : YccFromCodes(codes, has_color ? Chroma::k444 : Chroma::kNone),
-                          has_color ? AVIF_PIXEL_FORMAT_YUV444 : AVIF_PIXEL_FORMAT_YUV400));
-  if (is_gbr) made->matrixCoefficients = AVIF_MATRIX_COEFFICIENTS_IDENTITY;
+/// Three channels survive without loss only as they are: YCbCr rounds.
+bool IsGbr(const EncodedGainMap& map, bool lossless) {
+  return lossless && map.codes.channels() == 3;
+}
+
+YccPlanes MapPlanes(const EncodedGainMap& map, bool lossless) {
+  const PlaneView<const std::uint8_t> codes = map.codes.view();
+  if (IsGbr(map, lossless)) return GbrFromCodes(codes);
+  return YccFromCodes(codes, codes.channels == 3 ? Chroma::k444 : Chroma::kNone);
+}
+
+/// Hung on `image`, which owns it from then on; `planes`, which have to outlive it, are the map's.
+Expected<void> AddGainMap(const PictureGainMap& gain_map, const YccPlanes& planes,
+                          const PictureBase& base, bool lossless, avifImage& image) {
+  const EncodedGainMap& source = *gain_map.map;
+  HDRP_ASSIGN_OR_RETURN(Image made, ImageOf(planes, planes.cb.empty() ? AVIF_PIXEL_FORMAT_YUV400
+                                                                      : AVIF_PIXEL_FORMAT_YUV444));
+  if (IsGbr(source, lossless)) made->matrixCoefficients = AVIF_MATRIX_COEFFICIENTS_IDENTITY;
   image.gainMap = avifGainMapCreate();
   if (image.gainMap == nullptr) return NoMemory();
   avifGainMap& map = *image.gainMap;
   map.image = made.release();
   SetNumbers(source.metadata, map);
-  map.altColorPrimaries = static_cast<avifColorPrimaries>(alternate_primaries);
+  map.altColorPrimaries = static_cast<avifColorPrimaries>(base.alternate_primaries);
   map.altTransferCharacteristics = AVIF_TRANSFER_CHARACTERISTICS_PQ;
   // Readers convert the alternate's RGB by this one; avifgainmaputil aborts on the identity.
   map.altMatrixCoefficients = AVIF_MATRIX_COEFFICIENTS_BT601;
@@ -171,27 +188,30 @@ int ThreadsFor(int asked) {
 
 Expected<Bytes> WriteAvif(const PictureBase& base, const PictureGainMap& map,
                           const PictureFileOptions& options) {
-  constexpr int kSpeed = 6;  // docs/formats.md: what other speeds cost and bring
   HDRP_RETURN_IF_ERROR(CheckPicture(base, map, options, kWhere));
-  HDRP_ASSIGN_OR_RETURN(Image image, BaseImage(base, options.subsample_chroma));
-  HDRP_RETURN_IF_ERROR(
-      AddGainMap(*map.map, base.alternate_primaries, options.lossless_map, *image));
+  const Format format = BaseFormat(base, options.subsample_chroma);
+  const YccPlanes base_planes = YccFromCodes(base.codes, format.chroma);
+  const YccPlanes map_planes = MapPlanes(*map.map, options.lossless_map);
+  HDRP_ASSIGN_OR_RETURN(Image image, BaseImage(base, base_planes, format.avif));
+  HDRP_RETURN_IF_ERROR(AddGainMap(map, map_planes, base, options.lossless_map, *image));
   const Encoder encoder(avifEncoderCreate());
   if (encoder == nullptr) return NoMemory();
   encoder->maxThreads = ThreadsFor(options.threads);
-  encoder->speed = kSpeed;
+  encoder->speed = options.avif_speed != 0 ? options.avif_speed
+                                           : DefaultAvifSpeed(base.codes.width, base.codes.height);
   encoder->quality =
       options.base_quality != 0 ? options.base_quality : DefaultBaseQuality(FileFormat::kAvif);
   encoder->qualityGainMap = options.lossless_map       ? AVIF_QUALITY_LOSSLESS
                             : options.map_quality != 0 ? options.map_quality
                                                        : DefaultMapQuality(FileFormat::kAvif);
   HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
-  HDRP_RETURN_IF_ERROR(
-      Check(avifEncoderAddImage(encoder.get(), image.get(), 1, AVIF_ADD_IMAGE_FLAG_SINGLE),
-            encoder->diag.error));
+  const avifResult added =
+      avifEncoderAddImage(encoder.get(), image.get(), 1, AVIF_ADD_IMAGE_FLAG_SINGLE);
+  HDRP_RETURN_IF_ERROR(Check(added, encoder->diag.error));
   HDRP_RETURN_IF_ERROR(options.stop.Check(kWhere));
   Output output;
-  HDRP_RETURN_IF_ERROR(Check(avifEncoderFinish(encoder.get(), &output.data), encoder->diag.error));
+  const avifResult finished = avifEncoderFinish(encoder.get(), &output.data);
+  HDRP_RETURN_IF_ERROR(Check(finished, encoder->diag.error));
   return Bytes(output.data.data, output.data.data + output.data.size);
 }
 

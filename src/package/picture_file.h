@@ -47,13 +47,18 @@ struct PictureFileOptions {
   int map_quality = 0;   ///< the same
   bool lossless_map = false;
   bool subsample_chroma = true;
-  int threads = 0;  ///< 0: one per core. The bytes do not depend on it.
+  int avif_speed = 0;  ///< 1..10 as libavif counts; 0: DefaultAvifSpeed
+  int threads = 0;     ///< 0: one per core. The bytes do not depend on it.
   StopCondition stop = {};
 };
 
 /// The default qualities of HEIF and AVIF, and what they cost: docs/formats.md.
 [[nodiscard]] int DefaultBaseQuality(FileFormat format);
 [[nodiscard]] int DefaultMapQuality(FileFormat format);
+
+/// AV1's speed for a picture of this size, as libavif counts: what it costs and brings, and why it
+/// is chosen by the size alone: docs/adr/0018.
+[[nodiscard]] int DefaultAvifSpeed(int width, int height);
 
 /// HEVC, 8 bits. unsupported where there is no HEVC encoder, for a map of three channels and for
 /// numbers that break the writing rules; export_failed in the library's words.

@@ -235,9 +235,13 @@ TEST(WriteAvif, TakesGreyOddAndFullChromaBases) {
 
 TEST(WriteAvif, WritesTheSameBytesWithAnyNumberOfThreads) {
   const WrittenPicture picture = MakeWrittenPicture(640, 480);
-  const Bytes one = Write(picture.Base(), picture.Map(), {.threads = 1});
-  for (const int threads : {2, 4, 7}) {
-    EXPECT_TRUE(Write(picture.Base(), picture.Map(), {.threads = threads}) == one) << threads;
+  for (const int speed : {6, 7, 9}) {  // those that DefaultAvifSpeed chooses
+    const Bytes one = Write(picture.Base(), picture.Map(), {.avif_speed = speed, .threads = 1});
+    for (const int threads : {2, 4, 7}) {
+      EXPECT_TRUE(Write(picture.Base(), picture.Map(), {.avif_speed = speed, .threads = threads}) ==
+                  one)
+          << threads << " threads at speed " << speed;
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "service/routes.h"
@@ -357,6 +358,28 @@ TEST(ServiceRoutes, ErrorsOfJobsKeepTheirIds) {
     const Answer answer = client.Post("/process", row.parts);
     EXPECT_EQ(answer.status, row.status) << answer.body;
     EXPECT_EQ(answer.json()["code"], row.code) << answer.body;
+  }
+}
+
+/// The JPEG, with another size in its frame header.
+std::string WithSize(std::string jpeg, int width, int height) {
+  const std::size_t frame = jpeg.find("\xff\xc0");
+  EXPECT_NE(frame, std::string::npos);
+  const auto code = [](int value) {
+    return std::string{static_cast<char>(value >> 8), static_cast<char>(value & 0xff)};
+  };
+  // Marker, length, precision, height, width.
+  return jpeg.replace(frame + 5, 4, code(height) + code(width));
+}
+
+TEST(ServiceRoutes, TakesWhatPhonesCallFiftyMegapixelsByDefault) {
+  Client client;
+  for (const auto& [width, height, status] :
+       {std::tuple(8192, 6144, 200), std::tuple(8160, 6120, 200), std::tuple(8000, 8000, 200),
+        std::tuple(8000, 8001, 413), std::tuple(16385, 16, 413)}) {
+    const Answer answer =
+        client.Post("/inspect", {{"img", WithSize(ThePictures().edit, width, height)}});
+    EXPECT_EQ(answer.status, status) << width << " x " << height << ": " << answer.body;
   }
 }
 

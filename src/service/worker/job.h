@@ -18,7 +18,7 @@ enum class JobKind : std::uint8_t { kProcess, kInspect };
 
 /// What a job may use; the service's own limits, never the client's.
 struct JobLimits {
-  std::uint64_t max_pixels = 50'000'000;
+  std::uint64_t max_pixels = 64'000'000;  ///< phones' "50 MP" are 8192 x 6144 and more
   std::uint32_t max_side = 16'384;
   int threads = 1;  ///< set when it is given to a worker
 };
