@@ -21,8 +21,8 @@ inline constexpr std::array<std::string_view, 5> kFieldsOfAgain = {"format", "bo
 [[nodiscard]] Reusable ReusableOf(const nlohmann::ordered_json& report,
                                   const std::vector<FormText>& fields);
 
-/// The form that makes it anew; `wishes` were checked, and go before the kept result's fields.
-/// needs_upload where what is kept is not enough.
+/// The form that makes it anew; `wishes` go before the kept result's fields. needs_upload where
+/// what is kept is not enough.
 [[nodiscard]] std::expected<Form, Refusal> FormOfAgain(const StoredResult& kept,
                                                        std::vector<FormText> wishes);
 

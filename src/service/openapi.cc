@@ -11,6 +11,7 @@
 #include "base/formatted.h"
 #include "base/version.h"
 #include "pipeline/fields.h"
+#include "service/again.h"
 #include "service/http/refusal.h"
 #include "service/openapi_schemas.h"
 
@@ -64,15 +65,14 @@ constexpr std::string_view kJson = "application/json";
 }
 
 [[nodiscard]] Json Body(Json properties, Json examples) {
+  Json schema{{"type", "object"}};
+  if (properties.contains("img")) schema["required"] = {"img"};
+  schema["additionalProperties"] = false;
+  schema["properties"] = std::move(properties);
   return {{"required", true},
           {"content",
            {{"multipart/form-data",
-             {{"schema",
-               {{"type", "object"},
-                {"required", {"img"}},
-                {"additionalProperties", false},
-                {"properties", std::move(properties)}}},
-              {"examples", std::move(examples)}}}}}};
+             {{"schema", std::move(schema)}, {"examples", std::move(examples)}}}}}};
 }
 
 /// Files by their names: a form shows them so.
@@ -157,6 +157,27 @@ void AddContainers(Json& answer) {
   }
 }
 
+/// Under which its sender can ask how far it is.
+void AddJobName(Json& operation) {
+  operation["parameters"] =
+      Json::array({{{"name", "Job-Name"},
+                    {"in", "header"},
+                    {"description",
+                     "a name for GET /jobs/{name}: at least 128 random bits in base64url, or 32 "
+                     "hexadecimal digits; 409 where a job has it that is not done"},
+                    {"schema", {{"type", "string"}, {"pattern", "^[A-Za-z0-9_-]{22,128}$"}}}}});
+}
+
+/// The answer of what makes a result.
+void AddMade(Json& post) {
+  post["description"] =
+      "Where Accept prefers image/jpeg, image/heic or image/avif to application/json, the answer "
+      "is the file itself, and nothing is kept; image/* is the format that the form names, or "
+      "JPEG.";
+  AddContainers(post["responses"]["200"] = JsonAnswer("Done, and verified", "Result"));
+  AddJobName(post);
+}
+
 [[nodiscard]] Json ProcessPath(const ServiceConfig& config) {
   Json properties;
   for (const FileField& file : JobFiles()) {
@@ -166,19 +187,14 @@ void AddContainers(Json& answer) {
   for (const Field& field : JobFields()) properties[std::string(field.name)] = FieldSchema(field);
   Json post =
       Operation("process", "Put the HDR of an original, or a predicted one, back into an edit");
-  post["description"] =
-      "Where Accept prefers image/jpeg, image/heic or image/avif to application/json, the answer "
-      "is "
-      "the file itself, and nothing is kept; image/* is the format that the form names, or JPEG.";
   post["requestBody"] = Body(
       std::move(properties),
       {{"reference",
         Example("The HDR of an original", {{"img", "edit.jpg"}, {"ref", "original.jpg"}})},
        {"predicted",
         Example("Predicted, with two stops of headroom", {{"img", "edit.jpg"}, {"boost", 2}})}});
-  Json& done = post["responses"]["200"] = JsonAnswer("Done, and verified", "Result");
-  AddContainers(done);
-  AddErrors(post, {400, 403, 406, 408, 413, 415, 422, 500, 503, 504});
+  AddMade(post);
+  AddErrors(post, {400, 403, 406, 408, 409, 413, 415, 422, 500, 503, 504});
   return {{"post", std::move(post)}};
 }
 
@@ -187,8 +203,37 @@ void AddContainers(Json& answer) {
   post["requestBody"] = Body({{"img", FileSchema(JobFiles()[0], config.max_reference_bytes)}},
                              {{"file", Example("A file", {{"img", "original.jpg"}})}});
   post["responses"]["200"] = JsonAnswer("What was found", "Inspection");
-  AddErrors(post, {400, 403, 408, 413, 415, 422, 500, 503, 504});
+  AddJobName(post);
+  AddErrors(post, {400, 403, 408, 409, 413, 415, 422, 500, 503, 504});
   return {{"post", std::move(post)}};
+}
+
+[[nodiscard]] Json AgainOperation() {
+  Json post = Operation("again", "Another result from a kept one, without another upload");
+  Json properties;
+  for (const std::string_view name : kFieldsOfAgain) {
+    properties[std::string(name)] = FieldSchema(JobField(name));
+    // What the form does not name stays as it was.
+    properties[std::string(name)].erase("default");
+  }
+  post["requestBody"] = Body(std::move(properties),
+                             {{"boost", Example("With three stops of headroom", {{"boost", 3}})}});
+  AddMade(post);
+  AddErrors(post, {400, 403, 404, 406, 408, 409, 413, 415, 422, 500, 503, 504});
+  return post;
+}
+
+[[nodiscard]] Json JobPath() {
+  Json get = Operation("progress", "How far a request is that came with a Job-Name");
+  get["responses"]["200"] = JsonAnswer("It is not answered yet", "Progress");
+  AddErrors(get, {403, 404});
+  return {{"parameters", Json::array({{{"name", "name"},
+                                       {"in", "path"},
+                                       {"required", true},
+                                       {"description", "the Job-Name"},
+                                       {"schema", {{"type", "string"}}},
+                                       {"example", "Zm9vYmFyYmF6cXV4Zm9vYg"}}})},
+          {"get", std::move(get)}};
 }
 
 [[nodiscard]] Json IdParameter(std::string_view in) {
@@ -234,6 +279,7 @@ void AddResultPaths(Json& paths) {
   remove["responses"]["204"] = {{"description", "Forgotten"}};
   AddErrors(remove, {403, 404});
   result["delete"] = std::move(remove);
+  result["post"] = AgainOperation();
   Json& query = paths["/result"];
   query["parameters"] = IdParameter("query");
   query["get"] = whole("resultByQuery", "The same, with the id as a query");
@@ -262,8 +308,9 @@ void AddOperatorPaths(Json& paths) {
     paths[path]["get"] = std::move(get);
   };
   add("/healthz", "health", "Whether the service runs", JsonAnswer("It does", "Status"));
-  add("/readyz", "ready", "Whether another job would be taken", JsonAnswer("It would", "Status"));
-  paths["/readyz"]["get"]["responses"]["503"] = JsonAnswer("Workers and queue are full", "Status");
+  add("/readyz", "ready", "Whether another small job would be taken",
+      JsonAnswer("It would", "Status"));
+  paths["/readyz"]["get"]["responses"]["503"] = JsonAnswer("It would not", "Status");
   add("/metrics", "metrics", "Counters for Prometheus",
       Plain("Text exposition format", "text/plain", "string"));
   add("/openapi.json", "openapi", "This document", Plain("OpenAPI 3.1", kJson, "object"));
@@ -331,6 +378,7 @@ std::string OpenApiDocument(const ServiceConfig& config) {
   paths["/process"] = ProcessPath(config);
   paths["/inspect"] = InspectPath(config);
   AddResultPaths(paths);
+  paths["/jobs/{name}"] = JobPath();
   AddOperatorPaths(paths);
   document["components"]["schemas"] = OpenApiSchemas();
   return document.dump(2) + "\n";

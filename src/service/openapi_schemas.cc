@@ -1,5 +1,6 @@
 #include "service/openapi_schemas.h"
 
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -257,10 +258,16 @@ Json OpenApiSchemas() {
   schemas["GainMapNumbers"] = NumbersSchema();
   schemas["Verification"] = VerificationSchema();
   schemas["Inspection"] = InspectionSchema();
-  schemas["Status"] = Object({{"status", Text("ok; ready or busy")},
+  schemas["Status"] = Object({{"status", Text("ok or stopping; ready, busy or stopping")},
                               {"workers", Whole(), kMayLack},
                               {"busy", Whole("of them"), kMayLack},
                               {"queued", Whole("jobs that wait"), kMayLack}});
+  schemas["Progress"] =
+      Object({{"state", OneOf(std::array{"uploading", "waiting", "running"})},
+              {"received_bytes", Whole("of the body, while it comes"), kMayLack},
+              {"ahead", Whole("jobs that are expected to begin before it"), kMayLack},
+              {"stage", Text("what is being done"), kMayLack},
+              {"share", Number("of the stages that is done, 0 to 1"), kMayLack}});
   schemas["Error"] = ErrorSchema();
   return schemas;
 }

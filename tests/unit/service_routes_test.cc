@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "package/png_write.h"
 #include "service/routes.h"
 #include "service/worker/job_refusal.h"
 #include "service/worker/run_job.h"
@@ -169,6 +170,77 @@ TEST(ServiceRoutes, ResultsAreForgottenWhenAsked) {
   EXPECT_EQ(client.Get(path).status, 404);
   EXPECT_EQ(client.Get(path + "/hdr").status, 404);
   EXPECT_EQ(client.Send({.method = "DELETE", .path = path}).status, 404);
+}
+
+/// The result's id, as a path.
+[[nodiscard]] std::string Made(Client& client, const std::vector<PartOf>& parts) {
+  const Answer answer = client.Post("/process", parts);
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  return "/result/" + answer.json().value("id", "");
+}
+
+TEST(ServiceRoutes, APredictedResultIsMadeAgainAsFromItsUpload) {
+  Client client;
+  const std::string kept = Made(client, {{"img", ThePictures().edit}, {"style", "highlights"}});
+  for (const std::vector<PartOf>& wishes :
+       {std::vector<PartOf>{{"boost", "1.5"}}, std::vector<PartOf>{{"strength", "0.5"}},
+        std::vector<PartOf>{{"guard", "skin=0.2"}, {"guard", "noise=0"}},
+        std::vector<PartOf>{{"format", "avif"}}}) {
+    const Answer again = client.Post(kept, wishes);
+    ASSERT_EQ(again.status, 200) << again.body;
+    EXPECT_NE("/result/" + again.json().value("id", ""), kept);
+    std::vector<PartOf> fresh = {{"img", ThePictures().edit}, {"style", "highlights"}};
+    fresh.insert(fresh.end(), wishes.begin(), wishes.end());
+    EXPECT_EQ(client.Get("/result/" + again.json().value("id", "") + "/hdr").body,
+              client.Get(Made(client, fresh) + "/hdr").body);
+  }
+  // What is not named stays; what is, goes.
+  EXPECT_NE(client.Get(kept + "/hdr").body,
+            client.Post(kept, {{"style", "phone"}}, "image/jpeg").body);
+  EXPECT_EQ(client.Get(kept + "/hdr").body, client.Post(kept, {}, "image/jpeg").body);
+}
+
+TEST(ServiceRoutes, AnOriginalsMapIsMadeAgainFromWhatIsKept) {
+  Client client;
+  const std::vector<PartOf> pair = {{"img", ThePictures().edit}, {"ref", ThePictures().original}};
+  const std::string kept = Made(client, pair);
+  for (const PartOf& wish : {PartOf{"strength", "0.5"}, PartOf{"boost", "1"}}) {
+    const Answer again = client.Post(kept, {wish});
+    ASSERT_EQ(again.status, 200) << again.body;
+    EXPECT_EQ(again.json()["report"]["mode"], "reference");
+    std::vector<PartOf> fresh = pair;
+    fresh.push_back(wish);
+    const Json expected = client.Post("/process", fresh).json();
+    EXPECT_EQ(again.json()["report"]["metadata"], expected["report"]["metadata"]);
+    EXPECT_EQ(again.json()["report"]["base"], expected["report"]["base"]);
+    const Answer map = client.Get("/result/" + again.json().value("id", "") + "/gainmap");
+    EXPECT_EQ(map.body, client.Get("/result/" + expected.value("id", "") + "/gainmap").body);
+    // Its map is not the original's any more.
+    const Answer third = client.Post("/result/" + again.json().value("id", ""), {wish});
+    EXPECT_EQ(third.status, 409);
+    EXPECT_EQ(third.json()["code"], "needs_upload");
+  }
+}
+
+TEST(ServiceRoutes, WhereTheEditsBytesAreNotKeptItNeedsThemAgain) {
+  Client client;
+  const std::string heic = Made(client, {{"img", ThePictures().edit}, {"format", "avif"}});
+  const std::string png =
+      Made(client, {{"img", Text(EncodePng(test::MakeScene(160, 120).sdr.view()).value())}});
+  for (const std::string& kept : {heic, png}) {
+    const Answer answer = client.Post(kept, {{"boost", "1"}});
+    EXPECT_EQ(answer.status, 409);
+    EXPECT_EQ(answer.json()["code"], "needs_upload");
+  }
+  const std::string jpeg = Made(client, {{"img", ThePictures().edit}});
+  const Answer wrong = client.Post(jpeg, {{"boost", "7"}});
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_EQ(PlacesIn(wrong), (std::vector<Json>{{"body", "boost"}}));
+  EXPECT_EQ(client.Post(jpeg, {{"img", ThePictures().edit}}).status, 422);
+  EXPECT_EQ(client.Post(jpeg, {{"mode", "predict"}}).status, 422);
+  EXPECT_EQ(client.Post("/result/00000000000000000000000000000000", {}).status, 404);
+  EXPECT_EQ(client.Send({.method = "POST", .path = jpeg, .content_type = "text/plain"}).status,
+            415);
 }
 
 TEST(ServiceRoutes, TheContainerItselfWhereAcceptSaysSo) {
@@ -402,7 +474,7 @@ TEST(ServiceRoutes, UploadsTogetherHaveALimit) {
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.json()["code"], "busy");
   EXPECT_EQ(answer.header("Retry-After"), "2");
-  EXPECT_EQ(client.service().uploads().used, 0U);  // all room is given back
+  EXPECT_EQ(client.service().uploads().used(), 0U);  // all room is given back
 }
 
 TEST(ServiceRoutes, InspectIsTheCommandLines) {
