@@ -1,11 +1,15 @@
 // What the service reads besides files: the head of a request, a form's fields, and what a worker
 // process says, which a hostile picture may have taken over.
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "pipeline/fields.h"
+#include "service/http/accept.h"
 #include "service/http/access.h"
+#include "service/http/entity_tag.h"
 #include "service/routes.h"
 #include "service/worker/job_message.h"
 
@@ -21,6 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                              .origin = text.substr(half)},
                             hosts);
   (void)hdrp::Service::PatternOf(text);
+  (void)hdrp::Accept(text).Preferred(
+      std::array<std::string_view, 2>{"application/json", "image/jpeg"});
+  (void)hdrp::HasAlready(text, "\"0123-hdr\"");
   hdrp::Options options;
   for (const hdrp::Field& field : hdrp::JobFields()) (void)hdrp::SetField(field, text, options);
   return 0;
