@@ -124,7 +124,7 @@ TEST(Answers, WrongMethodsAreToldTheRightOnes) {
   for (const auto& [method, path, allow] :
        {Case{"GET", "/process", "POST"}, Case{"PUT", "/process", "POST"},
         Case{"GET", "/inspect", "POST"}, Case{"DELETE", "/healthz", "GET"},
-        Case{"POST", "/metrics", "GET"}, Case{"POST", kNoResult, "GET, DELETE"},
+        Case{"POST", "/metrics", "GET"}, Case{"PUT", kNoResult, "GET, DELETE, POST"},
         Case{"OPTIONS", "/process", "POST"}, Case{"BREW", "/", "GET"}}) {
     SCOPED_TRACE(Formatted("{} {}", method, path));
     const Answer answer = Ask(service.port(), Head(method, path));

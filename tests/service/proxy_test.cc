@@ -120,7 +120,7 @@ TEST(Cors, ANamedPageMayDoWhatOursDoes) {
   const std::string result = "/result/" + done.Json()["id"].get<std::string>();
   ExpectReadable(Get(port, result + "/hdr", kFromGallery));
   const Answer asked_of_it = Ask(port, Head("OPTIONS", result, kFromGallery));
-  EXPECT_EQ(asked_of_it.Header("access-control-allow-methods"), "GET, DELETE");
+  EXPECT_EQ(asked_of_it.Header("access-control-allow-methods"), "GET, DELETE, POST");
   EXPECT_EQ(Ask(port, Head("OPTIONS", "/nothing", kFromGallery)).status, 404);
 }
 

@@ -184,7 +184,7 @@ TEST(ServiceRoutes, APredictedResultIsMadeAgainAsFromItsUpload) {
   const std::string kept = Made(client, {{"img", ThePictures().edit}, {"style", "highlights"}});
   for (const std::vector<PartOf>& wishes :
        {std::vector<PartOf>{{"boost", "1.5"}}, std::vector<PartOf>{{"strength", "0.5"}},
-        std::vector<PartOf>{{"guard", "skin=0.2"}, {"guard", "noise=0"}},
+        std::vector<PartOf>{{"guard", "skin=0.2"}, {"guard", "floor=0"}},
         std::vector<PartOf>{{"format", "avif"}}}) {
     const Answer again = client.Post(kept, wishes);
     ASSERT_EQ(again.status, 200) << again.body;
@@ -501,7 +501,7 @@ TEST(ServiceRoutes, WhatIsNotThere) {
     std::string method, path, allow;
   };
   for (const auto& [method, path, allow] :
-       {Row{"GET", "/process", "POST"}, Row{"PUT", "/result/x", "GET, DELETE"},
+       {Row{"GET", "/process", "POST"}, Row{"PUT", "/result/x", "GET, DELETE, POST"},
         Row{"DELETE", "/healthz", "GET"}, Row{"OPTIONS", "/process", "POST"},
         Row{"POST", "/", "GET"}}) {
     const Answer answer = client.Send({.method = method, .path = path});
@@ -515,11 +515,17 @@ TEST(ServiceRoutes, WhatIsNotThere) {
 
 TEST(ServiceRoutes, ReadyUntilAllIsTaken) {
   Client client;
-  client.service().pool_state = [] { return PoolState{1, 0, 0, 0, 0}; };
-  EXPECT_EQ(client.Get("/readyz").status, 200);
-  client.service().pool_state = [] { return PoolState{1, 1, 2, 0, 0}; };
-  EXPECT_EQ(client.Get("/readyz").status, 503);
-  EXPECT_EQ(client.Get("/healthz").status, 200);
+  EXPECT_EQ(client.Get("/readyz").json()["status"], "ready");
+  client.service().has_room = [] { return false; };
+  const Answer full = client.Get("/readyz");
+  EXPECT_EQ(full.status, 503);
+  EXPECT_EQ(full.json()["status"], "busy");
+  EXPECT_EQ(client.Get("/healthz").json()["status"], "ok");
+  client.service().stopping = [] { return true; };
+  EXPECT_EQ(client.Get("/readyz").json()["status"], "stopping");
+  const Answer alive = client.Get("/healthz");
+  EXPECT_EQ(alive.status, 200);
+  EXPECT_EQ(alive.json()["status"], "stopping");
 }
 
 TEST(ServiceRoutes, TheDocumentKnowsEveryFieldAndRoute) {

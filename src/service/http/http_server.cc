@@ -35,6 +35,8 @@ constexpr milliseconds kDiscardTime{3'000};
 /// Connections beyond those that are allowed: room for whom an idle one goes, and for short
 /// questions (is it alive?) when none does.
 constexpr int kSpareConnections = 64;
+/// One that has just come may be about to ask.
+constexpr milliseconds kYoung{250};
 constexpr milliseconds kTick{100};
 constexpr unsigned kSilenceSeconds = 5;
 constexpr std::size_t kConnectionMemory = 32 << 10;
@@ -177,7 +179,7 @@ class HttpServer {
   void Dispatch(Exchange& exchange);
   void ClientGone(Exchange& exchange);
   void Complete(Connection& connection);
-  void MakeRoom();
+  void MakeRoom(steady_clock::time_point now);
   [[nodiscard]] bool IsSlow(const Exchange& exchange, steady_clock::time_point now) const;
   void Sweep();
   void SweepOne(Connection& connection, steady_clock::time_point now);
@@ -200,8 +202,9 @@ void HttpServer::OnConnection(void* self, MHD_Connection* connection, void**,
   if (what == MHD_CONNECTION_NOTIFY_STARTED) {
     const MHD_ConnectionInfo* info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    server.MakeRoom();
-    server.connections_[connection] = {.socket = info->connect_fd, .since = steady_clock::now()};
+    const steady_clock::time_point now = steady_clock::now();
+    server.connections_[connection] = {.socket = info->connect_fd, .since = now};
+    server.MakeRoom(now);
     return;
   }
   const auto found = server.connections_.find(connection);
@@ -210,17 +213,20 @@ void HttpServer::OnConnection(void* self, MHD_Connection* connection, void**,
   server.connections_.erase(found);
 }
 
-/// Where there are too many, whoever has asked nothing for longest goes.
-void HttpServer::MakeRoom() {
-  if (std::ssize(connections_) < options_.connections) return;
-  Connection* oldest = nullptr;
-  for (auto& [key, connection] : connections_) {
-    if (!connection.IsIdle()) continue;
-    if (oldest == nullptr || connection.since < oldest->since) oldest = &connection;
+/// Where there are too many, whoever has asked nothing for longest goes; nobody at once.
+void HttpServer::MakeRoom(steady_clock::time_point now) {
+  const auto open =
+      std::ranges::count_if(connections_, [](const auto& each) { return !each.second.closed; });
+  for (auto over = open - options_.connections; over > 0; --over) {
+    Connection* oldest = nullptr;
+    for (auto& [key, connection] : connections_) {
+      if (!connection.IsIdle() || now < connection.since + kYoung) continue;
+      if (oldest == nullptr || connection.since < oldest->since) oldest = &connection;
+    }
+    if (oldest == nullptr) return;
+    oldest->closed = true;
+    shutdown(oldest->socket, SHUT_RDWR);
   }
-  if (oldest == nullptr) return;
-  oldest->closed = true;
-  shutdown(oldest->socket, SHUT_RDWR);
 }
 
 void* HttpServer::OnRequestLine(void* self, const char*, MHD_Connection* connection) {
@@ -521,6 +527,7 @@ void HttpServer::Sweep() {
   if (now < swept_ + kTick) return;
   swept_ = now;
   for (auto& [key, connection] : connections_) SweepOne(connection, now);
+  MakeRoom(now);
   handlers_.tick();
 }
 
@@ -537,7 +544,7 @@ void HttpServer::RunOnce() {
 void HttpServer::StopTaking() {
   stopping_ = true;
   for (auto& [key, connection] : connections_) {
-    if (connection.IsIdle()) {
+    if (!connection.exchange) {
       shutdown(connection.socket, SHUT_RDWR);
     } else if (connection.exchange->state == State::kBody &&
                connection.exchange->parser != nullptr) {
