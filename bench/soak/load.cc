@@ -30,6 +30,14 @@ class Load {
     }
   }
 
+  void Grab(const std::stop_token& stop, const char* address) {
+    const Greedy one = BeGreedy(stop, service_.port(), address);
+    const std::scoped_lock lock(mutex_);
+    result_.greedy.served += one.served;
+    result_.greedy.busy += one.busy;
+    result_.greedy.other += one.other;
+  }
+
   void Watch() {
     struct Sum {
       double all = 0, service = 0;
@@ -87,6 +95,10 @@ LoadResult RunLoad(const test::RunningService& service, std::chrono::seconds tim
   Load load(service, time);
   {
     std::vector<std::jthread> threads;
+    for (const char* address : {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"}) {
+      threads.emplace_back(
+          [&load, address](const std::stop_token& stop) { load.Grab(stop, address); });
+    }
     for (int i = 0; i < clients; ++i) {
       threads.emplace_back([&load, i] { load.Ask(static_cast<unsigned>(100 + i)); });
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "service/support/running_service.h"
+#include "soak/crowd.h"
 
 namespace hdrp::soak {
 
@@ -20,6 +21,7 @@ struct LoadResult {
   /// For each minute: the mean of service and workers together, and of the service alone.
   std::vector<double> mean_mb, service_mean_mb;
   double seconds = 0;
+  Greedy greedy;  ///< four clients that want all there is, beside the others
 };
 
 [[nodiscard]] LoadResult RunLoad(const test::RunningService& service, std::chrono::seconds time,

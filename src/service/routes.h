@@ -30,7 +30,7 @@ using Reply = std::variant<HttpResponse, PendingJob>;
 
 /// What a body may hold; no rules: there should be none.
 struct BodyRules {
-  std::vector<FormRule> fields;
+  std::vector<FormRule> fields = {};
   std::uint64_t max_bytes = 0;
   std::shared_ptr<NamedJob> named = nullptr;
 };
