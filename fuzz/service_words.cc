@@ -9,7 +9,9 @@
 #include "pipeline/fields.h"
 #include "service/http/accept.h"
 #include "service/http/access.h"
+#include "service/http/client_address.h"
 #include "service/http/entity_tag.h"
+#include "service/job_names.h"
 #include "service/routes.h"
 #include "service/worker/job_message.h"
 
@@ -19,14 +21,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)hdrp::JobFrom({text, {}});
   const std::size_t half = size / 2;
   const std::string hosts[] = {"hdr.example.org"};
+  const std::string networks[] = {"10.0.0.0/8"};
+  const std::string origins[] = {"https://hdr.example.org"};
   (void)hdrp::RefuseForeign({.method = "POST",
                              .path = "/process",
                              .host = text.substr(0, half),
                              .origin = text.substr(half)},
-                            hosts);
+                            hosts, origins);
   (void)hdrp::Service::PatternOf(text);
   (void)hdrp::Accept(text).Preferred(
       std::array<std::string_view, 2>{"application/json", "image/jpeg"});
+  const auto proxies = hdrp::TrustedProxies::Read(networks);
+  if (const auto peer = hdrp::ReadAddress("10.0.0.1"); peer && proxies) {
+    (void)hdrp::ForwardedClient(*peer, text, *proxies);
+  }
+  (void)hdrp::ReadAddress(text);
+  (void)hdrp::IsJobName(text);
   (void)hdrp::HasAlready(text, "\"0123-hdr\"");
   hdrp::Options options;
   for (const hdrp::Field& field : hdrp::JobFields()) (void)hdrp::SetField(field, text, options);

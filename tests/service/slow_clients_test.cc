@@ -102,18 +102,47 @@ TEST(SlowClients, AKeptConnectionIsClosedAfterAWhile) {
   EXPECT_TRUE(client.ClosedWithin(kPatience));
 }
 
+/// Noise, of which a JPEG takes more than any socket's buffers hold; the answer is the container.
+const std::string& LargeJob() {
+  static const std::string text = [] {
+    std::mt19937 random(1);
+    Plane<std::uint8_t> noise(3200, 2560, 3);
+    for (int y = 0; y < 2560; ++y) {
+      for (std::uint8_t& code : noise.view().RowSpan(y)) code = static_cast<std::uint8_t>(random());
+    }
+    const std::string large(AsText(MakeJpeg(noise.view(), {})));
+    return PostOf("/process", MultipartBody({{"img", large, "a.jpg"}}), "Accept: image/jpeg\r\n");
+  }();
+  return text;
+}
+
+/// Seconds until the service has done with an answer that is read at about 600 kB a second.
+double SecondsOfReading(const Flags& flags) {
+  const RunningService service(flags);
+  Client client(service.port(), 1 << 16);
+  client.Send(LargeJob());
+  EXPECT_TRUE(Eventually([&] { return client.HasNews(); }, 3 * kPatience));
+  const auto begin = steady_clock::now();
+  do {
+    for (int i = 0; i < 5; ++i) {
+      client.Sip(60'000);
+      Pause(milliseconds(100));
+    }
+  } while (MetricOf(service.port(), "hdr_process_requests_in_progress") > 1 &&
+           steady_clock::now() < begin + 3 * kPatience);
+  return std::chrono::duration<double>(steady_clock::now() - begin).count();
+}
+
+TEST(SlowClients, AnAnswerHasToBeRead) {
+  const double slow = SecondsOfReading({"--min-rate", "3000"});
+  const double fast = SecondsOfReading({"--min-rate", "100"});
+  EXPECT_GT(fast, slow + 3) << "ended for another reason";
+}
+
 TEST(SlowClients, WhoDoesNotReadTheAnswerIsLeft) {
   const RunningService service;
-  // Noise, of which a JPEG takes more than any socket's buffers hold.
-  std::mt19937 random(1);
-  Plane<std::uint8_t> noise(2000, 1600, 3);
-  for (int y = 0; y < 1600; ++y) {
-    for (std::uint8_t& code : noise.view().RowSpan(y)) code = static_cast<std::uint8_t>(random());
-  }
-  const std::string large(AsText(MakeJpeg(noise.view(), {})));
   Client client(service.port(), 4096);
-  client.Send(
-      PostOf("/process", MultipartBody({{"img", large, "a.jpg"}}), "Accept: image/jpeg\r\n"));
+  client.Send(LargeJob());
   const auto in_progress = [&](double wanted) {
     return [&, wanted] {
       return MetricOf(service.port(), "hdr_process_requests_in_progress") == wanted;

@@ -70,6 +70,9 @@ function schemaViews(answers: DescribedAnswer[]): HTMLElement[] {
 let language: Language = 'curl';
 const kSnippets: (() => void)[] = [];
 
+/** The service's address, below whatever path it lies. */
+const here = new URL('.', location.href).href.replace(/\/$/, '');
+
 function snippetView(operation: Operation, id: string): HTMLElement[] {
   const text = element('code', {});
   const choices = kLanguages.map((each) => {
@@ -81,7 +84,7 @@ function snippetView(operation: Operation, id: string): HTMLElement[] {
     return element('label', {}, input, element('span', {}, each));
   });
   const refresh = (): void => {
-    text.textContent = snippet(operation, language, location.origin);
+    text.textContent = snippet(operation, language, here);
     for (const choice of choices) {
       const input = choice.querySelector('input');
       if (input !== null) input.checked = input.value === language;

@@ -144,6 +144,12 @@ Answer Client::Read(AnswerBody body, milliseconds limit) {
   return answer;
 }
 
+bool Client::Sip(std::size_t bytes) {
+  std::string piece(bytes, '\0');
+  const ssize_t got = ::recv(socket_.get(), piece.data(), piece.size(), 0);
+  return got > 0 || (got < 0 && errno == EAGAIN);
+}
+
 bool Client::ClosedWithin(milliseconds limit) {
   const auto end = steady_clock::now() + limit;
   while (ReadMore(end)) buffer_.clear();

@@ -40,6 +40,8 @@ class Client {
   /// The next answer; kNone for that of a HEAD.
   [[nodiscard]] Answer Read(AnswerBody body = AnswerBody::kExpected,
                             std::chrono::milliseconds limit = std::chrono::seconds(60));
+  /// Reads and drops at most so many bytes, if there are any. False once the other side has closed.
+  bool Sip(std::size_t bytes);
   /// Reads and drops until the other side closes. False where it does not do so in time.
   [[nodiscard]] bool ClosedWithin(std::chrono::milliseconds limit);
   /// True where something arrived, or the other side closed, without waiting.
