@@ -295,15 +295,15 @@ void WorkerPool::OnReadable(Worker& worker) {
 }
 
 /// A job with the machine to itself is done sooner than it would be among others: it counts what
-/// its threads used, together.
+/// its threads used, together. A worker that a file took over may say anything.
 void WorkerPool::Learn(const Worker& worker, double cpu_seconds) {
-  const double took = std::max(SecondsSince(worker.begin), cpu_seconds);
-  costs_.Learn(worker.job->size, took);
-  admission_.Correct(worker.job->job.client, took - worker.seconds);
+  const double wall = SecondsSince(worker.begin);
+  costs_.Learn(worker.job->size, std::clamp(cpu_seconds, wall, wall * options_.cores));
 }
 
 void WorkerPool::Finish(Worker& worker, JobOutcome outcome) {
   const Waiting finished = *std::exchange(worker.job, std::nullopt);
+  admission_.Correct(finished.job.client, SecondsSince(worker.begin) - worker.seconds);
   finished.done(std::move(outcome));
   Assign();
 }
