@@ -104,14 +104,16 @@ CLI::App* AddServe(CLI::App& app, ServiceConfig& config) {
       [&config](double mb) { config.pool.memory_bytes = Megabytes(mb); });
   add({"--deadline", "for a request, queue included, its body not (default 20)", 0.5, 3600, "S"},
       [&config](double s) { config.request_time = Seconds(s); });
+  CLI::IsMember ends({"first-byte", "last-byte"});
+  ends.description("");
   serve
       ->add_option_function<std::string>(
           "--deadline-from",
           [&config](const std::string& word) {
             config.deadline_from_first_byte = word == "first-byte";
           },
-          "begin of --deadline: a request's (default last-byte)")
-      ->check(CLI::IsMember({"first-byte", "last-byte"}))
+          "which byte of the request --deadline counts from (default last-byte)")
+      ->check(ends)
       ->type_name("first-byte|last-byte")
       ->envname("HDR_PROCESS_DEADLINE_FROM");
   add({"--body-deadline", "for a request's body (default 120)", 0.1, 3600, "S"},

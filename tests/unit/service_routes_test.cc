@@ -513,6 +513,39 @@ TEST(ServiceRoutes, WhatIsNotThere) {
   EXPECT_EQ(form.status, 415);
 }
 
+TEST(ServiceRoutes, ANamedJobIsFollowed) {
+  Client client;
+  const std::string name = "Zm9vYmFyYmF6cXV4Zm9vYg";
+  const HttpHead head{.method = "POST",
+                      .path = "/process",
+                      .host = "localhost",
+                      .content_type = "multipart/form-data; boundary=x",
+                      .job_name = name};
+  const auto progress = [&] { return client.Get("/jobs/" + name); };
+  EXPECT_EQ(progress().status, 404);
+  std::expected<BodyRules, Refusal> rules = client.service().Open(head);
+  ASSERT_TRUE(rules && rules->named);
+  rules->named->received = 5;
+  EXPECT_EQ(progress().json(), Json::parse(R"({"state": "uploading", "received_bytes": 5})"));
+  const std::expected<BodyRules, Refusal> second = client.service().Open(head);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().status, 409);
+
+  rules->named->ticket = 7;
+  client.service().progress_of = [](std::uint64_t ticket) {
+    return std::optional(JobProgress{.ahead = static_cast<int>(ticket)});
+  };
+  EXPECT_EQ(progress().json(), Json::parse(R"({"state": "waiting", "ahead": 7})"));
+  client.service().progress_of = [](std::uint64_t) {
+    return std::optional(JobProgress{.stage = "encode", .share = 0.5});
+  };
+  EXPECT_EQ(progress().json(),
+            Json::parse(R"({"state": "running", "stage": "encode", "share": 0.5})"));
+  *rules = {};
+  EXPECT_EQ(progress().status, 404);
+  EXPECT_EQ(client.Get("/jobs/").status, 404);
+}
+
 TEST(ServiceRoutes, ReadyUntilAllIsTaken) {
   Client client;
   EXPECT_EQ(client.Get("/readyz").json()["status"], "ready");
