@@ -41,7 +41,7 @@ struct PoolState {
 /// What is known of a job that is not done.
 struct JobProgress {
   std::optional<int> ahead = {};  ///< jobs that are expected to begin before it; else it runs
-  std::string stage;
+  std::string stage = {};
   double share = 0;  ///< of its stages that is done
 };
 
