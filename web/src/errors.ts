@@ -79,6 +79,14 @@ export const kErrorTexts = {
     sentence: 'The server does not offer this.',
     remedy: 'Reload the page: it may be older than the server.',
   },
+  name_taken: {
+    sentence: 'Another job has the name that this one was to have.',
+    remedy: 'Try again.',
+  },
+  needs_upload: {
+    sentence: 'The server has kept too little of this picture to make it anew.',
+    remedy: 'Choose the files again.',
+  },
   not_acceptable: {
     sentence: 'The server has no answer of the kind that was asked for.',
     remedy: 'Reload the page: it may be older than the server.',

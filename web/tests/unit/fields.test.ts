@@ -69,11 +69,11 @@ it('references that lead in a circle end', () => {
     paths: { '/a': { get: { responses: { 200: { $ref: '#/components/responses/a' } } } } },
     components: { responses: { a: { $ref: '#/components/responses/a' } } },
   };
-  assert.deepEqual(operationsOf(document)[0]?.answers, [{ status: '200', description: '', mediaTypes: [] }]);
+  assert.deepEqual(operationsOf(document)[0]?.answers, [{ status: '200', description: '', mediaTypes: [], fields: [] }]);
 });
 it('references out of the document are not followed', () => {
   const document = { paths: { '/a': { get: { responses: { 200: { $ref: 'https://example.com/x' } } } } } };
-  assert.deepEqual(operationsOf(document)[0]?.answers, [{ status: '200', description: '', mediaTypes: [] }]);
+  assert.deepEqual(operationsOf(document)[0]?.answers, [{ status: '200', description: '', mediaTypes: [], fields: [] }]);
 });
 
 describe('an address', () => {
