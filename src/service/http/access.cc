@@ -6,16 +6,10 @@
 #include <array>
 #include <utility>
 
+#include "service/http/header_text.h"
+
 namespace hdrp {
 namespace {
-
-[[nodiscard]] char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-[[nodiscard]] bool SameName(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, Lower, Lower);
-}
 
 /// "name" of "name:8080", "::1" of "[::1]:8080"; empty where it is neither.
 [[nodiscard]] std::string NameOf(std::string_view authority) {
@@ -58,8 +52,9 @@ namespace {
     const std::string start = std::string(scheme) + "://";
     if (!head.origin.starts_with(start)) continue;
     return (head.scheme.empty() || head.scheme == scheme) &&
-           SameName(WithoutDefaultPort(std::string_view(head.origin).substr(start.size()), scheme),
-                    WithoutDefaultPort(head.host, scheme));
+           SameIgnoringCase(
+               WithoutDefaultPort(std::string_view(head.origin).substr(start.size()), scheme),
+               WithoutDefaultPort(head.host, scheme));
   }
   return false;
 }
@@ -69,9 +64,9 @@ namespace {
 std::optional<Refusal> RefuseForeign(const HttpHead& head, std::span<const std::string> hosts,
                                      std::span<const std::string> origins) {
   const std::string name = NameOf(head.host);
-  const bool known = IsAddress(name) || SameName(name, "localhost") ||
+  const bool known = IsAddress(name) || SameIgnoringCase(name, "localhost") ||
                      std::ranges::any_of(hosts, [&](const std::string& host) {
-                       return !name.empty() && SameName(name, host);
+                       return !name.empty() && SameIgnoringCase(name, host);
                      });
   if (!known) {
     return Because(kForeignHost,

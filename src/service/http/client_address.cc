@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/formatted.h"
+#include "service/http/header_text.h"
 
 namespace hdrp {
 namespace {
@@ -37,12 +38,6 @@ constexpr int kMaxHops = 32;
     address.bytes[i] &= static_cast<std::uint8_t>(0xFF00U >> kept);
   }
   return address;
-}
-
-[[nodiscard]] std::string_view Trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
 [[nodiscard]] bool IsPort(std::string_view text) {

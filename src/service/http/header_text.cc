@@ -10,14 +10,14 @@ namespace {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-[[nodiscard]] std::string_view Trimmed(std::string_view text) {
+}  // namespace
+
+std::string_view Trimmed(std::string_view text) {
   constexpr std::string_view kWhite = " \t";
   const std::size_t first = text.find_first_not_of(kWhite);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kWhite) - first + 1);
 }
-
-}  // namespace
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, Lower, Lower);

@@ -5,14 +5,16 @@
 
 namespace hdrp {
 
+/// Without spaces and tabs around it.
+[[nodiscard]] std::string_view Trimmed(std::string_view text);
+
 /// ASCII alone, whatever the locale.
 [[nodiscard]] bool SameIgnoringCase(std::string_view a, std::string_view b);
 
 /// One or more of the characters that names are made of.
 [[nodiscard]] bool IsToken(std::string_view text);
 
-/// Takes what comes before the next separator, which may stand in quotes, off `rest`; without white
-/// space around it.
+/// Takes what comes before the next separator, which may stand in quotes, off `rest`; trimmed.
 [[nodiscard]] std::string_view TakeElement(std::string_view& rest, char separator);
 
 }  // namespace hdrp

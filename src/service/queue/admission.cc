@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <utility>
 
 namespace hdrp {
@@ -48,22 +47,24 @@ constexpr int kMaxPromises = 1000;
   return late;
 }
 
-/// Takes out what the job makes late, in `schedule` with it, unless it was late before. nullopt
-/// where clients would suffer that have no more in the queue than the job's own.
-[[nodiscard]] std::optional<std::vector<QueuedJob>> MakeRoom(
-    Schedule& schedule, const QueuedJob& job, const std::vector<Forecast>& late_before,
-    const std::function<std::vector<Forecast>()>& late_now) {
+/// Takes out of `with` what its job makes late, unless it was late `before`. nullopt where clients
+/// would suffer that have no more in the queue than the job's own.
+[[nodiscard]] std::optional<std::vector<QueuedJob>> MakeRoom(Schedule& with, const QueuedJob& job,
+                                                             const Schedule& before,
+                                                             const Busy& busy, Time now) {
   std::vector<QueuedJob> gone;
-  for (;;) {
-    std::vector<Forecast> late = late_now();
+  std::vector<Forecast> late = LateOnes(with, busy, now);
+  if (late.empty()) return gone;
+  const std::vector<Forecast> late_before = LateOnes(before, busy, now);
+  for (;; late = LateOnes(with, busy, now)) {
     std::erase_if(late, [&](const Forecast& each) {
       return std::ranges::contains(late_before, each.job, &Forecast::job);
     });
     if (late.empty()) return gone;
     const QueuedJob& last = *late.back().job;
-    if (schedule.SecondsOf(last.client) <= schedule.SecondsOf(job.client)) return std::nullopt;
+    if (with.SecondsOf(last.client) <= with.SecondsOf(job.client)) return std::nullopt;
     gone.push_back(last);
-    schedule.Remove(last.ticket);
+    with.Remove(last.ticket);
   }
 }
 
@@ -80,8 +81,7 @@ std::expected<std::vector<Admission::Refused>, Admission::Refused> Admission::Ad
   if (schedule_.waiting() >= max_waiting_ || EndOf(with, job.ticket, busy) > share * left) {
     return std::unexpected(Promise(std::move(job), busy, now));
   }
-  const std::optional<std::vector<QueuedJob>> gone = MakeRoom(
-      with, job, LateOnes(schedule_, busy, now), [&] { return LateOnes(with, busy, now); });
+  const std::optional<std::vector<QueuedJob>> gone = MakeRoom(with, job, schedule_, busy, now);
   if (!gone) return std::unexpected(Promise(std::move(job), busy, now));
   schedule_ = std::move(with);
   std::vector<Refused> refused;

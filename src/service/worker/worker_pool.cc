@@ -201,7 +201,7 @@ bool WorkerPool::HasRoom(steady_clock::time_point deadline) const {
 
 std::optional<JobProgress> WorkerPool::ProgressOf(Ticket ticket) const {
   if (waiting_.contains(ticket)) {
-    return JobProgress{.ahead = admission_.Ahead(ticket, Busy()).value_or(0), .stage = "queue"};
+    return JobProgress{.ahead = admission_.Ahead(ticket, Busy()).value_or(0)};
   }
   for (const auto& worker : workers_) {
     if (worker->job && worker->job->ticket == ticket) {
