@@ -4,7 +4,7 @@
 find_program(HDRP_ESBUILD esbuild)
 set(hdrp_page_folder "${PROJECT_BINARY_DIR}/web")
 set(hdrp_page_source "${PROJECT_BINARY_DIR}/generated/page_assets.cc")
-file(GLOB hdrp_page_inputs CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/src/*")
+file(GLOB_RECURSE hdrp_page_inputs CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/web/src/*")
 set(hdrp_page_bundle "")
 if(HDRP_ESBUILD AND EXISTS "${PROJECT_SOURCE_DIR}/web/src/index.html")
   set(hdrp_page_bundle COMMAND "${PROJECT_SOURCE_DIR}/web/build" "${hdrp_page_folder}")

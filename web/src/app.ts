@@ -1,18 +1,18 @@
 // The page: files into slots, one job at a time.
-import { announce, clearFailure, showFailure } from './alert';
-import { showBadge } from './badge';
-import { byId, sizeText } from './dom';
-import { stem } from './downloads';
-import { isWorthRepeating, type Failure } from './errors';
-import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake';
-import { runJob } from './job';
-import { buildOptions, type Options } from './options';
-import { placed, type Slot, type Slots } from './placement';
-import { forgetResult, hasResult, showResult } from './result';
-import { learn, type Served } from './served';
-import { offerFormats, showSlots, wireSlots } from './slots';
-import { showEdit } from './stage';
-import { adaptToDisplay, wireViewer } from './viewer';
+import { announce, clearFailure, showFailure } from './page/alert';
+import { showBadge } from './page/badge';
+import { byId, sizeText } from './page/dom';
+import { stem } from './result/downloads';
+import { isWorthRepeating, type Failure } from './service/errors';
+import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake/intake';
+import { runJob } from './job/job';
+import { buildOptions, type Options } from './options/options';
+import { placed, type Slot, type Slots } from './intake/placement';
+import { forgetResult, hasResult, showResult } from './result/result';
+import { learn, type Served } from './service/served';
+import { offerFormats, showSlots, wireSlots } from './intake/slots';
+import { showEdit } from './stage/stage';
+import { adaptToDisplay, wireViewer } from './stage/viewer';
 
 /** What needs it waits for it: no file is lost that comes sooner. */
 const whenServed: Promise<Served> = learn();

@@ -1,7 +1,7 @@
 // Failures, as the user reads them.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { kErrorTexts, type ErrorCode } from '../../src/errors';
+import { kErrorTexts, type ErrorCode } from '../../src/service/errors';
 import { errorAnswer, type Canned } from '../support/service';
 import { setUp } from '../support/setting';
 import { choosePair, waitForResult } from '../support/steps';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { kErrorTexts } from '../../src/errors';
+import { kErrorTexts } from '../../src/service/errors';
 import { kOpenApi } from '../support/openapi';
 import { errorAnswer, json } from '../support/service';
 import { setUp } from '../support/setting';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020';
-import { asObject, asString, at } from '../../src/json';
-import { kErrorTexts } from '../../src/errors';
+import { asObject, asString, at } from '../../src/service/json';
+import { kErrorTexts } from '../../src/service/errors';
 import { makePictures, sharedFixtures } from '../support/fixtures';
 import { acceptFormats, kServedFormats } from '../support/formats';
 import { npmPackage } from '../support/npm';

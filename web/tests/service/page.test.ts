@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { at } from '../../src/json';
+import { at } from '../../src/service/json';
 import { violations } from '../support/axe';
 import { kDesktop, kPhone, openPage, sharedBrowser } from '../support/browser';
 import { makePictures, sharedFixtures } from '../support/fixtures';

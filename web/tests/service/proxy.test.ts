@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { asString, at, parseJson } from '../../src/json';
+import { asString, at, parseJson } from '../../src/service/json';
 import { openPage, sharedBrowser } from '../support/browser';
 import { sharedFixtures } from '../support/fixtures';
 import { ask, nginxMissing, postForm, startNginx, type Nginx } from '../support/nginx';

@@ -1,6 +1,6 @@
 // A gain-map file as another writer might make it: numbers of its own for each channel.
-import { kIsoNamespace, type JpegStream } from '../../src/jpeg';
-import type { JpegR } from '../../src/jpeg_r';
+import { kIsoNamespace, type JpegStream } from '../../src/files/jpeg';
+import type { JpegR } from '../../src/files/jpeg_r';
 
 function app2(payload: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(kIsoNamespace, 'latin1'), payload]);

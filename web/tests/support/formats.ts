@@ -1,8 +1,8 @@
 // The table of containers as the program serves it (web/tests/service/openapi.test.ts looks whether it
 // still does), a format on each line.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { formatOf, formatsFrom, type Format } from '../../src/formats';
-import { asArray } from '../../src/json';
+import { formatOf, formatsFrom, type Format } from '../../src/files/formats';
+import { asArray } from '../../src/service/json';
 
 const kFile = 'web/tests/support/formats.json';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { answerFrom, readersFrom } from '../../src/answers';
+import { answerFrom, readersFrom } from '../../src/service/answers';
 
 const kId = 'ab'.repeat(16);
 const links = (id: string): Record<string, string> =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { readJpegR, withBoostStops, type JpegR } from '../../src/jpeg_r';
+import { readJpegR, withBoostStops, type JpegR } from '../../src/files/jpeg_r';
 import { withChannelNumbers } from '../support/channels';
 import { sharedFixtures } from '../support/fixtures';
 

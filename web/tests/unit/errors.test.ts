@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { failureFrom } from '../../src/answers';
-import { isErrorCode, kErrorTexts } from '../../src/errors';
+import { failureFrom } from '../../src/service/answers';
+import { isErrorCode, kErrorTexts } from '../../src/service/errors';
 
 describe('each code of the program has its text', () => {
   // The table that gives each code its id, exit status and HTTP status.

@@ -1,9 +1,9 @@
 // The page's options and limits, from the service's document.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deadlineFrom, fieldFrom, fieldsFrom, type FieldKind } from '../../src/fields';
-import { addressOf, operationsOf } from '../../src/openapi';
-import { servedFrom } from '../../src/served';
+import { deadlineFrom, fieldFrom, fieldsFrom, type FieldKind } from '../../src/service/fields';
+import { addressOf, operationsOf } from '../../src/service/openapi';
+import { servedFrom } from '../../src/service/served';
 import { kFormats } from '../support/formats';
 import { kOpenApi } from '../support/openapi';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { answerFrom, type Report } from '../../src/answers';
-import { fitWords } from '../../src/fit';
+import { answerFrom, type Report } from '../../src/service/answers';
+import { fitWords } from '../../src/result/fit';
 
 const kId = 'cd'.repeat(16);
 

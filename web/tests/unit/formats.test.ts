@@ -1,9 +1,9 @@
 // The table of containers, and what the page makes of it for people.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { kErrorTexts } from '../../src/errors';
-import { fits, formatsFrom, productName, type Place } from '../../src/formats';
-import { sniff } from '../../src/sniff';
+import { kErrorTexts } from '../../src/service/errors';
+import { fits, formatsFrom, productName, type Place } from '../../src/files/formats';
+import { sniff } from '../../src/files/sniff';
 import { kFormats } from '../support/formats';
 
 it('names are those that people know', () => {

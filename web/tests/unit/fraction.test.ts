@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { fixedWidthDecimal, fractionOf } from '../../src/fraction';
+import { fixedWidthDecimal, fractionOf } from '../../src/files/fraction';
 
 const kDecimals: [number, number, string][] = [
   [1, 64, '0.01562500000000'],

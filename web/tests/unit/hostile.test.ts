@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readJpegR, withBoostStops } from '../../src/jpeg_r';
-import { bringsHdr, sniff } from '../../src/sniff';
+import { readJpegR, withBoostStops } from '../../src/files/jpeg_r';
+import { bringsHdr, sniff } from '../../src/files/sniff';
 import { sharedFixtures } from '../support/fixtures';
 import { kFormats } from '../support/formats';
 

@@ -1,7 +1,7 @@
 // Dropped files find their slots by themselves.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { placed, swapped, type Picture, type Slots } from '../../src/placement';
+import { placed, swapped, type Picture, type Slots } from '../../src/intake/placement';
 import { format } from '../support/formats';
 
 const picture = (name: string, word: string, bringsHdr: boolean): Picture => ({

@@ -1,9 +1,9 @@
 // The simulation's formula and the map's colours, on pixels whose answer is known.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { falseColor, stopsText } from '../../src/false_color';
-import type { GainMapNumbers } from '../../src/gain_map_numbers';
-import { gainStops, renderHdr, renderSdr, type Pixels } from '../../src/rendering';
+import { falseColor, stopsText } from '../../src/stage/false_color';
+import type { GainMapNumbers } from '../../src/files/gain_map_numbers';
+import { gainStops, renderHdr, renderSdr, type Pixels } from '../../src/stage/rendering';
 
 const numbers = (min: number, max: number, gamma = 1): GainMapNumbers => ({
   baseHdrHeadroom: 0,

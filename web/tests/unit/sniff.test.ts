@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { bringsHdr, sniff } from '../../src/sniff';
+import { bringsHdr, sniff } from '../../src/files/sniff';
 import { sharedFixtures } from '../support/fixtures';
 import { format, kFormats } from '../support/formats';
 

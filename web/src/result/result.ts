@@ -1,18 +1,18 @@
 // The current result: its copies, the viewer on it, its boost, and how it is let go.
-import type { Answer } from './answers';
+import type { Answer } from '../service/answers';
 import { hideBoost, startBoost, type Boosted } from './boost_control';
-import { byId } from './dom';
+import { byId } from '../page/dom';
 import { holdCopies, showDownloads, type Copies } from './downloads';
-import type { Failure } from './errors';
+import type { Failure } from '../service/errors';
 import { showFit } from './fit';
-import { formatOf } from './formats';
-import { readJpegR, type JpegR } from './jpeg_r';
-import { showPicture } from './picture';
-import { decodePixels } from './pixels';
+import { formatOf } from '../files/formats';
+import { readJpegR, type JpegR } from '../files/jpeg_r';
+import { showPicture } from '../stage/picture';
+import { decodePixels } from '../stage/pixels';
 import { showFacts, showReaders } from './result_panel';
-import type { Served } from './served';
-import { discard, fetchBlob, inspect } from './service';
-import { closeViewer, offerSdrOnly, openViewer, setNumbers } from './viewer';
+import type { Served } from '../service/served';
+import { discard, fetchBlob, inspect } from '../service/service';
+import { closeViewer, offerSdrOnly, openViewer, setNumbers } from '../stage/viewer';
 
 let answer: Answer | undefined;
 

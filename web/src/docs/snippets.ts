@@ -1,5 +1,5 @@
 // An operation as a few lines of other people's languages, with the values of its example.
-import type { Operation, Parameter } from './openapi';
+import type { Operation, Parameter } from '../service/openapi';
 
 export const kLanguages = ['curl', 'Python', 'JavaScript'] as const;
 export type Language = (typeof kLanguages)[number];

@@ -1,8 +1,8 @@
 // One operation's form on the API page, and the answer to it.
-import { control, strengthControls, type Control } from './controls';
-import { element, sizeText } from './dom';
-import { parseJson } from './json';
-import { addressOf, type Operation, type Parameter } from './openapi';
+import { control, strengthControls, type Control } from '../options/controls';
+import { element, sizeText } from '../page/dom';
+import { parseJson } from '../service/json';
+import { addressOf, type Operation, type Parameter } from '../service/openapi';
 
 function controlsFor({ name, required, field }: Parameter): Control[] {
   if (field.kind === 'named') return strengthControls(name, field, (each) => `${name}: ${each}`);

@@ -1,6 +1,6 @@
 // The picture: SDR, HDR, split and map views, the divider, and keys.
-import { byId } from './dom';
-import type { GainMapNumbers } from './gain_map_numbers';
+import { byId } from '../page/dom';
+import type { GainMapNumbers } from '../files/gain_map_numbers';
 import { forgetMap, refreshReadout, showMap, wireMapView } from './map_view';
 import type { Pixels } from './rendering';
 import {

@@ -1,6 +1,6 @@
 // The one place where failures are shown: sentence, remedy, and what the program said.
 import { byId, element } from './dom';
-import { kErrorTexts, stageText, type Failure } from './errors';
+import { kErrorTexts, stageText, type Failure } from '../service/errors';
 
 /** Shows a failure; with `retry`, a button for it. */
 export function showFailure(failure: Failure, retry?: () => void): void {

@@ -1,6 +1,6 @@
 // Base and map as pixels of one size, upright: what the map's view and the simulation work on.
-import { context2d } from './dom';
-import { mapJpeg, type JpegR } from './jpeg_r';
+import { context2d } from '../page/dom';
+import { mapJpeg, type JpegR } from '../files/jpeg_r';
 import type { Pixels } from './rendering';
 
 /** Enough to look at, and small enough to compute while a slider moves. */

@@ -1,6 +1,6 @@
 // How edit and original were put together: in words, and in two pictures.
-import type { Answer, Report } from './answers';
-import { byId } from './dom';
+import type { Answer, Report } from '../service/answers';
+import { byId } from '../page/dom';
 
 const percent = (share: number): string => `${share >= 0.1 ? Math.round(100 * share) : (100 * share).toFixed(1)} %`;
 

@@ -1,10 +1,10 @@
 // The options of the page, built from the service's own limits and defaults: the usual ones, and
 // behind a second disclosure whatever else the service takes.
 import { control, strengthControls, type Control, type ControlText } from './controls';
-import { byId } from './dom';
-import type { Field } from './fields';
-import { fits, formatOf, productName, type Format } from './formats';
-import type { Served } from './served';
+import { byId } from '../page/dom';
+import type { Field } from '../service/fields';
+import { fits, formatOf, productName, type Format } from '../files/formats';
+import type { Served } from '../service/served';
 
 const kUsual = ['format', 'exif', 'boost', 'strength', 'mode', 'mask'];
 /** They shape a prediction; with an original's map the service refuses some of them. */

@@ -1,8 +1,8 @@
 // What the page has to know of its service before it can work, from /openapi.json.
-import { clearFailure, showFailure } from './alert';
+import { clearFailure, showFailure } from '../page/alert';
 import { failure } from './errors';
 import { deadlineFrom, fieldsFrom, type Fields } from './fields';
-import { formatsFrom, type Format } from './formats';
+import { formatsFrom, type Format } from '../files/formats';
 import { fetchOpenApi } from './service';
 
 export interface Served {

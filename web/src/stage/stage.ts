@@ -1,6 +1,6 @@
 // What stands in the large area: the invitation, the chosen edit, or a result in the viewer.
-import { byId } from './dom';
-import type { Picture } from './placement';
+import { byId } from '../page/dom';
+import type { Picture } from '../intake/placement';
 
 let shownFile: File | undefined;
 let url: string | undefined;

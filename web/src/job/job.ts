@@ -1,8 +1,8 @@
 // One request to the service as the user sees it: upload in percent, then the time the work takes.
-import { announce } from './alert';
-import type { Answer } from './answers';
-import { byId } from './dom';
-import { process, type Outcome } from './service';
+import { announce } from '../page/alert';
+import type { Answer } from '../service/answers';
+import { byId } from '../page/dom';
+import { process, type Outcome } from '../service/service';
 
 /**
  * Sends the form and shows how it goes; undefined where the user cancels. The work's time is set

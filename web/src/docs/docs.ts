@@ -1,9 +1,9 @@
 // The API page: /openapi.json as text that can be tried out.
-import { byId, element } from './dom';
-import { asString, at } from './json';
-import { operationsOf, type DescribedAnswer, type Operation, type Parameter } from './openapi';
-import type { SchemaField } from './schema';
-import { fetchOpenApi } from './service';
+import { byId, element } from '../page/dom';
+import { asString, at } from '../service/json';
+import { operationsOf, type DescribedAnswer, type Operation, type Parameter } from '../service/openapi';
+import type { SchemaField } from '../service/schema';
+import { fetchOpenApi } from '../service/service';
 import { kLanguages, snippet, type Language } from './snippets';
 import { tryItForm } from './try_it';
 

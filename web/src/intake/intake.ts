@@ -1,11 +1,11 @@
 // Files come in by picker, drop and paste; each is looked into before it counts.
-import { showFailure } from './alert';
-import { byId, sizeText } from './dom';
-import { failure, type Failure } from './errors';
-import { fits, type Place } from './formats';
+import { showFailure } from '../page/alert';
+import { byId, sizeText } from '../page/dom';
+import { failure, type Failure } from '../service/errors';
+import { fits, type Place } from '../files/formats';
 import type { Picture } from './placement';
-import type { Served } from './served';
-import { bringsHdr, sniff } from './sniff';
+import type { Served } from '../service/served';
+import { bringsHdr, sniff } from '../files/sniff';
 
 const kPlaces: Record<Place, string> = { img: 'an edit', ref: 'an HDR original', mask: 'a mask' };
 

@@ -1,6 +1,6 @@
 // What the panel says of a result: what was done, who shows it.
-import type { Reader, Report } from './answers';
-import { byId, element } from './dom';
+import type { Reader, Report } from '../service/answers';
+import { byId, element } from '../page/dom';
 
 function originText(report: Report): string {
   if (report.mode === 'predict') return `HDR predicted (${report.predictor})`;

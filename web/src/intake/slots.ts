@@ -1,6 +1,6 @@
 // The two slots of the panel: what is in them, and the ways to change that.
-import { byId, element, sizeText } from './dom';
-import { fits, type Format } from './formats';
+import { byId, element, sizeText } from '../page/dom';
+import { fits, type Format } from '../files/formats';
 import type { Picture, Slot, Slots } from './placement';
 import { swapped } from './placement';
 

@@ -1,5 +1,5 @@
 // The picture's two image elements, which show one and the same Blob.
-import { byId } from './dom';
+import { byId } from '../page/dom';
 
 let url: string | undefined;
 

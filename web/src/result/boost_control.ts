@@ -1,8 +1,8 @@
 // The boost slider of a result: each step is a patched copy of the delivered file, made here.
-import { byId } from './dom';
-import type { Fields } from './fields';
-import { withBoost, type GainMapNumbers } from './gain_map_numbers';
-import { kMaxBoostStops, kMinBoostStops, withBoostStops, type JpegR } from './jpeg_r';
+import { byId } from '../page/dom';
+import type { Fields } from '../service/fields';
+import { withBoost, type GainMapNumbers } from '../files/gain_map_numbers';
+import { kMaxBoostStops, kMinBoostStops, withBoostStops, type JpegR } from '../files/jpeg_r';
 
 export interface Boosted {
   blob: Blob;

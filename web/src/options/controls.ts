@@ -1,7 +1,7 @@
 // Form controls for the service's fields. Each sends its field only where the user chose something
 // else than the service's default, so that a default is stated in one place: the service.
-import { element } from './dom';
-import type { Field } from './fields';
+import { element } from '../page/dom';
+import type { Field } from '../service/fields';
 
 export interface Control {
   row: HTMLElement;

@@ -1,6 +1,6 @@
 // ISO 21496-1's formula on pixels: the HDR rendition, seen through an exposure, for displays that
 // cannot show it. No DOM here.
-import type { ChannelNumbers, GainMapNumbers } from './gain_map_numbers';
+import type { ChannelNumbers, GainMapNumbers } from '../files/gain_map_numbers';
 
 /** Coded RGBA pixels of base and map at one size, both upright. */
 export interface Pixels {

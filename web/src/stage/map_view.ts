@@ -1,7 +1,7 @@
 // The gain map in false colour: canvas, legend, and a read-out under pointer or keyboard.
-import { byId, context2d, element } from './dom';
+import { byId, context2d, element } from '../page/dom';
 import { falseColor, stopsText } from './false_color';
-import type { GainMapNumbers } from './gain_map_numbers';
+import type { GainMapNumbers } from '../files/gain_map_numbers';
 import { gainStops, type Pixels } from './rendering';
 
 interface Shown {

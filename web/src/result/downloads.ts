@@ -1,8 +1,8 @@
 // The links under a result. They lead to copies that the page holds: the server keeps its own for a
 // few minutes only, and names them by itself.
-import type { Answer } from './answers';
+import type { Answer } from '../service/answers';
 import type { Boosted } from './boost_control';
-import { byId, element } from './dom';
+import { byId, element } from '../page/dom';
 
 type Part = 'hdr' | 'preview' | 'gainmap' | 'meta';
 export type Copies = Partial<Record<Part, Blob>>;

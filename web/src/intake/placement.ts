@@ -1,5 +1,5 @@
 // Which slot a dropped file belongs to. The order does not matter: what brings HDR is the original.
-import { fits, type Format } from './formats';
+import { fits, type Format } from '../files/formats';
 
 export type Slot = 'img' | 'ref';
 

@@ -1,5 +1,5 @@
 // The containers that the service knows, as its /openapi.json has them: the page has no list of its own.
-import { asArray, asString, asStrings, at } from './json';
+import { asArray, asString, asStrings, at } from '../service/json';
 
 /** First bytes, and those from byte 8 on where the container is shared; Latin-1. */
 export interface Signature {

@@ -1,8 +1,8 @@
 // The HDR picture on a display that cannot show it: both sides of the divider seen through one
 // exposure, as one would look at a print under more or less light.
-import { displayIsHdr } from './badge';
-import { byId, context2d } from './dom';
-import type { GainMapNumbers } from './gain_map_numbers';
+import { displayIsHdr } from '../page/badge';
+import { byId, context2d } from '../page/dom';
+import type { GainMapNumbers } from '../files/gain_map_numbers';
 import { renderHdr, renderSdr, type Pixels } from './rendering';
 
 export interface Source {
