@@ -1,46 +1,115 @@
-// The page: files into slots, one job at a time.
-import { announce, clearFailure, showFailure } from './page/alert';
+// The page: files into slots, jobs one after the other, results.
+import { announce, clearFailure, showFailure, type Way } from './page/alert';
+import { putInAddress, resultsInAddress } from './page/address';
 import { showBadge } from './page/badge';
 import { byId, sizeText } from './page/dom';
-import { stem } from './result/downloads';
-import { isWorthRepeating, type Failure } from './service/errors';
+import { showWorks } from './page/work_list';
+import { fitting, isWorthRepeating, type Failure } from './service/errors';
+import { drawExample } from './intake/example';
 import { acceptDrops, acceptPastes, lookInto, lookIntoAll } from './intake/intake';
-import { runJob } from './job/job';
+import { pairUp } from './intake/pairing';
+import { placed, putOn, swapped, type Picture, type Placing, type Slot, type Slots } from './intake/placement';
+import { likenessBySight } from './intake/seen';
+import { offerFormats, showSlots, thumbnail, wireSlots } from './intake/slots';
+import { isJobRunning, runJob, type Job } from './job/job';
 import { buildOptions, type Options } from './options/options';
-import { placed, type Slot, type Slots } from './intake/placement';
-import { forgetResult, hasResult, showResult } from './result/result';
+import { wireDownloads } from './result/downloads';
+import type { Result } from './result/made';
+import { fetchResult, forgetResult, hideResult, showAgain, showResult } from './result/result';
 import { learn, type Served } from './service/served';
-import { offerFormats, showSlots, wireSlots } from './intake/slots';
+import { fetchAnswer } from './service/service';
 import { showEdit } from './stage/stage';
 import { adaptToDisplay, wireViewer } from './stage/viewer';
+import { hasHdr, isReady, nameOf, newWork, type Work } from './work';
 
 /** What needs it waits for it: no file is lost that comes sooner. */
 const whenServed: Promise<Served> = learn();
 /** There once the service has said what it takes. */
 let options: Options | undefined;
-let slots: Slots = {};
+let works: Work[] = [newWork()];
+let current: Work = works[0] ?? newWork();
 let isBusy = false;
 
-function setSlots(next: Slots): void {
-  slots = next;
-  showSlots(slots);
-  options?.adaptTo(slots.ref !== undefined);
-  if (!hasResult()) showEdit(slots.img);
-  const start = byId('start', HTMLButtonElement);
-  start.disabled = isBusy || slots.img === undefined;
-  start.textContent = slots.ref === undefined && slots.img !== undefined
-    ? 'Predict the HDR'
-    : 'Put the HDR back';
+const start = (): HTMLButtonElement => byId('start', HTMLButtonElement);
+
+function startText(): string {
+  const open = works.filter((work) => work.state !== 'done' && isReady(work)).length;
+  if (works.length > 1 && open > 1) return `Make all ${open}`;
+  return current.placing.slots.img === undefined || hasHdr(current) ? 'Put the HDR back' : 'Predict the HDR';
 }
 
-async function addFiles(files: File[]): Promise<void> {
+/** Puts everything right that shows what there is to be made. */
+function refresh(): void {
+  showSlots(current.placing);
+  options?.adaptTo(current.placing.slots.img !== undefined && !hasHdr(current));
+  showWorks(works, current, { onSelect: (work) => void select(work), onRemove: remove });
+  start().disabled = isBusy || !works.some((work) => work.state !== 'done' && isReady(work)) && !isReady(current);
+  start().textContent = startText();
+  const results = works.flatMap(({ result }) => result ?? []);
+  putInAddress(results.map(({ basis, name }) => ({ id: basis.answer.id, name })));
+}
+
+function setPlacing(placing: Placing): void {
+  current.placing = placing;
+  if (current.state === 'failed') current.state = 'open';
+  refresh();
+  if (current.result === undefined) showEdit(placing.slots.img);
+}
+
+/** Another one of several. */
+async function select(work: Work): Promise<void> {
+  if (work === current) return;
+  const served = await whenServed;
+  current = work;
+  clearFailure();
+  hideResult();
+  refresh();
+  showEdit(work.placing.slots.img);
+  if (work.result !== undefined) await showResult(work.result, served, refresh);
+  else if (work.failure !== undefined) fail(work, work.failure);
+}
+
+function remove(work: Work): void {
+  if (work.result !== undefined) forgetResult(work.result);
+  works = works.filter((each) => each !== work);
+  const [first] = works;
+  if (first === undefined) works = [newWork()];
+  if (work === current) void select(works[0] ?? newWork());
+  else refresh();
+}
+
+/** What comes in once there is a result begins something new. */
+function beginAnew(): void {
+  if (works.length > 1 || current.result === undefined) return;
+  forgetResult(current.result);
+  delete current.result;
+  current.state = 'open';
+}
+
+async function addFiles(files: File[], slot?: Slot): Promise<void> {
   const served = await whenServed;
   if (isBusy) return;
+  const [first] = files;
+  if (slot !== undefined && files.length === 1 && first !== undefined) return fillSlot(slot, first);
   clearFailure();
   const pictures = await lookIntoAll(files, served);
   if (pictures.length === 0) return;
-  setSlots(placed(slots, pictures));
+  if (pictures.length > 2) return addMany(pictures);
+  const before = current.result !== undefined && pictures.length === 2 ? {} : current.placing.slots;
+  beginAnew();
+  setPlacing(placed(before, pictures));
   announce(`${pictures.map((p) => p.file.name).join(', ')} added`);
+}
+
+async function addMany(pictures: Picture[]): Promise<void> {
+  const placings = await pairUp(pictures, likenessBySight());
+  // What is there already stays; an empty beginning does not.
+  const kept = works.filter(({ placing: { slots } }) => slots.img !== undefined || slots.ref !== undefined);
+  const added = placings.map(newWork);
+  works = [...kept, ...added];
+  announce(`${placings.length} pictures added`);
+  const [first] = added;
+  if (first !== undefined) await select(first);
 }
 
 async function fillSlot(slot: Slot, file: File): Promise<void> {
@@ -52,10 +121,10 @@ async function fillSlot(slot: Slot, file: File): Promise<void> {
     showFailure(looked);
     return;
   }
-  setSlots({ ...slots, [slot]: looked });
+  setPlacing(putOn(current.placing.slots, slot, looked));
 }
 
-function formOf({ img, ref }: Slots): FormData | undefined {
+function formOf({ placing: { slots: { img, ref } } }: Work): FormData | undefined {
   if (img === undefined) return undefined;
   const form = new FormData();
   // What the user's files are called is none of the server's business.
@@ -68,12 +137,37 @@ function formOf({ img, ref }: Slots): FormData | undefined {
 function setBusy(busy: boolean): void {
   isBusy = busy;
   byId('form', HTMLFormElement).inert = busy;
-  setSlots(slots);
+  refresh();
 }
 
-function fail(failure: Failure): void {
-  showFailure(failure, isWorthRepeating(failure) ? () => void start() : undefined);
-  byId('alert', HTMLDivElement).scrollIntoView({ block: 'nearest' });
+/** What can be done about a failure besides changing something. */
+function waysOut(work: Work, failed: Failure): Way[] {
+  const again = (change: (form: FormData) => void) => () => void makeAll([work], change);
+  if (failed.code === 'swapped_pictures' && swapped(work.placing.slots) !== undefined) {
+    return [{ label: 'Swap the two', take: swapBack }];
+  }
+  if (failed.guards !== undefined) {
+    const off = failed.guards.map((name) => `${name}=off`);
+    return [{ label: 'Make it anyway', take: again((form) => off.forEach((each) => form.append('guard', each))) }];
+  }
+  if (isWorthRepeating(failed)) return [{ label: 'Try again', take: again(() => {}) }];
+  return [];
+}
+
+function swapBack(): void {
+  clearFailure();
+  const slots = swapped(current.placing.slots);
+  if (slots !== undefined) setPlacing({ slots, why: '', asks: false });
+  start().focus();
+}
+
+function fail(work: Work, failed: Failure): void {
+  const { img, ref } = work.placing.slots;
+  const words = fitting(failed, { hasOriginal: ref !== undefined, editBringsHdr: img?.bringsHdr === true });
+  const isWrongPair = words.code === 'mismatch' && img !== undefined && ref !== undefined;
+  showFailure(words, waysOut(work, words), isWrongPair ? [
+    { name: 'Edit', picture: thumbnail(img) }, { name: 'HDR original', picture: thumbnail(ref) },
+  ] : []);
 }
 
 async function refusedMask(form: FormData, served: Served): Promise<Failure | undefined> {
@@ -83,58 +177,142 @@ async function refusedMask(form: FormData, served: Served): Promise<Failure | un
   return 'code' in looked ? looked : undefined;
 }
 
-async function start(): Promise<void> {
-  const form = formOf(slots);
-  if (form === undefined || isBusy) return;
+/** Makes what is ready, one after the other; a cancelled one ends it. */
+async function makeAll(wanted: Work[], change: (form: FormData) => void = () => {}): Promise<void> {
+  if (isBusy) return;
   clearFailure();
+  const ready = wanted.filter(isReady);
+  for (const work of ready) work.state = 'waiting';
   setBusy(true);
-  const failed = await run(form);
+  for (const work of ready) {
+    if ((await make(work, change)) === 'cancelled') break;
+  }
+  for (const work of ready) {
+    if (work.state === 'waiting') work.state = 'open';
+  }
   setBusy(false);
-  if (failed === 'cancelled') byId('start', HTMLButtonElement).focus();
-  else if (failed !== undefined) fail(failed);
+  if (current.state === 'open') start().focus();
 }
 
-/** From the form to the result that is shown; or what came between. */
-async function run(form: FormData): Promise<Failure | 'cancelled' | undefined> {
+async function make(work: Work, change: (form: FormData) => void): Promise<'made' | 'cancelled' | 'failed'> {
   const served = await whenServed;
-  const refusal = await refusedMask(form, served);
-  if (refusal !== undefined) return refusal;
-  forgetResult();
-  showEdit(slots.img);
-  const outcome = await runJob(form, served.deadlineSeconds);
-  if (outcome === undefined) return 'cancelled';
-  if (!outcome.ok) return outcome.failure;
-  return showResult(outcome.value, stem(slots.img?.file.name ?? ''), served);
+  const form = formOf(work);
+  if (form === undefined) return 'failed';
+  change(form);
+  if (work.result !== undefined) forgetResult(work.result);
+  delete work.result;
+  delete work.failure;
+  work.state = 'running';
+  refresh();
+  if (work === current) showEdit(work.placing.slots.img);
+  const ended = await runJob(work === current, async (job) => {
+    const made = (await refusedMask(form, served)) ?? (await request(form, nameOf(work), served, job));
+    return job.isCancelled() ? 'cancelled' : made;
+  });
+  if (ended === undefined || ended === 'cancelled') {
+    work.state = 'open';
+    announce('Cancelled');
+    return 'cancelled';
+  }
+  if ('code' in ended) {
+    work.state = 'failed';
+    work.failure = ended;
+    if (work === current) fail(work, ended);
+    return 'failed';
+  }
+  work.state = 'done';
+  work.result = ended;
+  refresh();
+  announce('Done');
+  if (work === current) {
+    await showResult(ended, served, refresh);
+    byId('download', HTMLAnchorElement).focus({ preventScroll: true });
+    byId('stage', HTMLElement).scrollIntoView({ block: 'nearest' });
+  }
+  return 'made';
+}
+
+/** From the form to what is shown of its result. */
+async function request(form: FormData, name: string, served: Served, job: Job): Promise<Result | Failure | undefined> {
+  const outcome = await job.send('process', form);
+  if (outcome === undefined) return undefined;
+  return outcome.ok ? fetchResult(outcome.value, name, form, served, job) : outcome.failure;
+}
+
+/** Results that the page's address names. */
+async function restore(): Promise<void> {
+  const named = resultsInAddress();
+  if (named.length === 0) return;
+  const served = await whenServed;
+  const found: Work[] = [];
+  let lost: Failure | undefined;
+  for (const { id, name } of named) {
+    const answer = await fetchAnswer(id);
+    if (!answer.ok) {
+      lost = answer.failure;
+      continue;
+    }
+    const result = await runJob(false, (job) => fetchResult(answer.value, name, undefined, served, job));
+    if ('code' in result) lost = result;
+    else found.push({ ...newWork(), state: 'done', result });
+  }
+  // Whoever was quicker with files goes on with them.
+  if (works.length > 1 || current.placing.slots.img !== undefined || current.placing.slots.ref !== undefined) return;
+  if (lost !== undefined) showFailure(lost);
+  const [first] = found;
+  if (first === undefined) return refresh();
+  works = found;
+  current = first;
+  refresh();
+  if (first.result !== undefined) await showResult(first.result, served, refresh);
 }
 
 function startOver(): void {
   clearFailure();
-  forgetResult();
-  setSlots({});
+  hideResult();
+  for (const { result } of works) {
+    if (result !== undefined) forgetResult(result);
+  }
+  works = [newWork()];
+  current = works[0] ?? newWork();
+  refresh();
+  showEdit(undefined);
   byId('browse', HTMLButtonElement).focus();
 }
 
 /** The controls that are made of what the service says. */
 function showServed(served: Served): void {
   options = buildOptions(served);
-  options.adaptTo(slots.ref !== undefined);
   offerFormats(served.formats);
+  refresh();
   byId('browse-files', HTMLInputElement).accept = byId('ref-file', HTMLInputElement).accept;
   const limit = served.fields['img']?.maxBytes;
-  byId('limits', HTMLSpanElement).textContent = limit === undefined ? '' : `· up to ${sizeText(limit)}`;
+  byId('limits', HTMLSpanElement).textContent = limit === undefined ? '' : `up to ${sizeText(limit)}`;
+}
+
+async function tryExample(): Promise<void> {
+  byId('example', HTMLButtonElement).disabled = true;
+  await addFiles(await drawExample());
+  byId('example', HTMLButtonElement).disabled = false;
+  start().focus();
 }
 
 function wire(): void {
-  showBadge(adaptToDisplay);
-  wireViewer();
-  wireSlots(() => slots, {
-    onFile: (slot, file) => void fillSlot(slot, file),
-    onChange: setSlots,
+  showBadge(() => {
+    adaptToDisplay();
+    showAgain();
   });
-  acceptDrops((files) => void addFiles(files));
+  wireViewer();
+  wireDownloads();
+  wireSlots(() => current.placing.slots, {
+    onFile: (slot, file) => void fillSlot(slot, file),
+    onChange: (slots: Slots) => setPlacing({ slots, why: '', asks: false }),
+  });
+  acceptDrops((files, slot) => void addFiles(files, slot));
   acceptPastes((files) => void addFiles(files));
   const files = byId('browse-files', HTMLInputElement);
   byId('browse', HTMLButtonElement).onclick = () => files.click();
+  byId('example', HTMLButtonElement).onclick = () => void tryExample();
   files.onchange = () => {
     const chosen = [...(files.files ?? [])];
     files.value = '';
@@ -142,11 +320,17 @@ function wire(): void {
   };
   byId('form', HTMLFormElement).onsubmit = (event) => {
     event.preventDefault();
-    void start();
+    const open = works.filter((work) => work.state !== 'done' && isReady(work));
+    void makeAll(works.length > 1 && open.length > 0 ? open : [current]);
   };
   byId('again', HTMLButtonElement).onclick = startOver;
-  setSlots({});
+  // A job ends with the page: its connection is closed.
+  addEventListener('beforeunload', (event) => {
+    if (isJobRunning()) event.preventDefault();
+  });
+  refresh();
   void whenServed.then(showServed);
+  void restore();
 }
 
 wire();

@@ -119,3 +119,16 @@ export function withBoost(numbers: GainMapNumbers, stops: number): GainMapNumber
     })),
   };
 }
+
+/** The share of the gain that is kept, above 0: gains and headroom shrink alike, offsets stay. */
+export function withStrength(numbers: GainMapNumbers, strength: number): GainMapNumbers {
+  return {
+    baseHdrHeadroom: numbers.baseHdrHeadroom,
+    alternateHdrHeadroom: numbers.alternateHdrHeadroom * strength,
+    channels: numbers.channels.map((channel) => ({
+      ...channel,
+      gainMapMin: channel.gainMapMin * strength,
+      gainMapMax: channel.gainMapMax * strength,
+    })),
+  };
+}

@@ -3,7 +3,6 @@ import { findHdrgmSlots, writeHdrgm, type Slot } from './hdrgm_xmp';
 import {
   fractionsOf,
   readIsoBlock,
-  withBoost,
   writeIsoBlock,
   type GainMapNumbers,
 } from './gain_map_numbers';
@@ -67,15 +66,14 @@ export const kMinBoostStops = 0.1;
 export const kMaxBoostStops = 6;
 
 /**
- * The file with `stops` of headroom: a copy in which both descriptions of the map are overwritten
- * in place, so that no byte moves and MPF and container lengths stay right. Always made from the
- * file as it came, never from an earlier copy: rounding must not add up. undefined outside 0.1..6
- * stops, and where a number does not fit its place.
+ * The file with these numbers: a copy in which both descriptions of the map are overwritten in
+ * place, so that no byte moves and MPF and container lengths stay right. Always made from the file
+ * as it came, never from an earlier copy: rounding must not add up. undefined where a number does
+ * not fit its place.
  */
-export function withBoostStops(file: JpegR, stops: number): Uint8Array<ArrayBuffer> | undefined {
-  if (!(stops >= kMinBoostStops && stops <= kMaxBoostStops)) return undefined;
+export function withNumbers(file: JpegR, numbers: GainMapNumbers): Uint8Array<ArrayBuffer> | undefined {
   const copy = new Uint8Array(file.bytes);
-  const fractions = fractionsOf(withBoost(file.numbers, stops));
+  const fractions = fractionsOf(numbers);
   const part = (range: Range): Uint8Array => copy.subarray(range.at, range.at + range.length);
   if (!writeHdrgm(part(file.xmp), file.xmpSlots, fractions)) return undefined;
   writeIsoBlock(part(file.iso), fractions);

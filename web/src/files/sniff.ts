@@ -1,6 +1,7 @@
 // What kind of file this is, by its bytes alone, and whether it brings HDR of its own.
 import { latin1, textAt, u16, u32 } from './bytes';
 import type { Format } from './formats';
+import { heifFacts, jxlHoldsGainMap } from './heif';
 import { findSegment, kIsoNamespace, kXmpNamespace, walkJpeg, type JpegStream } from './jpeg';
 import { mpfImagePositions } from './mpf';
 
@@ -25,9 +26,10 @@ export function sniff(bytes: Uint8Array, formats: Format[]): Format | undefined 
   return formats.findLast(({ brands }) => brands.some((brand) => found.includes(brand)));
 }
 
-const kXmpClaims = ['ns.adobe.com/hdr-gain-map/1.0/', 'ns.apple.com/HDRGainMap/1.0/', 'HDRGainMap'];
+const kXmpClaims = ['ns.adobe.com/hdr-gain-map/1.0/', 'ns.apple.com/HDRGainMap/1.0/', ':aux:hdrgainmap'];
 
-function claimsGainMap(stream: JpegStream): boolean {
+/** Whether a stream says of itself that it is a gain map. */
+function isGainMap(stream: JpegStream): boolean {
   if (findSegment(stream, 0xe2, kIsoNamespace) !== undefined) return true;
   return stream.segments.some((segment) => {
     if (segment.marker !== 0xe1 || !textAt(segment.payload, 0, kXmpNamespace)) return false;
@@ -36,19 +38,39 @@ function claimsGainMap(stream: JpegStream): boolean {
   });
 }
 
+/** A file has a handful of pictures; the limit bounds the work on hostile ones. */
+const kMaxStreams = 16;
+
+/**
+ * Whether there is a second picture that is one. What the first one's XMP says of a gain map does
+ * not count: editors keep the words and drop the map.
+ */
 function jpegHoldsGainMap(bytes: Uint8Array): boolean {
   const base = walkJpeg(bytes, 0);
   if (base === undefined) return false;
-  if (claimsGainMap(base)) return true;
-  return mpfImagePositions(base).some((position) => {
+  const positions = mpfImagePositions(base).filter((position) => position > 0);
+  for (const position of positions.slice(0, kMaxStreams)) {
     const stream = walkJpeg(bytes, position);
-    return stream !== undefined && claimsGainMap(stream);
-  });
+    if (stream !== undefined && isGainMap(stream)) return true;
+  }
+  let from = base.end;
+  for (let tried = 0; tried < kMaxStreams; ++tried) {
+    const position = nextPicture(bytes, from);
+    if (position === undefined) return false;
+    const stream = walkJpeg(bytes, position);
+    if (stream !== undefined && isGainMap(stream)) return true;
+    from = Math.max(stream?.end ?? 0, position + 2);
+  }
+  return false;
 }
 
-/** Item types and names stand in the meta box, which cameras write first. */
-const kHeifHeadBytes = 1 << 18;
-const kHeifClaims = ['tmap', 'aux:hdrgainmap'];
+/** Where the next JPEG may begin. */
+function nextPicture(bytes: Uint8Array, from: number): number | undefined {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    if (textAt(bytes, at, '\xff\xd8\xff')) return at;
+  }
+  return undefined;
+}
 
 /** cICP of a PNG: transfer function 16 is PQ, 18 is HLG. */
 function pngIsHdr(bytes: Uint8Array): boolean {
@@ -86,14 +108,16 @@ export function bringsHdr(bytes: Uint8Array, format: Format): boolean {
   if (!format.original) return false;
   if (!format.edit) return true; // there is no SDR picture of that kind
   if (format.brands.length > 0) {
-    const head = latin1(bytes.subarray(0, kHeifHeadBytes));
-    return kHeifClaims.some((claim) => head.includes(claim));
+    const { holdsGainMap, isHdr } = heifFacts(bytes);
+    return holdsGainMap || isHdr;
   }
   switch (format.word) {
     case 'jpeg':
       return jpegHoldsGainMap(bytes);
     case 'png':
       return pngIsHdr(bytes);
+    case 'jxl':
+      return jxlHoldsGainMap(bytes);
     case 'tiff':
       return tiffIsFloat(bytes);
     default:

@@ -3,11 +3,19 @@ import { showFailure } from '../page/alert';
 import { byId, sizeText } from '../page/dom';
 import { failure, type Failure } from '../service/errors';
 import { fits, type Place } from '../files/formats';
-import type { Picture } from './placement';
+import type { Picture, Slot } from './placement';
+import { kSlotNames } from './slots';
+import { pixelsOf } from './seen';
+import { heifFacts } from '../files/heif';
 import type { Served } from '../service/served';
 import { bringsHdr, sniff } from '../files/sniff';
 
 const kPlaces: Record<Place, string> = { img: 'an edit', ref: 'an HDR original', mask: 'a mask' };
+
+function heifPixels(bytes: Uint8Array): number {
+  const { width, height } = heifFacts(bytes);
+  return width * height;
+}
 
 /** What a file is, or why it cannot be used. `place` where the user chose one. */
 export async function lookInto(
@@ -34,7 +42,8 @@ export async function lookInto(
     const what = kPlaces[place ?? 'img'];
     return failure('wrong_file', `${file.name} is ${format.name}, which cannot be ${what}`);
   }
-  return { file, format, bringsHdr: bringsHdr(bytes, format) };
+  const pixels = (await pixelsOf(file)) || (format.brands.length > 0 ? heifPixels(bytes) : 0);
+  return { file, format, bringsHdr: bringsHdr(bytes, format), pixels };
 }
 
 /** The pictures among these files; the first failure is shown. */
@@ -45,8 +54,13 @@ export async function lookIntoAll(files: File[], served: Served): Promise<Pictur
   return looked.filter((result): result is Picture => !('code' in result));
 }
 
-/** Calls `onFiles` with what is dropped anywhere on the page. */
-export function acceptDrops(onFiles: (files: File[]) => void): void {
+/** The card that something happens on. */
+function slotUnder(target: EventTarget | null): Slot | undefined {
+  return kSlotNames.find((slot) => target instanceof Node && byId(`slot-${slot}`, HTMLDivElement).contains(target));
+}
+
+/** Calls `onFiles` with what is dropped anywhere on the page, and the card that it is dropped on. */
+export function acceptDrops(onFiles: (files: File[], slot: Slot | undefined) => void): void {
   const veil = byId('veil', HTMLParagraphElement);
   let depth = 0; // dragenter and dragleave come for every element on the way
   const hasFiles = (event: DragEvent): boolean =>
@@ -59,16 +73,23 @@ export function acceptDrops(onFiles: (files: File[]) => void): void {
   addEventListener('dragleave', () => {
     depth = Math.max(0, depth - 1);
     veil.hidden = depth === 0;
+    if (depth === 0) mark(undefined);
   });
+  const mark = (over: Slot | undefined): void => {
+    for (const slot of kSlotNames) byId(`slot-${slot}`, HTMLDivElement).classList.toggle('over', slot === over);
+  };
   addEventListener('dragover', (event) => {
-    if (hasFiles(event)) event.preventDefault();
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    mark(slotUnder(event.target));
   });
   addEventListener('drop', (event) => {
     event.preventDefault();
     depth = 0;
     veil.hidden = true;
+    mark(undefined);
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) onFiles(files);
+    if (files.length > 0) onFiles(files, slotUnder(event.target));
   });
 }
 

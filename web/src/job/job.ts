@@ -1,51 +1,146 @@
-// One request to the service as the user sees it: upload in percent, then the time the work takes.
+// One request to the service as the user sees it: bytes up, the queue, the work's stages, bytes down.
 import { announce } from '../page/alert';
-import type { Answer } from '../service/answers';
-import { byId } from '../page/dom';
-import { process, type Outcome } from '../service/service';
+import type { Answer, JobState } from '../service/answers';
+import { byId, sizeText } from '../page/dom';
+import { stageText } from '../service/errors';
+import {
+  askJob, newJobName, send, type DownloadProgress, type Outcome, type UploadProgress,
+} from '../service/service';
+
+/** Small enough to be seen as it happens, and few enough requests. */
+const kAskEveryMs = 300;
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "3.1 of 9.6 MB" */
+function share(done: number, total: number): string {
+  if (total === 0) return sizeText(done);
+  const [number, unit] = sizeText(total).split(' ');
+  const scale = unit === 'MB' ? 1e6 : 1e3;
+  return `${(done / scale).toFixed(unit === 'MB' && total < 1e7 ? 1 : 0)} of ${number} ${unit}`;
+}
+
+function waitingText(ahead: number): string {
+  if (ahead === 0) return 'Waiting: the next one';
+  return `Waiting: ${ahead} ${ahead === 1 ? 'picture' : 'pictures'} ahead`;
+}
+
+/** Where a job's text and bar are shown; what cancels it stands behind the button. */
+class JobBox {
+  private text = byId('job-text', HTMLParagraphElement);
+  private bar = byId('job-progress', HTMLProgressElement);
+  private said = '';
+
+  open(cancel: () => void): void {
+    byId('job', HTMLDivElement).hidden = false;
+    byId('cancel', HTMLButtonElement).onclick = cancel;
+  }
+
+  /** `kind` is told to screen readers once, `text` is seen. Without `done` the bar runs on its own. */
+  show(kind: string, text: string, done?: number): void {
+    this.text.textContent = text;
+    if (done === undefined) this.bar.removeAttribute('value');
+    else this.bar.value = done;
+    if (kind !== this.said) announce(kind);
+    this.said = kind;
+  }
+
+  close(): void {
+    byId('job', HTMLDivElement).hidden = true;
+  }
+}
+
+export interface Job {
+  /** POST to /process or /result/ID. undefined: cancelled. */
+  send(path: string, form: FormData): Promise<Outcome<Answer> | undefined>;
+  /** For what is fetched afterwards. */
+  download: DownloadProgress;
+  isCancelled(): boolean;
+}
+
+let running: AbortController | undefined;
+
+/** Leaving now would end a job. */
+export function isJobRunning(): boolean {
+  return running !== undefined;
+}
+
+/** As its button does; nothing where none runs. */
+export function cancelJob(): void {
+  running?.abort();
+}
 
 /**
- * Sends the form and shows how it goes; undefined where the user cancels. The work's time is set
- * against the deadline at which the service would give up.
+ * Shows how `work` goes, with a button that cancels it; focused where `takesFocus`. What it leads to
+ * is said by whoever asked.
  */
-export async function runJob(
-  form: FormData,
-  deadlineSeconds: number,
+export async function runJob<T>(takesFocus: boolean, work: (job: Job) => Promise<T>): Promise<T> {
+  const box = new JobBox();
+  const aborter = new AbortController();
+  box.open(() => aborter.abort());
+  box.show('', '', 0);
+  if (takesFocus) byId('cancel', HTMLButtonElement).focus();
+  running?.abort();
+  running = aborter;
+  try {
+    return await work({
+      send: (path, form) => followed(box, path, form, aborter.signal),
+      download: {
+        signal: aborter.signal,
+        onReceived: (received, total) =>
+          box.show('Downloading', `Downloading: ${share(received, total)}`, total === 0 ? undefined : received / total),
+      },
+      isCancelled: () => aborter.signal.aborted,
+    });
+  } finally {
+    if (running === aborter) {
+      running = undefined;
+      box.close();
+    }
+  }
+}
+
+async function followed(
+  box: JobBox, path: string, form: FormData, signal: AbortSignal,
 ): Promise<Outcome<Answer> | undefined> {
-  const box = byId('job', HTMLDivElement);
-  const text = byId('job-text', HTMLParagraphElement);
-  const bar = byId('job-progress', HTMLProgressElement);
-  const cancel = byId('cancel', HTMLButtonElement);
-
-  let uploadedAt: number | undefined;
-  const showWork = (): void => {
-    if (uploadedAt === undefined) return;
-    const seconds = (performance.now() - uploadedAt) / 1000;
-    bar.value = Math.min(1, seconds / deadlineSeconds);
-    text.textContent = `Working: ${seconds.toFixed(0)} s of at most ${deadlineSeconds} s`;
+  if (signal.aborted) return undefined;
+  const name = newJobName();
+  const since = performance.now();
+  let isUploaded = false;
+  let isDone = false;
+  const showState = (state: JobState | undefined): void => {
+    if (isDone || !isUploaded) return;
+    if (state?.state === 'waiting') box.show('Waiting', waitingText(state.ahead));
+    else if (state?.state === 'running') {
+      const text = sentence(stageText(state.stage));
+      box.show(text, text, state.share);
+    } else if (state === undefined && performance.now() - since > 1000) {
+      box.show('Working', 'Working');
+    }
   };
-  const clock = setInterval(showWork, 250);
-  text.textContent = 'Uploading: 0 %';
-  bar.value = 0;
-  box.hidden = false;
-  announce('Uploading');
-
-  const upload = process(form, {
-    onSent: (share) => {
-      bar.value = share;
-      text.textContent = `Uploading: ${Math.round(100 * share)} %`;
+  const follow = async (): Promise<void> => {
+    while (!isDone) {
+      showState(await askJob(name));
+      await new Promise((resolve) => setTimeout(resolve, kAskEveryMs));
+    }
+  };
+  const progress: UploadProgress = {
+    onSent: (sent, total) => {
+      if (!isUploaded) box.show('Uploading', `Uploading: ${share(sent, total)}`, sent / total);
     },
     onUploaded: () => {
-      uploadedAt = performance.now();
-      showWork();
-      announce('Uploaded. Working.');
+      isUploaded = true;
+      box.show('Uploaded', 'Uploaded');
+      void follow();
     },
-  });
-  cancel.onclick = () => upload.cancel();
-  cancel.focus();
+  };
+  box.show('Uploading', 'Uploading', 0);
+  const upload = send(path, form, name, progress);
+  signal.addEventListener('abort', upload.cancel);
   const outcome = await upload.outcome;
-  clearInterval(clock);
-  box.hidden = true;
-  announce(outcome === undefined ? 'Cancelled' : outcome.ok ? 'Done' : '');
+  signal.removeEventListener('abort', upload.cancel);
+  isDone = true;
   return outcome;
 }

@@ -1,39 +1,17 @@
-// The options of the page, built from the service's own limits and defaults: the usual ones, and
-// behind a second disclosure whatever else the service takes.
-import { control, strengthControls, type Control, type ControlText } from './controls';
+// The options of a new picture, built from the service's own limits and defaults: style and format
+// in sight, the usual ones behind a disclosure, and behind a second one whatever else the service takes.
+import { control, type Control, type ControlText } from './controls';
 import { byId } from '../page/dom';
 import type { Field } from '../service/fields';
 import { fits, formatOf, productName, type Format } from '../files/formats';
+import { guardControls } from './guards';
 import type { Served } from '../service/served';
+import { kTexts, sentence } from './words';
 
-const kUsual = ['format', 'exif', 'boost', 'strength', 'mode', 'mask'];
-/** They shape a prediction; with an original's map the service refuses some of them. */
-const kOfPrediction = ['style', 'guard'];
-/** What the slots send. */
-const kOfSlots = ['img', 'ref'];
-
-const kTexts: Record<string, ControlText> = {
-  format: { label: 'File format' },
-  exif: {
-    label: 'Metadata',
-    words: { allow: 'Camera and dates, no places', keep: 'Everything', strip: 'Nothing' },
-  },
-  boost: { label: 'Boost', note: 'Headroom in stops. Empty: as measured. It can be changed later too.' },
-  strength: { label: 'Strength', note: 'Share of the gain that is kept.' },
-  mode: {
-    label: 'HDR from',
-    words: { auto: 'Original, else predicted', reference: 'The original', predict: 'A prediction' },
-  },
-  mask: { label: 'Mask', note: 'PNG, white where you edited: no gain there.' },
-  style: {
-    label: 'Style',
-    words: { phone: 'As phones do', highlights: 'Only what shines', acr: 'As Camera Raw does' },
-  },
-};
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+const kInSight = ['format'];
+const kUsual = ['exif', 'mode', 'mask'];
+/** What the slots send, and what is set where one sees what it does: on the result. */
+const kElsewhere = ['img', 'ref', 'boost', 'strength'];
 
 /** "map_quality" gives "Map quality", "keep_icc" "Keep ICC", "heic_form" "HEIC form". */
 function words(name: string, formats: Format[]): string {
@@ -48,36 +26,36 @@ function textOf(name: string, field: Field, formats: Format[]): ControlText {
   return { ...text, words: Object.fromEntries(formats.map((each) => [each.word, productName(each)])) };
 }
 
-function controlsFor(name: string, field: Field, formats: Format[]): Control[] {
-  if (field.kind === 'named') {
-    const label = words(name, formats);
-    return strengthControls(name, field, (each) => `${label}: ${each.replaceAll('-', ' ')}`);
-  }
-  return [control(name, field, textOf(name, field, formats))];
-}
-
 export interface Options {
   /** Adds what was chosen to a form. */
   addTo(form: FormData): void;
-  /** Shows the options that matter with, or without, an original. */
-  adaptTo(hasOriginal: boolean): void;
+  /** Shows the options of a prediction, or not: there is an edit, and nothing that brings its HDR. */
+  adaptTo(mayPredict: boolean): void;
 }
 
 export function buildOptions({ fields, formats }: Served): Options {
   const build = (names: string[]): Control[] =>
     names.flatMap((name) => {
       const field = fields[name];
-      return field === undefined ? [] : controlsFor(name, field, formats);
+      if (field === undefined) return [];
+      return field.kind === 'named'
+        ? guardControls(name, field.guards)
+        : [control(name, field, textOf(name, field, formats))];
     });
-  const known = [...kUsual, ...kOfPrediction, ...kOfSlots];
+  const named = Object.keys(fields).filter((name) => fields[name]?.kind === 'named');
+  const styled = build(['style']);
+  const inSight = build(kInSight);
+  const guards = build(named);
   const usual = build(kUsual);
-  const ofPrediction = build(kOfPrediction);
+  const known = ['style', ...kInSight, ...named, ...kUsual, ...kElsewhere];
   const others = build(Object.keys(fields).filter((name) => !known.includes(name)));
 
-  byId('fields', HTMLDivElement).replaceChildren(...usual.map(({ row }) => row));
-  byId('more-fields', HTMLDivElement).replaceChildren(
-    ...[...ofPrediction, ...others].map(({ row }) => row),
-  );
+  const show = (id: string, controls: Control[]): void =>
+    byId(id, HTMLDivElement).replaceChildren(...controls.map(({ row }) => row));
+  show('sight-fields', [...styled, ...inSight]);
+  show('fields', usual);
+  show('guards', guards);
+  show('more-fields', others);
 
   const mask = byId('fields', HTMLDivElement).querySelector<HTMLInputElement>('input[name=mask]');
   if (mask !== null) {
@@ -85,19 +63,21 @@ export function buildOptions({ fields, formats }: Served): Options {
     mask.accept = taken.flatMap(({ mediaType, extensions }) => [mediaType, ...extensions]).join(',');
   }
   const mode = byId('fields', HTMLDivElement).querySelector<HTMLSelectElement>('select[name=mode]');
-  let hasOriginal = false;
-  const predicts = (): boolean => mode?.value === 'predict' || (!hasOriginal && mode?.value !== 'reference');
+  let mayPredict = false;
+  const predicts = (): boolean => mode?.value === 'predict' || (mayPredict && mode?.value !== 'reference');
   const adapt = (): void => {
-    for (const { row } of ofPrediction) row.hidden = !predicts();
+    for (const { row } of styled) row.hidden = !predicts();
+    byId('guards-row', HTMLFieldSetElement).hidden = !predicts() || guards.length === 0;
   };
   mode?.addEventListener('change', adapt);
+  adapt();
   return {
     addTo: (form) => {
-      const active = predicts() ? ofPrediction : [];
-      for (const each of [...usual, ...active, ...others]) each.addTo(form);
+      const active = predicts() ? [...styled, ...guards] : [];
+      for (const each of [...inSight, ...usual, ...active, ...others]) each.addTo(form);
     },
     adaptTo: (next) => {
-      hasOriginal = next;
+      mayPredict = next;
       adapt();
     },
   };

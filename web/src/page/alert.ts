@@ -1,17 +1,40 @@
-// The one place where failures are shown: sentence, remedy, and what the program said.
+// The one place where failures are shown: sentence, remedy, ways out, and what the program said.
 import { byId, element } from './dom';
 import { kErrorTexts, stageText, type Failure } from '../service/errors';
 
-/** Shows a failure; with `retry`, a button for it. */
-export function showFailure(failure: Failure, retry?: () => void): void {
+/** A button beside a failure. */
+export interface Way {
+  label: string;
+  take: () => void;
+}
+
+/** A picture that a failure is about. */
+export interface Shown {
+  name: string;
+  picture: HTMLElement;
+}
+
+/** Shows a failure, and brings it into sight and focus. */
+export function showFailure(failure: Failure, ways: Way[] = [], pictures: Shown[] = []): void {
   const text = kErrorTexts[failure.code];
   const parts: HTMLElement[] = [
     element('p', { className: 'sentence' }, text.sentence),
     element('p', {}, text.remedy),
   ];
+  if (pictures.length > 0) {
+    parts.push(element('div', { className: 'pair' }, ...pictures.map(({ name, picture }) =>
+      element('figure', {}, picture, element('figcaption', {}, name)))));
+  }
   if (failure.retryAfterSeconds !== undefined) {
     const seconds = Math.ceil(failure.retryAfterSeconds);
     parts.push(element('p', {}, `It asks to wait ${seconds} s.`));
+  }
+  if (ways.length > 0) {
+    parts.push(element('div', { className: 'ways' }, ...ways.map(({ label, take }) => {
+      const button = element('button', { type: 'button' }, label);
+      button.onclick = take;
+      return button;
+    })));
   }
   if (failure.stage !== undefined) {
     parts.push(element('p', { className: 'details' }, `It was ${stageText(failure.stage)}.`));
@@ -22,12 +45,10 @@ export function showFailure(failure: Failure, retry?: () => void): void {
   if (failure.requestId !== undefined) {
     parts.push(element('p', { className: 'details' }, `Request ${failure.requestId}`));
   }
-  if (retry !== undefined) {
-    const button = element('button', { type: 'button' }, 'Try again');
-    button.onclick = retry;
-    parts.push(button);
-  }
-  byId('alert', HTMLDivElement).replaceChildren(...parts);
+  const box = byId('alert', HTMLDivElement);
+  box.replaceChildren(...parts);
+  box.scrollIntoView({ block: 'nearest' });
+  (box.querySelector('button') ?? box).focus({ preventScroll: true });
 }
 
 export function clearFailure(): void {

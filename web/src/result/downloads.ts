@@ -1,75 +1,111 @@
-// The links under a result. They lead to copies that the page holds: the server keeps its own for a
-// few minutes only, and names them by itself.
-import type { Answer } from '../service/answers';
-import type { Boosted } from './boost_control';
+// The links under a result, and what is behind them: bytes that the page holds, or the server's for
+// as long as it keeps them. What is on the server is fetched when it is asked for.
+import { showFailure } from '../page/alert';
 import { byId, element } from '../page/dom';
+import { fetchBlob } from '../service/service';
 
-type Part = 'hdr' | 'preview' | 'gainmap' | 'meta';
-export type Copies = Partial<Record<Part, Blob>>;
-
-let held: string[] = [];
-let boostedUrl: string | undefined;
-let hrefs: Record<Part, string> = { hdr: '', preview: '', gainmap: '', meta: '' };
+/** A file to be had. */
+export interface Deliverable {
+  fileName: string;
+  /** Here, or where it is. */
+  content: Blob | string;
+}
 
 /** "beach.jpg" gives "beach". */
 export function stem(fileName: string): string {
   return fileName.replace(/\.[^.]*$/, '') || 'picture';
 }
 
-function release(): void {
-  for (const url of held) URL.revokeObjectURL(url);
-  held = [];
+let url: string | undefined;
+let current: Deliverable | undefined;
+
+const link = (): HTMLAnchorElement => byId('download', HTMLAnchorElement);
+
+function save(content: Blob, fileName: string): void {
+  const address = URL.createObjectURL(content);
+  element('a', { href: address, download: fileName }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** Takes the copies of a new result; a part that could not be fetched stays the server's link. */
-export function holdCopies(answer: Answer, copies: Copies): void {
-  release();
-  const hrefOf = (part: Part): string => {
-    const copy = copies[part];
-    if (copy === undefined) return answer.urls[part];
-    const url = URL.createObjectURL(copy);
-    held.push(url);
-    return url;
-  };
-  hrefs = {
-    hdr: hrefOf('hdr'),
-    preview: hrefOf('preview'),
-    gainmap: hrefOf('gainmap'),
-    meta: hrefOf('meta'),
-  };
+async function contentOf({ content }: Deliverable): Promise<Blob | undefined> {
+  if (content instanceof Blob) return content;
+  const fetched = await fetchBlob(content);
+  if (fetched.ok) return fetched.value;
+  showFailure(fetched.failure);
+  return undefined;
 }
 
-/**
- * The main download: the server's file, or the boosted one that was made here; `extension` (".jpg")
- * is theirs.
- */
-export function showDownloads(name: string, extension: string, boosted?: Boosted): void {
-  const link = byId('download', HTMLAnchorElement);
-  const note = byId('download-note', HTMLParagraphElement);
-  if (boostedUrl !== undefined) URL.revokeObjectURL(boostedUrl);
-  boostedUrl = undefined;
-  const links: [string, string, string][] = [
-    ['SDR preview', hrefs.preview, `${name}_sdr_preview.jpg`],
-    ['Gain map', hrefs.gainmap, `${name}_gainmap.png`],
-    ['Report', hrefs.meta, `${name}_meta.json`],
-  ];
-  if (boosted === undefined || boosted.isDelivered) {
-    link.href = hrefs.hdr;
-    link.download = `${name}_hdr${extension}`;
-    link.textContent = 'Download HDR picture';
-    note.textContent = 'As the server made and verified it.';
-  } else {
-    boostedUrl = URL.createObjectURL(boosted.blob);
-    const stops = boosted.stops.toFixed(2);
-    link.href = boostedUrl;
-    link.download = `${name}_hdr_${stops}${extension}`;
-    link.textContent = `Download with ${stops} stops`;
-    note.textContent = 'Made in your browser: the same picture and map, other numbers for boost.';
-    links.unshift(['HDR as delivered', hrefs.hdr, `${name}_hdr${extension}`]);
+/** A link to a file on the server: an address that can be copied, and a failure that is told. */
+function serverLink(label: string, file: Deliverable): HTMLAnchorElement {
+  const made = element('a', { href: String(file.content), download: file.fileName }, label);
+  made.onclick = (event) => {
+    event.preventDefault();
+    void contentOf(file).then((content) => content !== undefined && save(content, file.fileName));
+  };
+  return made;
+}
+
+/** The main download; undefined while it is not there. `note` says where it comes from. */
+export function offerDownload(file: Deliverable | undefined, label: string, note: string): void {
+  if (url !== undefined) URL.revokeObjectURL(url);
+  url = undefined;
+  current = file;
+  const anchor = link();
+  anchor.textContent = label;
+  byId('download-note', HTMLParagraphElement).textContent = note;
+  byId('send', HTMLDivElement).hidden = file === undefined || (!canShare(file) && !canCopy(file));
+  anchor.ariaDisabled = String(file === undefined);
+  anchor.onclick = null;
+  if (file === undefined) {
+    anchor.removeAttribute('href');
+    return;
   }
+  byId('share', HTMLButtonElement).hidden = !canShare(file);
+  byId('copy', HTMLButtonElement).hidden = !canCopy(file);
+  anchor.download = file.fileName;
+  if (file.content instanceof Blob) {
+    url = URL.createObjectURL(file.content);
+    anchor.href = url;
+    return;
+  }
+  anchor.href = file.content;
+  anchor.onclick = (event) => {
+    event.preventDefault();
+    void contentOf(file).then((content) => content !== undefined && save(content, file.fileName));
+  };
+}
+
+/** Further files of a result, all on the server but those that are here. */
+export function listDownloads(files: [string, Deliverable][]): void {
   byId('downloads', HTMLUListElement).replaceChildren(
-    ...links.map(([label, href, download]) =>
-      element('li', {}, element('a', { href, download }, label)),
-    ),
+    ...files.map(([label, file]) => element('li', {}, serverLink(label, file))),
   );
+}
+
+function typeOf(file: Deliverable): string {
+  return file.content instanceof Blob ? file.content.type : '';
+}
+
+/** Sharing and copying need the bytes at the moment of the click. */
+function canShare(file: Deliverable): boolean {
+  if (!(file.content instanceof Blob) || !('canShare' in navigator)) return false;
+  return navigator.canShare({ files: [new File([], file.fileName, { type: typeOf(file) })] });
+}
+
+function canCopy(file: Deliverable): boolean {
+  if (!(file.content instanceof Blob) || typeof ClipboardItem === 'undefined') return false;
+  return 'supports' in ClipboardItem && ClipboardItem.supports(typeOf(file));
+}
+
+/** Wires the buttons beside the download, once. */
+export function wireDownloads(): void {
+  byId('share', HTMLButtonElement).onclick = () => {
+    if (current === undefined || !(current.content instanceof Blob)) return;
+    const files = [new File([current.content], current.fileName, { type: typeOf(current) })];
+    navigator.share({ files }).catch(() => {}); // closed without a choice
+  };
+  byId('copy', HTMLButtonElement).onclick = () => {
+    if (current === undefined || !(current.content instanceof Blob)) return;
+    navigator.clipboard.write([new ClipboardItem({ [typeOf(current)]: current.content })]).catch(() => {});
+  };
 }

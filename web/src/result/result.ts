@@ -1,107 +1,279 @@
-// The current result: its copies, the viewer on it, its boost, and how it is let go.
+// The result that is shown: its picture, what is wished of it, and the file that comes of that.
 import type { Answer } from '../service/answers';
-import { hideBoost, startBoost, type Boosted } from './boost_control';
+import { showFailure } from '../page/alert';
+import { displayIsHdr } from '../page/badge';
 import { byId } from '../page/dom';
-import { holdCopies, showDownloads, type Copies } from './downloads';
-import type { Failure } from '../service/errors';
-import { showFit } from './fit';
+import { failure, type Failure } from '../service/errors';
 import { formatOf } from '../files/formats';
-import { readJpegR, type JpegR } from '../files/jpeg_r';
-import { showPicture } from '../stage/picture';
-import { decodePixels } from '../stage/pixels';
-import { showFacts, showReaders } from './result_panel';
+import { mapJpeg, readJpegR, type JpegR } from '../files/jpeg_r';
+import { cancelJob, runJob, type Job } from '../job/job';
+import { browserShows, showPicture } from '../stage/picture';
+import { decodeMap } from '../stage/pixels';
+import { isViewerShown } from '../stage/stage';
 import type { Served } from '../service/served';
-import { discard, fetchBlob, inspect } from '../service/service';
-import { closeViewer, offerSdrOnly, openViewer, setNumbers } from '../stage/viewer';
+import { discard, fetchBlob, type Outcome } from '../service/service';
+import { closeViewer, explainView, offerMap, openViewer, setNumbers } from '../stage/viewer';
+import { listDownloads, offerDownload, type Deliverable } from './downloads';
+import {
+  fieldsOf, idsOf, isTuned, newResult, numbersOf, patched, type Basis, type Made, type Result, type Wish,
+} from './made';
+import { showFacts, showReaders } from './result_panel';
+import { showTuning, startTuning } from './tuning';
 
-let answer: Answer | undefined;
+let shown: Result | undefined;
+let served: Served | undefined;
+let onTuned: () => void = () => {};
+/** What the HDR side shows now. */
+let hdrShown: Blob | string | undefined;
 
-export function hasResult(): boolean {
-  return answer !== undefined;
+function reveal(on: boolean): void {
+  byId('result', HTMLElement).hidden = !on;
+  byId('panel', HTMLElement).classList.toggle('has-result', on);
 }
 
-/** With a result, the form is for another one. */
-function reveal(shown: boolean): void {
-  byId('result', HTMLElement).hidden = !shown;
-  byId('panel', HTMLElement).classList.toggle('has-result', shown);
+/** Fetches of a result what is to be shown of it. */
+export async function fetchBasis(answer: Answer, { formats }: Served, job: Job): Promise<Basis | Failure> {
+  const basis: Basis = { answer, numbers: answer.report.numbers };
+  if (await browserShows(formatOf(formats, answer.report.format)?.mediaType ?? '')) {
+    const file = await fetchBlob(answer.urls.hdr, job.download);
+    if (!file.ok) return file.failure;
+    basis.file = file.value;
+  }
+  return basis;
 }
 
-/** Here and on the server. */
-export function forgetResult(): void {
-  if (answer !== undefined) discard(answer.id);
-  answer = undefined;
+/** What the service made of a form, fetched. */
+export async function fetchResult(
+  answer: Answer, name: string, form: FormData | undefined, given: Served, job: Job,
+): Promise<Result | Failure> {
+  const basis = await fetchBasis(answer, given, job);
+  return 'code' in basis ? basis : newResult(name, basis, form);
+}
+
+/** Leaves the result, which can be shown again. */
+export function hideResult(): void {
+  cancelJob();
+  if (shown !== undefined) {
+    for (const basis of shown.bases.values()) delete basis.jpegR; // its bytes stay in the file
+  }
+  shown = undefined;
   closeViewer();
   reveal(false);
 }
 
-async function askReaders(made: Answer, file: Blob): Promise<void> {
-  showReaders(undefined);
-  const readers = await inspect(file);
-  if (answer === made) showReaders(readers.ok ? readers.value : []);
+/** Here and on the server. */
+export function forgetResult(result: Result): void {
+  if (shown === result) hideResult();
+  for (const id of idsOf(result)) discard(id);
 }
 
-/** A copy of every part; only the HDR picture has to be there. */
-async function fetchCopies({ urls }: Answer): Promise<Copies | Failure> {
-  const parts = ['hdr', 'preview', 'gainmap', 'meta'] as const;
-  const outcomes = await Promise.all(parts.map((part) => fetchBlob(urls[part])));
-  const copies: Copies = {};
-  for (const [i, part] of parts.entries()) {
-    const outcome = outcomes[i];
-    if (outcome?.ok) copies[part] = outcome.value;
-    else if (outcome !== undefined && part === 'hdr') return outcome.failure;
-  }
-  return copies;
-}
-
-/** Shows what the server made, as NAME_hdr.jpg and so on; or says why it cannot be had. */
-export async function showResult(
-  made: Answer,
-  name: string,
-  { fields, formats }: Served,
-): Promise<Failure | undefined> {
-  const copies = await fetchCopies(made);
-  if ('code' in copies) return copies;
-  const hdr = copies.hdr ?? new Blob();
-  answer = made;
-  holdCopies(made, copies);
-  const extension = formatOf(formats, made.report.format)?.extensions[0] ?? '';
-  showDownloads(name, extension);
-  showFacts(made.report);
-  showFit(made);
+/** Shows a result; `onChange` comes when its wish or its files have changed. */
+export async function showResult(result: Result, given: Served, onChange: () => void): Promise<void> {
+  shown = result;
+  served = given;
+  onTuned = onChange;
+  startTuning(result, given.fields, given.formats, (change) => void tune(result, change));
   reveal(true);
-  byId('download', HTMLAnchorElement).focus({ preventScroll: true });
-  byId('stage', HTMLElement).scrollIntoView({ block: 'nearest' });
-  void askReaders(made, hdr);
+  await showBasis(result);
+}
 
-  const file = readJpegR(new Uint8Array(await hdr.arrayBuffer()));
-  if (file === undefined) {
-    await showWhole(made, hdr, copies.preview ?? hdr);
-    return undefined;
+/** Puts the picture into the viewer, and then what takes longer: map, read-outs, simulation. */
+async function showBasis(result: Result): Promise<void> {
+  const { basis } = result;
+  const { answer, file } = basis;
+  const isJpeg = answer.report.format === 'jpeg';
+  showFacts(answer);
+  showReaders(answer.readers);
+  showFiles(result);
+  showTuning(result);
+  await deliver(result);
+  let isSeen = file !== undefined && (await showPicture(file));
+  const isWhole = isSeen;
+  isSeen ||= await showPicture(answer.urls.preview);
+  if (shown !== result || result.basis !== basis) return; // another one is shown meanwhile
+  hdrShown = file;
+  openViewer(answer);
+  if (!isSeen) return explainView('This browser cannot show the picture.');
+  if (!isWhole) {
+    const format = answer.report.format.toUpperCase();
+    explainView(`This browser does not show ${format}: here is the SDR preview, with the same gain map.`);
   }
-  const onBoost = async (boosted: Boosted): Promise<void> => {
-    if (answer !== made) return;
-    showDownloads(name, extension, boosted);
-    setNumbers(boosted.numbers);
-    await showPicture(boosted.blob);
-  };
-  await showJpegR(made, file, hdr, () => startBoost(file, hdr, fields, onBoost));
-  return undefined;
+  if (isJpeg && file !== undefined) {
+    const jpegR = readJpegR(new Uint8Array(await file.arrayBuffer()));
+    if (jpegR !== undefined) Object.assign(basis, { jpegR, numbers: jpegR.numbers });
+  }
+  const map = await mapOf(basis, basis.jpegR);
+  if (shown !== result || result.basis !== basis) return map?.close();
+  showTuning(result);
+  const numbers = numbersOf(result);
+  if (map === undefined || numbers === undefined) return;
+  const { orientation } = answer.report;
+  offerMap({ base: byId('sdr', HTMLImageElement), map, orientation }, numbers);
+  await deliver(result);
 }
 
-/** HEIC and AVIF: whatever of them the browser can show; no live boost. */
-async function showWhole(made: Answer, hdr: Blob, preview: Blob): Promise<void> {
-  hideBoost();
-  openViewer(undefined);
-  if (await showPicture(hdr, preview)) return;
-  const format = made.report.format.toUpperCase();
-  offerSdrOnly(`This browser does not show ${format}. Here is the SDR preview.`);
+/** Out of the file where it is a JPEG, else the service's picture of it. */
+async function mapOf({ answer }: Basis, jpegR: JpegR | undefined): Promise<ImageBitmap | undefined> {
+  if (jpegR !== undefined) return decodeMap(new Blob([mapJpeg(jpegR)], { type: 'image/jpeg' }));
+  const fetched = await fetchBlob(answer.urls.gainmap);
+  return fetched.ok ? decodeMap(fetched.value) : undefined;
 }
 
-async function showJpegR(made: Answer, file: JpegR, hdr: Blob, wireBoost: () => void): Promise<void> {
-  const pixels = await decodePixels(file, made.report.orientation);
-  if (answer !== made) return; // started over meanwhile
-  openViewer(pixels);
-  setNumbers(file.numbers);
-  wireBoost();
-  await showPicture(hdr);
+function nameOf({ name, wish }: Result, format: string): string {
+  const extension = formatOf(served?.formats ?? [], format)?.extensions[0] ?? '';
+  const boosted = wish.boost === undefined ? '' : `_${wish.boost.toFixed(2)}`;
+  const weaker = wish.strength === 1 ? '' : `_${Math.round(100 * wish.strength)}pc`;
+  return `${name}_hdr${boosted}${weaker}${extension}`;
+}
+
+/** The further files, in the details. */
+function showFiles({ name, basis }: Result): void {
+  const { urls } = basis.answer;
+  const files: [string, Deliverable][] = [
+    ['SDR preview', { fileName: `${name}_sdr_preview.jpg`, content: urls.preview }],
+    ['Gain map', { fileName: `${name}_gainmap.png`, content: urls.gainmap }],
+    ['Report', { fileName: `${name}_meta.json`, content: urls.meta }],
+  ];
+  listDownloads(files);
+}
+
+const keyOf = (wish: Wish): string => JSON.stringify([wish.style ?? '', ...fieldsOf(wish)]);
+
+/** The file that is wished for, as far as it is there. */
+export function deliverable(result: Result): Deliverable | undefined {
+  const { basis, wish, remade } = result;
+  const fileName = nameOf(result, wish.format);
+  const of = ({ answer, file }: Made): Deliverable => ({ fileName, content: file ?? answer.urls.hdr });
+  if ((result.bases.get(wish.style ?? '') ?? undefined) !== basis) return undefined;
+  if (wish.format === basis.answer.report.format && !isTuned(wish)) return of(basis);
+  const blob = patched(result);
+  if (blob !== undefined) return { fileName, content: blob };
+  const made = remade.get(keyOf(wish));
+  return made === undefined ? undefined : of(made);
+}
+
+function labelOf({ wish, basis }: Result): string {
+  const word = formatOf(served?.formats ?? [], wish.format)?.name ?? wish.format.toUpperCase();
+  const kind = wish.format === 'jpeg' ? 'HDR picture' : `HDR ${word}`;
+  const { numbers } = basis;
+  if (!isTuned(wish) || numbers === undefined) return `Download ${kind}`;
+  const stops = (wish.boost ?? numbers.alternateHdrHeadroom) * wish.strength;
+  return `Download with ${stops.toFixed(2)} stops`;
+}
+
+/** So long a slider has to rest before the service is asked. */
+const kRestMs = 500;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Offers the file that is wished for, and has it made where only the service can. */
+async function deliver(result: Result): Promise<void> {
+  clearTimeout(timer);
+  const file = deliverable(result);
+  const isHere = file !== undefined && isTuned(result.wish) && result.remade.get(keyOf(result.wish)) === undefined;
+  const note = isHere
+    ? 'Made in your browser: the same picture and map, other numbers.'
+    : 'As the server made and verified it.';
+  offerDownload(file, labelOf(result), file === undefined ? '' : note);
+  if (file !== undefined) {
+    // Where the display shows HDR, it shows the very file.
+    const isNew = file.content instanceof Blob && file.content !== hdrShown;
+    if (displayIsHdr() && isViewerShown() && result.wish.format === 'jpeg' && isNew) {
+      hdrShown = file.content;
+      await showPicture(file.content, 'hdr');
+    }
+    return;
+  }
+  timer = setTimeout(() => void remake(result), kRestMs);
+}
+
+let frameAsked = false;
+
+async function tune(result: Result, change: Partial<Wish>): Promise<void> {
+  Object.assign(result.wish, change);
+  // The next picture is made as this one.
+  const next = document.querySelector<HTMLSelectElement>('#sight-fields select[name=format]');
+  if (next !== null) next.value = result.wish.format;
+  showTuning(result);
+  cancelJob();
+  onTuned();
+  const known = result.bases.get(result.wish.style ?? '');
+  if (known !== undefined && known !== result.basis) {
+    result.basis = known;
+    return showBasis(result);
+  }
+  // A slider moves more often than the picture can be drawn.
+  if (frameAsked) return;
+  frameAsked = true;
+  await new Promise(requestAnimationFrame);
+  frameAsked = false;
+  if (shown !== result) return;
+  const numbers = numbersOf(result);
+  if (numbers !== undefined) setNumbers(numbers);
+  await deliver(result);
+}
+
+/** Has the wish made from what the server keeps, or else from the files once more. */
+async function make(result: Result, fields: [string, string][], job: Job): Promise<Outcome<Answer> | undefined> {
+  const form = new FormData();
+  for (const [name, value] of fields) form.set(name, value);
+  const again = await job.send(`result/${result.bases.get('')?.answer.id ?? ''}`, form);
+  const isGone = again !== undefined && !again.ok && ['needs_upload', 'not_found'].includes(again.failure.code);
+  if (!isGone) return again;
+  if (result.form === undefined) return again;
+  const whole = new FormData();
+  for (const [name, value] of result.form) whole.append(name, value);
+  for (const [name, value] of fields) whole.set(name, value);
+  return job.send('process', whole);
+}
+
+async function remake(result: Result): Promise<void> {
+  const { wish } = result;
+  const key = keyOf(wish);
+  const isNewBasis = !result.bases.has(wish.style ?? '');
+  const style: [string, string][] = wish.style === undefined ? [] : [['style', wish.style]];
+  const fields = isNewBasis
+    ? [['format', result.basis.answer.report.format] as [string, string], ...style]
+    : [...fieldsOf(wish), ...style];
+  const ended = await runJob<Failure | 'cancelled' | undefined>(false, async (job) => {
+    const outcome = await make(result, fields, job);
+    if (outcome === undefined) return 'cancelled';
+    if (!outcome.ok) return outcome.failure;
+    if (!isNewBasis) {
+      result.remade.set(key, { answer: outcome.value });
+      return undefined;
+    }
+    if (served === undefined) return 'cancelled';
+    const basis = await fetchBasis(outcome.value, served, job);
+    if ('code' in basis) return job.isCancelled() ? 'cancelled' : basis;
+    result.bases.set(wish.style ?? '', basis);
+    result.basis = basis;
+    return undefined;
+  });
+  if (shown !== result) return;
+  onTuned();
+  if (ended === undefined) {
+    await (isNewBasis ? showBasis(result) : deliver(result));
+    return;
+  }
+  if (ended === 'cancelled' && keyOf(result.wish) !== key) return; // by the next wish
+  // Back to what is there.
+  result.wish = { format: result.basis.answer.report.format, boost: undefined, strength: 1, style: styleOf(result) };
+  if (ended !== 'cancelled') {
+    showFailure(ended.code === 'needs_upload' || ended.code === 'not_found'
+      ? failure('needs_upload') : ended);
+  }
+  showTuning(result);
+  const numbers = numbersOf(result);
+  if (numbers !== undefined) setNumbers(numbers);
+  await deliver(result);
+}
+
+function styleOf({ bases, basis }: Result): string | undefined {
+  const style = [...bases].find(([, each]) => each === basis)?.[0] ?? '';
+  return style === '' ? undefined : style;
+}
+
+/** The display has become another one: an HDR display shows the file as it is now. */
+export function showAgain(): void {
+  if (shown !== undefined) void deliver(shown);
 }

@@ -1,9 +1,11 @@
 // What the panel says of a result: what was done, who shows it.
-import type { Reader, Report } from '../service/answers';
+import type { Answer, Reader, Report } from '../service/answers';
 import { byId, element } from '../page/dom';
+import { fitWords } from './fit_words';
 
 function originText(report: Report): string {
   if (report.mode === 'predict') return `HDR predicted (${report.predictor})`;
+  if (!report.hasOriginal) return 'HDR that the edit brought';
   return report.mapCopied ? 'HDR of the original, unchanged' : 'HDR taken from the original';
 }
 
@@ -14,21 +16,24 @@ function checksText({ checksPassed, checksWarned, checksRun }: Report): string {
 }
 
 /** The verdict on the SDR picture, and the facts below it. */
-export function showFacts(report: Report): void {
+export function showFacts({ report, urls }: Answer): void {
   const untouched = report.format === 'jpeg' && report.baseSteps.length === 0;
-  byId('verdict', HTMLHeadingElement).textContent = untouched
-    ? 'Your SDR picture is untouched'
-    : 'Your SDR picture was encoded once';
+  byId('verdict', HTMLParagraphElement).textContent = untouched
+    ? 'Your SDR picture is untouched, byte for byte.'
+    : 'Your SDR picture was encoded once.';
   const facts = [
-    ...(untouched ? ['Its coded data are in the file byte for byte.'] : report.baseSteps),
+    ...report.baseSteps,
     originText(report),
+    ...(urls.overlay !== '' ? fitWords(report) : []),
     ...(report.mode === 'predict' ? [] : report.mapSteps.map((step) => `Gain map: ${step}`)),
     checksText(report),
   ];
   if (!untouched && report.baseSteps.length === 0) facts.unshift(`As ${report.format.toUpperCase()}.`);
   byId('facts', HTMLUListElement).replaceChildren(
     ...facts.map((fact) => element('li', {}, fact)),
-    ...report.warnings.map((warning) => element('li', { className: 'warning' }, `Note: ${warning}`)),
+  );
+  byId('warnings', HTMLUListElement).replaceChildren(
+    ...report.warnings.map((warning) => element('li', {}, `Note: ${warning}`)),
   );
 }
 
@@ -37,17 +42,9 @@ function verdictOf(reader: Reader): [string, string] {
   return reader.hdr ? ['yes', '✓ HDR'] : ['no', 'SDR'];
 }
 
-/** One line for each family of viewers, with the reason below it; undefined while it is asked for. */
-export function showReaders(readers: Reader[] | undefined): void {
-  const list = byId('readers', HTMLUListElement);
-  if (readers === undefined) {
-    list.replaceChildren(element('li', { className: 'note' }, 'Asking the server …'));
-    return;
-  }
-  if (readers.length === 0) {
-    list.replaceChildren(element('li', { className: 'note' }, 'The server could not say.'));
-    return;
-  }
+/** One line for each family of viewers, with the reason below it. */
+export function showReaders(readers: Reader[]): void {
+  byId('readers-title', HTMLHeadingElement).hidden = readers.length === 0;
   const rows = readers.map((reader) => {
     const [className, text] = verdictOf(reader);
     const summary = element(
@@ -56,5 +53,5 @@ export function showReaders(readers: Reader[] | undefined): void {
     const why = element('p', { className: 'note' }, reader.why);
     return element('li', {}, element('details', {}, summary, why));
   });
-  list.replaceChildren(...rows);
+  byId('readers', HTMLUListElement).replaceChildren(...rows);
 }

@@ -1,9 +1,12 @@
 // The service's answers as types; docs/formats.md lists their keys.
+import { kChannelFields, type ChannelField, type GainMapNumbers } from '../files/gain_map_numbers';
 import { failure, isErrorCode, type Failure } from './errors';
 import { asArray, asNumber, asObject, asString, asStrings, at, parseJson } from './json';
 
 export interface Report {
   mode: string;
+  /** An original was used, or was given at least. */
+  hasOriginal: boolean;
   predictor: string;
   format: string;
   orientation: number;
@@ -13,7 +16,8 @@ export interface Report {
   baseSteps: string[];
   mapSteps: string[];
   mapCopied: boolean;
-  alternateHdrHeadroom: number;
+  /** undefined where they are not all there. */
+  numbers: GainMapNumbers | undefined;
   checksPassed: number;
   checksWarned: number;
   checksRun: number;
@@ -39,6 +43,8 @@ export interface Answer {
     overlay: string; agreement: string;
   };
   report: Report;
+  /** Who shows the file as HDR. */
+  readers: Reader[];
 }
 
 export interface Reader {
@@ -66,10 +72,37 @@ function editedFrom(value: unknown): Report['edited'] {
   return share === undefined ? undefined : { share, fill: asString(at(value, 'fill')) ?? '' };
 }
 
+/** Lists hold one number, or one for each of three channels. */
+function numbersFrom(metadata: unknown): GainMapNumbers | undefined {
+  const list = (name: string): number[] => asArray(at(metadata, name)).flatMap((n) => asNumber(n) ?? []);
+  const lists = {
+    gainMapMin: list('gain_map_min'),
+    gainMapMax: list('gain_map_max'),
+    gamma: list('gamma'),
+    baseOffset: list('base_offset'),
+    alternateOffset: list('alternate_offset'),
+  };
+  const count = Math.max(...kChannelFields.map((field) => lists[field].length));
+  const baseHdrHeadroom = asNumber(at(metadata, 'base_hdr_headroom'));
+  const alternateHdrHeadroom = asNumber(at(metadata, 'alternate_hdr_headroom'));
+  if (baseHdrHeadroom === undefined || alternateHdrHeadroom === undefined) return undefined;
+  if (kChannelFields.some((field) => lists[field].length === 0)) return undefined;
+  const of = (field: ChannelField, c: number): number => lists[field][c] ?? lists[field][0] ?? 0;
+  const channels = Array.from({ length: count }, (_, c) => ({
+    gainMapMin: of('gainMapMin', c),
+    gainMapMax: of('gainMapMax', c),
+    gamma: of('gamma', c),
+    baseOffset: of('baseOffset', c),
+    alternateOffset: of('alternateOffset', c),
+  }));
+  return { baseHdrHeadroom, alternateHdrHeadroom, channels };
+}
+
 function reportFrom(value: unknown): Report {
   const checks = asArray(at(value, 'verification', 'checks')).map((check) => at(check, 'result'));
   return {
     mode: asString(at(value, 'mode')) ?? '',
+    hasOriginal: asArray(at(value, 'inputs')).some((input) => at(input, 'role') === 'reference'),
     predictor: asString(at(value, 'predictor')) ?? '',
     format: asString(at(value, 'format')) ?? '',
     orientation: asNumber(at(value, 'base', 'orientation')) ?? 1,
@@ -78,7 +111,7 @@ function reportFrom(value: unknown): Report {
     baseSteps: asStrings(at(value, 'base', 'steps')),
     mapSteps: asStrings(at(value, 'gain_map', 'steps')),
     mapCopied: at(value, 'gain_map', 'copied') === true,
-    alternateHdrHeadroom: asNumber(at(value, 'metadata', 'alternate_hdr_headroom')) ?? 0,
+    numbers: numbersFrom(at(value, 'metadata')),
     checksPassed: checks.filter((result) => result === 'passed').length,
     checksWarned: checks.filter((result) => result === 'warning').length,
     checksRun: checks.filter((result) => result !== 'not_run').length,
@@ -111,26 +144,53 @@ export function answerFrom(text: string): Answer | undefined {
     agreement: link('agreement'),
   };
   if ([urls.hdr, urls.preview, urls.gainmap, urls.meta].includes('')) return undefined;
-  return { id, urls, report: reportFrom(at(value, 'report')) };
+  return { id, urls, report: reportFrom(at(value, 'report')), readers: readersFrom(at(value, 'readers')) };
+}
+
+/** What an answer that is not the service's own means: a proxy stands between. */
+function foreignFailure(status: number): Failure {
+  switch (status) {
+    case 413:
+      return failure('proxy_too_large');
+    case 401:
+    case 403:
+    case 407:
+      return failure('proxy_denied');
+    case 502:
+    case 503:
+      return failure('proxy_unreached');
+    case 408:
+    case 504:
+      return failure('proxy_timeout');
+    default:
+      return failure('unreadable_answer');
+  }
 }
 
 /** The failure in an answer that is not 200. */
-export function failureFrom(text: string, retryAfter: string | null): Failure {
+export function failureFrom(status: number, text: string, retryAfter: string | null): Failure {
   const value = parseJson(text);
   const code = asString(at(value, 'code')) ?? '';
-  if (!isErrorCode(code)) return failure('unreadable_answer');
+  if (!isErrorCode(code)) return foreignFailure(status);
   const message = asString(at(value, 'message')) ?? '';
   const where = asString(at(value, 'where')) ?? '';
-  const named = asArray(at(value, 'detail')).filter((item) => at(item, 'msg') === message);
-  const field = named.length === 1 ? (asStrings(at(named[0], 'loc')).at(-1) ?? '') : '';
+  const items = asArray(at(value, 'detail'));
+  const fieldOf = (item: unknown): string => asStrings(at(item, 'loc')).at(-1) ?? '';
+  const named = items.filter((item) => at(item, 'msg') === message);
+  const field = named.length === 1 ? fieldOf(named[0]) : '';
   const places = [...new Set(where === '' ? [] : [field, where])].filter((place) => place !== '');
   const details = message === '' ? [] : [inPageWords([...places, message].join(': '))];
-  for (const item of asArray(at(value, 'detail'))) {
-    const field = asStrings(at(item, 'loc')).at(-1) ?? '';
+  for (const item of items) {
     const sentence = asString(at(item, 'msg')) ?? '';
-    if (sentence !== '' && sentence !== message) details.push(inPageWords(`${field}: ${sentence}`));
+    const isGuard = asString(at(item, 'ctx', 'guard')) !== undefined;
+    if (sentence !== '' && sentence !== message) {
+      details.push(isGuard ? sentence : inPageWords(`${fieldOf(item)}: ${sentence}`));
+    }
   }
-  const result = failure(code, ...details);
+  const result = failure(code === 'busy' && where === 'stopping' ? 'stopping' : code, ...details);
+  if (field !== '') result.field = field;
+  const guards = items.flatMap((item) => asString(at(item, 'ctx', 'guard')) ?? []);
+  if (guards.length > 0) result.guards = guards;
   const stage = asString(at(value, 'stage')) ?? '';
   if (stage !== '') result.stage = stage;
   const requestId = asString(at(value, 'request_id'));
@@ -138,6 +198,23 @@ export function failureFrom(text: string, retryAfter: string | null): Failure {
   const seconds = Number(retryAfter ?? NaN);
   if (seconds > 0 && seconds <= 3600) result.retryAfterSeconds = seconds;
   return result;
+}
+
+/** How far a job is. */
+export type JobState =
+  | { state: 'uploading'; receivedBytes: number }
+  | { state: 'waiting'; ahead: number }
+  | { state: 'running'; stage: string; share: number };
+
+/** The answer of GET /jobs/NAME. */
+export function jobStateFrom(text: string): JobState | undefined {
+  const value = parseJson(text);
+  const state = asString(at(value, 'state'));
+  const number = (name: string): number => asNumber(at(value, name)) ?? 0;
+  if (state === 'uploading') return { state, receivedBytes: number('received_bytes') };
+  if (state === 'waiting') return { state, ahead: number('ahead') };
+  if (state !== 'running') return undefined;
+  return { state, stage: asString(at(value, 'stage')) ?? '', share: number('share') };
 }
 
 const kReaderNames: Record<string, string> = {
@@ -149,9 +226,9 @@ const kReaderNames: Record<string, string> = {
   libultrahdr: 'Programs with libultrahdr',
 };
 
-/** Who shows a file as HDR, from the answer to POST /inspect. */
-export function readersFrom(text: string): Reader[] {
-  return Object.entries(asObject(at(parseJson(text), 'readers'))).map(([key, value]) => {
+/** Who shows a file as HDR. */
+function readersFrom(readers: unknown): Reader[] {
+  return Object.entries(asObject(readers)).map(([key, value]) => {
     const hdr = at(value, 'hdr');
     return {
       name: kReaderNames[key] ?? key,

@@ -5,7 +5,7 @@ export interface ErrorText {
   remedy: string;
 }
 
-/** Codes of the program, of the service, and four of the page's own (the last ones). */
+/** Codes of the program, of the service, and below `offline` the page's own. */
 export const kErrorTexts = {
   bad_argument: {
     sentence: 'One of the settings is not possible.',
@@ -103,6 +103,46 @@ export const kErrorTexts = {
     sentence: 'This file cannot be used here.',
     remedy: 'Choose a photograph: JPEG, PNG, TIFF, WebP, HEIC, AVIF or JPEG XL.',
   },
+  no_hdr_in_original: {
+    sentence: 'The picture in the slot “HDR original” holds no HDR.',
+    remedy: 'Put the picture there that shows as HDR on your phone or in your raw converter, or remove it to have the HDR predicted.',
+  },
+  swapped_pictures: {
+    sentence: 'The two pictures may have changed places.',
+    remedy: 'The slot “HDR original” holds no HDR, but the slot “Edit” does. Swap the two and try again.',
+  },
+  nothing_bright: {
+    sentence: 'Nothing in this picture is bright enough to shine.',
+    remedy: 'Without an HDR original the HDR is predicted from the bright places. Add the original, or try another style.',
+  },
+  page_of_text: {
+    sentence: 'This looks like a page of text.',
+    remedy: 'Paper is no light, so nothing was lifted. If it is a photograph after all, make it anyway.',
+  },
+  held_back: {
+    sentence: 'A guard took all the HDR that was predicted.',
+    remedy: 'Guards keep skin, paper and whole pictures from glowing. You can make it without them.',
+  },
+  stopping: {
+    sentence: 'The server is being stopped.',
+    remedy: 'Nothing was lost here: try again when it is back.',
+  },
+  proxy_too_large: {
+    sentence: 'The pictures are larger than the way to the server allows.',
+    remedy: 'A proxy before it refused the upload. Export smaller files, or ask whoever runs it to raise its limit.',
+  },
+  proxy_denied: {
+    sentence: 'The way to the server is closed.',
+    remedy: 'A proxy before it asks for a login or refuses you. Reload the page, and log in where it asks.',
+  },
+  proxy_unreached: {
+    sentence: 'The server does not answer at the moment.',
+    remedy: 'The proxy before it is there, the service is not. Try again in a moment.',
+  },
+  proxy_timeout: {
+    sentence: 'The way to the server took too long.',
+    remedy: 'A proxy before it gave up waiting. Try again, or use a smaller picture.',
+  },
   untold: {
     sentence: 'The page cannot start: the server did not say what it takes.',
     remedy: 'Check the connection and that the server is running, then try again.',
@@ -115,16 +155,18 @@ export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(kErrorTexts, text);
 }
 
+/** The service's stages: what is being done. "It was ..." in front makes a sentence. */
 const kStageTexts: Record<string, string> = {
   receive: 'receiving the upload',
   queue: 'still waiting for its turn',
-  decode: 'reading the pictures',
-  align: 'laying the original over the edit',
-  map: 'making the gain map',
-  predict: 'predicting the HDR',
+  start: 'starting',
+  read: 'reading the pictures',
+  obtain: 'finding the HDR',
+  guard: 'looking after skin and paper',
   encode: 'encoding',
+  package: 'putting the file together',
   verify: 'checking the result',
-  store: 'storing the result',
+  store: 'handing the result over',
 };
 
 /** "It was ...", of one of the service's stages. */
@@ -141,6 +183,10 @@ export interface Failure {
   stage?: string;
   /** Names the request in the server's log. */
   requestId?: string;
+  /** Of the form, that is to blame. */
+  field?: string;
+  /** Those that took the gain. */
+  guards?: string[];
   /** After which the server asks to be tried again. */
   retryAfterSeconds?: number;
 }
@@ -148,7 +194,7 @@ export interface Failure {
 /** These may go well the next time, with nothing changed. */
 const kPassing: readonly ErrorCode[] = [
   'busy', 'offline', 'timeout', 'interrupted', 'upload_timeout', 'io_failed', 'internal',
-  'model_failed', 'not_found', 'bad_request',
+  'model_failed', 'not_found', 'bad_request', 'stopping', 'proxy_unreached', 'proxy_timeout', 'proxy_denied',
 ];
 
 export function isWorthRepeating({ code }: Failure): boolean {
@@ -157,4 +203,22 @@ export function isWorthRepeating({ code }: Failure): boolean {
 
 export function failure(code: ErrorCode, ...details: string[]): Failure {
   return { code, details };
+}
+
+/** What the page knows of the pictures that failed. */
+export interface Attempt {
+  hasOriginal: boolean;
+  editBringsHdr: boolean;
+}
+
+/** The same failure under the words that fit its cause. */
+export function fitting(failed: Failure, { hasOriginal, editBringsHdr }: Attempt): Failure {
+  if (failed.code !== 'no_gain_map') return failed;
+  if (failed.guards !== undefined) {
+    return { ...failed, code: failed.guards.includes('text') ? 'page_of_text' : 'held_back' };
+  }
+  if (failed.field === 'ref') {
+    return { ...failed, code: editBringsHdr ? 'swapped_pictures' : 'no_hdr_in_original' };
+  }
+  return failed.field === 'img' && !hasOriginal ? { ...failed, code: 'nothing_bright' } : failed;
 }

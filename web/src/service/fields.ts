@@ -4,6 +4,14 @@ import { asArray, asNumber, asObject, asString, asStrings, at } from './json';
 /** `named` stands for "name=strength", as often as needed. */
 export type FieldKind = 'file' | 'choice' | 'number' | 'switch' | 'named' | 'text';
 
+/** Of a `named` field. */
+export interface Guard {
+  name: string;
+  /** Where the form says nothing. */
+  isOn: boolean;
+  help: string;
+}
+
 export interface Field {
   kind: FieldKind;
   min?: number;
@@ -12,6 +20,8 @@ export interface Field {
   default?: string;
   /** Words of a choice, names of a `named` field. */
   choices: string[];
+  /** What there is to know of the names. */
+  guards: Guard[];
   maxBytes?: number;
   help: string;
 }
@@ -34,6 +44,14 @@ function kindFrom(schema: unknown, words: string[], names: string[]): FieldKind 
   return isBinary ? 'file' : 'text';
 }
 
+function guardsFrom(value: unknown): Guard[] {
+  return asArray(value).flatMap((item) => {
+    const name = asString(at(item, 'name')) ?? '';
+    const isOn = (asNumber(at(item, 'default')) ?? 0) > 0;
+    return name === '' ? [] : [{ name, isOn, help: asString(at(item, 'help')) ?? '' }];
+  });
+}
+
 /** A field as its JSON Schema has it. */
 export function fieldFrom(schema: unknown): Field {
   const words = asArray(at(schema, 'enum')).flatMap((value) => word(value) ?? []);
@@ -41,6 +59,7 @@ export function fieldFrom(schema: unknown): Field {
   const field: Field = {
     kind: kindFrom(schema, words, names),
     choices: names.length > 0 ? names : words,
+    guards: guardsFrom(at(schema, 'items', 'x-guards') ?? at(schema, 'x-guards')),
     help: asString(at(schema, 'description')) ?? '',
   };
   const min = asNumber(at(schema, 'minimum'));

@@ -26,7 +26,7 @@ export async function learn(): Promise<Served> {
   for (;;) {
     const served = servedFrom(await fetchOpenApi());
     if (served !== undefined) return served;
-    await new Promise<void>((retry) => showFailure(failure('untold'), retry));
+    await new Promise<void>((retry) => showFailure(failure('untold'), [{ label: 'Try again', take: retry }]));
     clearFailure();
   }
 }

@@ -1,4 +1,4 @@
-// The gain map in false colour: canvas, legend, and a read-out under pointer or keyboard.
+// The gain map in false colour, and its legend.
 import { byId, context2d, element } from '../page/dom';
 import { falseColor, stopsText } from './false_color';
 import type { GainMapNumbers } from '../files/gain_map_numbers';
@@ -12,8 +12,6 @@ interface Shown {
 }
 
 let shown: Shown | undefined;
-/** Where the read-out is, as shares of width and height. */
-let spot: { x: number; y: number } | undefined;
 
 function range(numbers: GainMapNumbers): { from: number; to: number } {
   const from = Math.min(0, ...numbers.channels.map((c) => c.gainMapMin));
@@ -58,78 +56,23 @@ function drawLegend({ from, to }: { from: number; to: number }): void {
   byId('legend-ticks', HTMLParagraphElement).replaceChildren(...labels);
 }
 
-/** Gain, and what it multiplies light by, at the spot. */
-function showReadout(): void {
-  const readout = byId('readout', HTMLParagraphElement);
-  const crosshair = byId('crosshair', HTMLSpanElement);
-  crosshair.hidden = spot === undefined || shown === undefined || byId('map', HTMLCanvasElement).hidden;
-  if (spot === undefined || shown === undefined) {
-    readout.textContent = 'Point at the map to read the gain';
-    return;
-  }
-  const { width, height } = shown.pixels;
-  const x = Math.min(width - 1, Math.floor(spot.x * width));
-  const y = Math.min(height - 1, Math.floor(spot.y * height));
-  const pixel = y * width + x;
-  const gain = gainStops(shown.pixels.map, shown.numbers, pixel, pixel + 1)[0] ?? 0;
-  const place = `${Math.round(100 * spot.x)} % across, ${Math.round(100 * spot.y)} % down`;
-  const light = (2 ** gain).toFixed(2);
-  readout.replaceChildren(
-    element('strong', {}, `${stopsText(gain)} stops`), `, light × ${light}`,
-    element('span', { className: 'place' }, place),
-  );
-  crosshair.style.setProperty('left', `${100 * spot.x}%`);
-  crosshair.style.setProperty('top', `${100 * spot.y}%`);
-}
-
-const kSteps: Record<string, readonly [number, number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
-/** Wires pointer and keyboard, once. */
-export function wireMapView(): void {
-  const canvas = byId('map', HTMLCanvasElement);
-  const clamp = (share: number): number => Math.min(1, Math.max(0, share));
-  const point = (event: PointerEvent): void => {
-    const box = canvas.getBoundingClientRect();
-    spot = {
-      x: clamp((event.clientX - box.left) / box.width),
-      y: clamp((event.clientY - box.top) / box.height),
-    };
-    showReadout();
-  };
-  canvas.addEventListener('pointermove', point);
-  canvas.addEventListener('pointerdown', point);
-  canvas.addEventListener('keydown', (event) => {
-    const step = kSteps[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const reach = event.shiftKey ? 0.1 : 0.01;
-    const from = spot ?? { x: 0.5, y: 0.5 };
-    spot = { x: clamp(from.x + reach * step[0]), y: clamp(from.y + reach * step[1]) };
-    showReadout();
-  });
-}
-
-/** Shows a map under these numbers; the colours span the map's range. */
+/** Takes a map and its numbers; the colours span the map's range. */
 export function showMap(pixels: Pixels, numbers: GainMapNumbers): void {
-  const isSameMap = shown?.pixels === pixels;
   shown = { pixels, numbers, ...range(numbers) };
-  // A boost scales gains and the end of the scale alike: the colours stay.
-  if (!isSameMap) drawMap(shown);
   drawLegend(shown);
-  showReadout();
+}
+
+/** The map as it was drawn last. */
+let drawn: Uint8ClampedArray | undefined;
+
+/** Draws it where that has not been done: only for who looks at it. */
+export function drawMapOnce(): void {
+  // A boost scales gains and the end of the scale alike: the colours stay.
+  if (shown === undefined || drawn === shown.pixels.map) return;
+  drawn = shown.pixels.map;
+  drawMap(shown);
 }
 
 export function forgetMap(): void {
   shown = undefined;
-  spot = undefined;
-}
-
-/** The read-out belongs to the map's view. */
-export function refreshReadout(): void {
-  showReadout();
 }

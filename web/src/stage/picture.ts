@@ -1,27 +1,32 @@
-// The picture's two image elements, which show one and the same Blob.
+// The picture's two image elements: the SDR side and the HDR side of the divider.
 import { byId } from '../page/dom';
 
-let url: string | undefined;
+const kUrls: Partial<Record<string, string>> = {};
 
-function loaded(image: HTMLImageElement, source: string): Promise<boolean> {
+async function loaded(image: HTMLImageElement, source: string): Promise<boolean> {
   image.src = source;
   return image.decode().then(() => true, () => false);
 }
 
 /**
- * Shows `hdr` on both sides of the divider, or `sdr` on its side where that is another file. The
- * old picture stays until the new one is decoded. False where the browser cannot decode `hdr`.
+ * Shows one picture on both sides, or on the HDR side alone. The old one stays until the new one is
+ * decoded. False where the browser cannot decode it.
  */
-export async function showPicture(hdr: Blob, sdr: Blob = hdr): Promise<boolean> {
-  const hdrUrl = URL.createObjectURL(hdr);
-  const sdrUrl = sdr === hdr ? hdrUrl : URL.createObjectURL(sdr);
-  const old = url;
-  url = hdrUrl;
-  const [isShown] = await Promise.all([
-    loaded(byId('hdr', HTMLImageElement), hdrUrl),
-    loaded(byId('sdr', HTMLImageElement), sdrUrl),
-  ]);
-  if (old !== undefined) URL.revokeObjectURL(old);
-  if (sdrUrl !== hdrUrl) URL.revokeObjectURL(sdrUrl); // its image is decoded and keeps it
-  return isShown;
+export async function showPicture(picture: Blob | string, side: 'both' | 'hdr' = 'both'): Promise<boolean> {
+  const url = typeof picture === 'string' ? picture : URL.createObjectURL(picture);
+  const sides = side === 'both' ? ['sdr', 'hdr'] : ['hdr'];
+  const old = sides.map((name) => kUrls[name]);
+  for (const name of sides) kUrls[name] = url;
+  const shown = await Promise.all(sides.map((name) => loaded(byId(name, HTMLImageElement), url)));
+  for (const each of new Set(old)) {
+    // One address may stand behind both sides.
+    if (each !== undefined && !Object.values(kUrls).includes(each)) URL.revokeObjectURL(each);
+  }
+  return shown[0] === true;
+}
+
+/** Whether this browser decodes such files; where it does not say, it is tried with the file. */
+export async function browserShows(mediaType: string): Promise<boolean> {
+  if (mediaType === 'image/jpeg' || typeof ImageDecoder === 'undefined') return true;
+  return ImageDecoder.isTypeSupported(mediaType);
 }

@@ -36,41 +36,71 @@ function channelOf(numbers: GainMapNumbers, c: number): ChannelNumbers<number> |
   return numbers.channels[c] ?? numbers.channels[0];
 }
 
+/** How the HDR rendition is brought onto an SDR display. */
+export type Look =
+  /** Brighter by so many stops, and clipped at SDR white. */
+  | { exposureStops: number }
+  /** Mid-tones as they are, highlights rolled off. */
+  | 'tone-mapped';
+
+/** Up to here, in linear light with SDR white at 1, a tone-mapped picture is as it is. */
+const kKnee = 0.5;
+
 /**
- * Writes the HDR rendition at full headroom, `exposureStops` brighter and clipped at SDR white, as
- * sRGB codes into `out` (RGBA, the size of the pixels).
+ * The largest of three lights as it is shown where `peak` (above 1) becomes white: itself up to the
+ * knee, then Reinhard's curve a t / (1 + (a - 1) t), which goes on at the same slope and ends in 1
+ * (Reinhard et al. 2002, "Photographic Tone Reproduction", eq. 4, moved to the knee).
  */
-export function renderHdr(
-  pixels: Pixels,
-  numbers: GainMapNumbers,
-  exposureStops: number,
-  out: Uint8ClampedArray,
-): void {
-  const exposure = 2 ** exposureStops;
-  for (let c = 0; c < 3; ++c) {
-    const channel = channelOf(numbers, c);
-    if (channel === undefined) return;
-    const lift = gainTable(channel).map((stops) => 2 ** stops);
-    const { baseOffset, alternateOffset } = channel;
-    for (let i = c; i < out.length; i += 4) {
-      const sdr = kLinear[pixels.base[i] ?? 0] ?? 0;
-      const hdr = (sdr + baseOffset) * (lift[pixels.map[i] ?? 0] ?? 1) - alternateOffset;
-      const code = Math.min(1, Math.max(0, hdr * exposure)) * 4096 + 0.5;
-      out[i] = kCodes[code | 0] ?? 0;
-    }
-  }
-  for (let i = 3; i < out.length; i += 4) out[i] = 255;
+export function rolledOff(light: number, peak: number): number {
+  if (light <= kKnee) return light;
+  const a = (peak - kKnee) / (1 - kKnee);
+  const t = Math.min(1, (light - kKnee) / (peak - kKnee));
+  return kKnee + ((1 - kKnee) * a * t) / (1 + (a - 1) * t);
 }
 
-/** The base seen through the same exposure, likewise clipped at SDR white. */
-export function renderSdr(pixels: Pixels, exposureStops: number, out: Uint8ClampedArray): void {
-  const codes = kLinear.map((light) => {
-    const seen = Math.min(1, light * 2 ** exposureStops);
-    return kCodes[(seen * 4096 + 0.5) | 0] ?? 0;
-  });
-  for (let i = 0; i < out.length; ++i) {
-    out[i] = i % 4 === 3 ? 255 : (codes[pixels.base[i] ?? 0] ?? 0);
+/** Gain as a factor for each code of one channel, and its offsets. */
+function liftOf(channel: ChannelNumbers<number>): { lift: Float32Array; base: number; alternate: number } {
+  return {
+    lift: gainTable(channel).map((stops) => 2 ** stops),
+    base: channel.baseOffset,
+    alternate: channel.alternateOffset,
+  };
+}
+
+/** Writes the HDR rendition at full headroom as sRGB codes into `out` (RGBA, the size of the pixels). */
+export function renderHdr(pixels: Pixels, numbers: GainMapNumbers, look: Look, out: Uint8ClampedArray): void {
+  const [red, green, blue] = [0, 1, 2].map((c) => channelOf(numbers, c)).map((c) => c && liftOf(c));
+  if (red === undefined || green === undefined || blue === undefined) return;
+  const { base, map } = pixels;
+  const isToneMapped = look === 'tone-mapped';
+  const exposure = isToneMapped ? 1 : 2 ** look.exposureStops;
+  const peak = Math.max(1.001, 2 ** numbers.alternateHdrHeadroom);
+  const lit = (side: NonNullable<typeof red>, i: number): number => Math.max(0,
+    ((kLinear[base[i] ?? 0] ?? 0) + side.base) * (side.lift[map[i] ?? 0] ?? 1) - side.alternate);
+  for (let i = 0; i < out.length; i += 4) {
+    const r = lit(red, i);
+    const g = lit(green, i + 1);
+    const b = lit(blue, i + 2);
+    const most = Math.max(r, g, b);
+    // All three by one factor: the hue stays.
+    const factor = isToneMapped && most > kKnee ? rolledOff(most, peak) / most : exposure;
+    out[i] = kCodes[(Math.min(1, r * factor) * 4096 + 0.5) | 0] ?? 0;
+    out[i + 1] = kCodes[(Math.min(1, g * factor) * 4096 + 0.5) | 0] ?? 0;
+    out[i + 2] = kCodes[(Math.min(1, b * factor) * 4096 + 0.5) | 0] ?? 0;
+    out[i + 3] = 255;
   }
+}
+
+/** Stops of the HDR rendition's luminance above SDR white (below: negative), at one pixel. */
+export function stopsAboveWhite({ base, map }: Pixels, numbers: GainMapNumbers, pixel: number): number {
+  const luminance = kWeights.reduce((sum, weight, c) => {
+    const channel = channelOf(numbers, c);
+    if (channel === undefined) return sum;
+    const { lift, base: below, alternate } = liftOf(channel);
+    const sdr = kLinear[base[4 * pixel + c] ?? 0] ?? 0;
+    return sum + weight * ((sdr + below) * (lift[map[4 * pixel + c] ?? 0] ?? 1) - alternate);
+  }, 0);
+  return Math.log2(Math.max(2 ** -12, luminance));
 }
 
 /** Luminance's weights of sRGB (BT.709): one gain stands for three. */

@@ -35,10 +35,13 @@ export function showEdit(edit: Picture | undefined): void {
     return;
   }
   url = URL.createObjectURL(edit.file);
-  image.onerror = () => {
+  image.src = url;
+  const shown = url;
+  // Decoded, not only loaded: a header that can be read is no picture yet.
+  image.decode().catch(() => {
+    if (url !== shown) return;
     image.hidden = true;
     note.hidden = false;
-    note.textContent = `This browser does not show ${edit.format.name} files; the result it will.`;
-  };
-  image.src = url;
+    note.textContent = `This browser does not show this ${edit.format.name}; the result it will.`;
+  });
 }

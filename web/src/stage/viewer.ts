@@ -1,41 +1,80 @@
-// The picture: SDR, HDR, split and map views, the divider, and keys.
+// The picture in its views, the divider between two of them, and keys.
+import type { Answer } from '../service/answers';
+import { displayIsHdr } from '../page/badge';
 import { byId } from '../page/dom';
 import type { GainMapNumbers } from '../files/gain_map_numbers';
-import { forgetMap, refreshReadout, showMap, wireMapView } from './map_view';
+import { drawMapOnce, forgetMap, showMap } from './map_view';
+import { smallPixelsOf, type Source } from './pixels';
+import { readFrom, refreshReadout, showCross, wireReadout } from './readout';
 import type { Pixels } from './rendering';
 import {
-  canSimulate, exposureText, isSimulating, resetSimulation, simulate, wireSimulation,
+  canSimulate, exposureText, isExposed, isSimulating, resetSimulation, sharpen, simulate, wireSimulation,
 } from './simulation';
 import { isViewerShown, showViewer } from './stage';
+import { fitPicture, setPictureSize, wireViewport, zoomByKey } from './viewport';
 
-export type View = 'sdr' | 'hdr' | 'map' | 'split';
-const kKeys: Record<string, View> = { 1: 'sdr', 2: 'hdr', 3: 'map', 4: 'split' };
-
-const kAllViews: View[] = ['sdr', 'hdr', 'map', 'split'];
+const kViews = ['sdr', 'hdr', 'map', 'split', 'fit', 'agreement'] as const;
+export type View = (typeof kViews)[number];
+const kCompareKey = 'c';
 
 let view: View = 'split';
-/** Those that this result has, in this browser. */
-let available = kAllViews;
+/** While something is held to compare, the other side is shown. */
+let isComparing = false;
+/** Those that this result has. */
+let available: readonly View[] = [];
 let pixels: Pixels | undefined;
+let source: Source | undefined;
+/** Said below the picture instead of what the view says of itself. */
+let reason = '';
 
 const frame = (): HTMLDivElement => byId('frame', HTMLDivElement);
 
+function shownView(): View {
+  if (!isComparing) return view;
+  return view === 'sdr' ? 'hdr' : 'sdr';
+}
+
+/** What one has to know to read the picture right. */
+function noteText(): string {
+  if (view === 'fit') return 'The edit in red, the original in cyan: grey where they coincide.';
+  if (view === 'agreement') return 'White where the original’s gain is kept.';
+  if (view === 'sdr' || view === 'map') return reason;
+  if (displayIsHdr()) return reason;
+  if (isExposed()) return 'Both sides under one exposure: what SDR has lost is white, HDR still holds it.';
+  if (isSimulating()) {
+    return 'This screen shows SDR: the HDR side is tone-mapped, mid-tones as they are, highlights rolled off.';
+  }
+  const why = canSimulate() ? 'simulation is off' : reason || 'this browser could not read the gain map';
+  return `Both sides look alike here: this screen shows no HDR, and ${why}.`;
+}
+
 /** Shows and hides the layers and tools of the current view. */
 function refresh(): void {
-  frame().dataset['view'] = view;
-  const hasMap = pixels !== undefined;
-  const showsMap = view === 'map' && hasMap;
-  byId('map', HTMLCanvasElement).hidden = !showsMap;
-  byId('legend', HTMLDivElement).hidden = !showsMap;
-  byId('simulated', HTMLCanvasElement).hidden = !isSimulating();
-  byId('exposed', HTMLCanvasElement).hidden = !isSimulating() || view !== 'split';
-  byId('simulation', HTMLDivElement).hidden = !canSimulate() || view === 'map' || view === 'sdr';
-  byId('exposure-row', HTMLLabelElement).hidden = !isSimulating();
-  const seen = isSimulating() ? `, ${exposureText()}` : '';
-  byId('corner-sdr', HTMLSpanElement).textContent = view === 'split' ? `SDR${seen}` : 'SDR';
-  byId('corner-hdr', HTMLSpanElement).textContent = isSimulating() ? `HDR simulated${seen}` : 'HDR';
+  const now = shownView();
+  frame().dataset['view'] = now;
+  const onHdr = now === 'hdr' || now === 'split';
+  if (now === 'map') drawMapOnce();
+  byId('map', HTMLCanvasElement).hidden = now !== 'map';
+  byId('legend', HTMLDivElement).hidden = view !== 'map';
+  byId('simulated', HTMLCanvasElement).hidden = !isSimulating() || !onHdr;
+  byId('hdr', HTMLImageElement).classList.toggle('covered', isSimulating());
+  byId('simulation', HTMLDivElement).hidden = !canSimulate() || view === 'map' || view === 'fit' || view === 'agreement';
+  byId('expose-row', HTMLDivElement).hidden = !isSimulating();
+  byId('exposure-row', HTMLLabelElement).hidden = !isExposed();
   byId('exposure-value', HTMLOutputElement).textContent = exposureText();
-  refreshReadout();
+  const seen = isExposed() ? ` ${exposureText()}` : '';
+  byId('corner-sdr', HTMLSpanElement).textContent = `SDR${seen}`;
+  byId('corner-hdr', HTMLSpanElement).textContent =
+    isSimulating() && !isExposed() ? 'HDR, tone-mapped' : `HDR${seen}`;
+  const note = noteText();
+  byId('view-note', HTMLParagraphElement).textContent = note;
+  byId('view-note', HTMLParagraphElement).hidden = note === '';
+  showCross(now === 'map');
+}
+
+function imageOf(name: View): HTMLImageElement | undefined {
+  if (name === 'fit') return byId('fit-overlay', HTMLImageElement);
+  return name === 'agreement' ? byId('fit-agreement', HTMLImageElement) : undefined;
 }
 
 export function setView(next: View): void {
@@ -43,24 +82,33 @@ export function setView(next: View): void {
   view = next;
   const radio = document.querySelector(`input[name=view][value=${next}]`);
   if (radio instanceof HTMLInputElement) radio.checked = true;
+  // Fetched when it is looked at, not before.
+  const image = imageOf(next);
+  const address = image?.dataset['address'] ?? '';
+  if (image !== undefined && image.getAttribute('src') !== address) image.src = address;
+  refresh();
+  if (next === 'hdr' || next === 'split') sharpen();
+}
+
+function compare(on: boolean): void {
+  if (isComparing === on) return;
+  isComparing = on;
+  byId('compare', HTMLButtonElement).ariaPressed = String(on);
   refresh();
 }
 
-/** The frame is as large as the picture can be shown in the stage without being enlarged above 2x. */
-function fit(): void {
-  const image = byId('sdr', HTMLImageElement);
-  const stage = byId('stage', HTMLElement);
-  if (image.naturalWidth === 0 || !isViewerShown()) return;
-  const tools = document.querySelector('.tools')?.getBoundingClientRect().height ?? 0;
-  const isPhone = matchMedia('(max-width: 760px)').matches;
-  const margin = isPhone ? 0 : 24;
-  const roomAcross = stage.clientWidth - 2 * margin;
-  const roomDown = isPhone ? innerHeight * 0.66 : stage.clientHeight - tools - 2 * margin;
-  const scale = Math.min(
-    roomAcross / image.naturalWidth, Math.max(160, roomDown) / image.naturalHeight, 2,
-  );
-  frame().style.setProperty('width', `${Math.floor(image.naturalWidth * scale)}px`);
-  frame().style.setProperty('height', `${Math.floor(image.naturalHeight * scale)}px`);
+function wireCompare(): void {
+  const button = byId('compare', HTMLButtonElement);
+  button.onpointerdown = (event) => {
+    button.setPointerCapture(event.pointerId);
+    compare(true);
+  };
+  button.onpointerup = button.onpointercancel = button.onlostpointercapture = () => compare(false);
+  button.oncontextmenu = (event) => event.preventDefault(); // of a long touch
+  button.onkeydown = ({ key }) => {
+    if (key === ' ' || key === 'Enter') compare(true);
+  };
+  button.onkeyup = button.onblur = () => compare(false);
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -70,9 +118,27 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+function wireKeys(): void {
+  addEventListener('keydown', (event) => {
+    if (!isViewerShown() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const next = kViews[Number(event.key) - 1];
+    if (next !== undefined) setView(next);
+    else if (event.key === kCompareKey) compare(true);
+    else if (zoomByKey(event)) event.preventDefault();
+  });
+  addEventListener('keyup', ({ key }) => {
+    if (key === kCompareKey) compare(false);
+  });
+  addEventListener('blur', () => compare(false));
+}
+
 /** Wires everything, once. */
 export function wireViewer(): void {
-  wireMapView();
+  wireReadout();
+  wireViewport(() => {
+    refreshReadout();
+    sharpen();
+  });
   for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=view]')) {
     radio.addEventListener('change', () => setView(radio.value as View));
   }
@@ -84,13 +150,8 @@ export function wireViewer(): void {
   divider.oninput = moveDivider;
   moveDivider();
   wireSimulation(refresh);
-  addEventListener('keydown', (event) => {
-    const next = kKeys[event.key];
-    if (next === undefined || !isViewerShown() || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!isTyping(event.target)) setView(next);
-  });
-  new ResizeObserver(fit).observe(byId('stage', HTMLElement));
-  byId('sdr', HTMLImageElement).addEventListener('load', fit);
+  wireCompare();
+  wireKeys();
 }
 
 /** An SDR display starts with the simulation, an HDR display with the picture itself. */
@@ -99,43 +160,70 @@ export function adaptToDisplay(): void {
   refresh();
 }
 
-/** Opens the viewer on a result. Without pixels there is neither a map's view nor a simulation. */
-export function openViewer(newPixels: Pixels | undefined): void {
-  pixels = newPixels;
-  showViewer();
-  byId('view-note', HTMLParagraphElement).hidden = true;
+/** Opens the viewer on a result whose picture is in #sdr. */
+export function openViewer({ urls, report }: Answer): void {
+  pixels = undefined;
+  source = undefined;
+  reason = '';
+  readFrom(undefined);
+  forgetMap();
   simulate(undefined);
-  resetSimulation();
-  offer(newPixels === undefined ? ['sdr', 'hdr', 'split'] : kAllViews, 'split');
-  fit();
+  const framed = urls.overlay !== '' && (report.alignment !== undefined || report.edited !== undefined);
+  const masked = urls.agreement !== '' && report.edited !== undefined;
+  byId('fit-overlay', HTMLImageElement).dataset['address'] = urls.overlay;
+  byId('fit-agreement', HTMLImageElement).dataset['address'] = urls.agreement;
+  const others: View[] = [...(framed ? ['fit' as const] : []), ...(masked ? ['agreement' as const] : [])];
+  showViewer();
+  const { naturalWidth, naturalHeight } = byId('sdr', HTMLImageElement);
+  setPictureSize(naturalWidth, naturalHeight);
+  fitPicture();
+  offer(['sdr', 'hdr', 'split', ...others], 'split');
 }
 
+/** Those that are not there for this result are not there to be seen either. */
 function offer(views: View[], first: View): void {
   available = views;
   for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=view]')) {
-    radio.disabled = !views.includes(radio.value as View);
+    const isThere = views.includes(radio.value as View);
+    const label = radio.closest('label');
+    const isOptional = radio.value === 'fit' || radio.value === 'agreement';
+    radio.disabled = !isThere;
+    if (label !== null) label.hidden = isOptional && !isThere;
   }
   setView(first);
 }
 
-/** For files that this browser cannot decode: the preview alone, and why. */
-export function offerSdrOnly(why: string): void {
-  offer(['sdr'], 'sdr');
-  byId('view-note', HTMLParagraphElement).hidden = false;
-  byId('view-note', HTMLParagraphElement).textContent = why;
+/** With map and base there are the map's view, the read-out and the simulation. */
+export function offerMap(from: Source, numbers: GainMapNumbers): void {
+  source = from;
+  pixels = smallPixelsOf(from);
+  available = [...available, 'map'];
+  for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=view][value=map]')) radio.disabled = false;
+  setNumbers(numbers);
+  resetSimulation();
+  refresh();
 }
 
-/** The numbers behind map and simulation: after each step of the boost. */
-export function setNumbers(next: GainMapNumbers): void {
-  if (pixels === undefined) return;
-  showMap(pixels, next);
-  simulate({ pixels, numbers: next });
+/** Why something cannot be seen here: said below the picture. */
+export function explainView(why: string): void {
+  reason = why;
   refresh();
+}
+
+/** The numbers behind map, read-out and simulation: after each step of a slider. */
+export function setNumbers(numbers: GainMapNumbers): void {
+  if (pixels === undefined || source === undefined) return;
+  showMap(pixels, numbers);
+  simulate({ source, pixels, numbers });
+  readFrom({ pixels, numbers });
 }
 
 /** Lets go of the result. */
 export function closeViewer(): void {
+  source?.map.close();
   pixels = undefined;
+  source = undefined;
   simulate(undefined);
+  readFrom(undefined);
   forgetMap();
 }

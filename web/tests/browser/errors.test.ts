@@ -1,7 +1,9 @@
 // Failures, as the user reads them.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { kErrorTexts, type ErrorCode } from '../../src/service/errors';
+import { answerWell } from '../support/results';
 import { errorAnswer, type Canned } from '../support/service';
 import { setUp } from '../support/setting';
 import { choosePair, waitForResult } from '../support/steps';
@@ -52,9 +54,9 @@ const kRows: Row[] = [
   },
   {
     name: '504 with what was being done',
-    answer: errorAnswer(504, 'timeout', 'the request took 20 s', { stage: 'align' }),
+    answer: errorAnswer(504, 'timeout', 'the request took 20 s', { stage: 'obtain' }),
     code: 'timeout',
-    says: [/It was laying the original over the edit/],
+    says: [/It was finding the HDR/],
     retry: true,
   },
   {
@@ -62,6 +64,34 @@ const kRows: Row[] = [
     answer: errorAnswer(504, 'timeout', 'the request took 20 s', { stage: 'polish' }),
     code: 'timeout',
     says: [/at the stage “polish”/],
+    retry: true,
+  },
+  {
+    name: 'a proxy\'s 413',
+    answer: { status: 413, type: 'text/html', body: '<html><h1>413 Request Entity Too Large</h1></html>' },
+    code: 'proxy_too_large',
+    says: [],
+    retry: false,
+  },
+  {
+    name: 'a proxy\'s 502',
+    answer: { status: 502, type: 'text/html', body: '<html><h1>502 Bad Gateway</h1></html>' },
+    code: 'proxy_unreached',
+    says: [],
+    retry: true,
+  },
+  {
+    name: 'a proxy\'s 504',
+    answer: { status: 504, type: 'text/html', body: '<html><h1>504 Gateway Time-out</h1></html>' },
+    code: 'proxy_timeout',
+    says: [],
+    retry: true,
+  },
+  {
+    name: 'the service is being stopped',
+    answer: errorAnswer(503, 'busy', 'the service is being stopped', { where: 'stopping' }),
+    code: 'stopping',
+    says: [],
     retry: true,
   },
   {
@@ -160,14 +190,81 @@ it('a result that expired before it was fetched', async () => {
   await open.close();
 });
 
-it('readers that cannot be asked for take nothing from the result', async () => {
+const noMap = (...detail: unknown[]) => () =>
+  errorAnswer(422, 'no_gain_map', 'there is none', { where: 'img', detail });
+
+describe('no HDR can be had', () => {
+  async function failing(answer: () => Canned, pair: boolean): Promise<{ page: Page; close(): Promise<void> }> {
+    const open = await setting.open();
+    const { page } = open;
+    setting.service.onProcess = answer;
+    await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
+    await page.locator('#slot-img.filled').waitFor();
+    if (pair) {
+      await page.locator('#ref-file').setInputFiles(fixtures.path('scene.png'));
+      await page.locator('#slot-ref.filled').waitFor();
+      assert.match(await page.locator('#ref-kind').innerText(), /no HDR found in it/);
+    }
+    await page.locator('#start').click();
+    await page.locator('#alert .sentence').waitFor();
+    return open;
+  }
+
+  it('nothing bright in it, and no original given', async () => {
+    const open = await failing(noMap({ loc: ['body', 'img'], msg: 'there is none' }), false);
+    await open.page.getByText(kErrorTexts.nothing_bright.sentence).waitFor();
+    await open.close();
+  });
+
+  it('a page of text; "Make it anyway" sends it without that guard', async () => {
+    const open = await failing(noMap(
+      { loc: ['body', 'img'], msg: 'there is none' },
+      { loc: ['body', 'guard'], msg: 'the guard text took 1 stop', ctx: { guard: 'text' } },
+    ), false);
+    const { page } = open;
+    await page.getByText(kErrorTexts.page_of_text.sentence).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Make it anyway');
+    answerWell(setting.service, fixtures);
+    await page.keyboard.press('Enter');
+    await waitForResult(page);
+    assert.deepEqual(setting.service.sent.at(-1)?.words, [['guard', 'text=off']]);
+    assert.equal(await page.getByRole('alert').innerText(), '');
+    await open.close();
+  });
+
+  it('an original without: its slot is named', async () => {
+    const open = await failing(noMap({ loc: ['body', 'ref'], msg: 'there is none' }), true);
+    await open.page.getByText(kErrorTexts.no_hdr_in_original.sentence).waitFor();
+    assert.equal(await open.page.getByRole('button', { name: 'Swap the two and' }).count(), 0);
+    await open.close();
+  });
+
+  it('an original without, and an edit with: both are named, and swapped', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    setting.service.onProcess = noMap({ loc: ['body', 'ref'], msg: 'there is none' });
+    await page.locator('#img-file').setInputFiles(fixtures.path('original.jpg'));
+    await page.locator('#ref-file').setInputFiles(fixtures.path('edit.jpg'));
+    await page.locator('#slot-img.filled').waitFor();
+    await page.locator('#slot-ref.filled').waitFor();
+    await page.locator('#start').click();
+    await page.getByText(kErrorTexts.swapped_pictures.remedy).waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Swap the two' }).click();
+    assert.equal(await page.locator('#img-what').innerText(), 'edit.jpg');
+    assert.equal(await page.locator('#ref-what').innerText(), 'original.jpg');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'start');
+    await open.close();
+  });
+});
+
+it('a wrong original is shown beside the edit', async () => {
   const open = await setting.open();
   const { page } = open;
-  await page.route('**/inspect', (route) => route.fulfill({ status: 503, body: '' }));
+  setting.service.onProcess = () => errorAnswer(422, 'mismatch', 'not the same', { where: 'ref' });
   await choosePair(page, fixtures);
   await page.locator('#start').click();
-  await page.getByText('The server could not say.').waitFor();
-  assert.equal(await page.getByRole('alert').innerText(), '');
-  assert.equal(await page.locator('#download').isVisible(), true);
+  await page.locator('#alert figure img').nth(1).waitFor();
+  assert.deepEqual(await page.locator('#alert figcaption').allInnerTexts(), ['Edit', 'HDR original']);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'alert');
   await open.close();
 });

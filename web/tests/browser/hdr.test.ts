@@ -99,7 +99,7 @@ it('on an HDR display nothing is simulated', async () => {
   await makeResult(page, fixtures);
   for (const key of ['1', '2', '3', '4']) {
     await page.keyboard.press(key);
-    for (const part of ['#simulation', '#simulated', '#exposed']) {
+    for (const part of ['#simulation', '#simulated', '#exposure-row']) {
       assert.equal(await page.locator(part).isVisible(), false, `${part} in view ${key}`);
     }
   }

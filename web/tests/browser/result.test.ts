@@ -1,10 +1,11 @@
-// A result: views, read-outs, downloads and what is said of it.
+// A result: what can be wished of it, downloads, and what is said of it.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { upright, withOrientation } from '../support/orientation';
+import { kErrorTexts } from '../../src/service/errors';
 import { kId, resultAnswer } from '../support/results';
+import { errorAnswer, type Canned } from '../support/service';
 import { setUp } from '../support/setting';
 import { choosePair, makeResult, waitForResult } from '../support/steps';
 
@@ -18,23 +19,6 @@ async function downloaded(page: Page, name: string): Promise<{ name: string; byt
   ]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
-
-/** sRGB codes of a canvas in the page, at shares of its width and height. */
-function codesAt(page: Page, selector: string, u: number, v: number): Promise<number[]> {
-  return page.locator(selector).evaluate(
-    (canvas, [x, y]) => {
-      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
-      const context = canvas.getContext('2d');
-      const at = [Math.floor(x * canvas.width), Math.floor(y * canvas.height)] as const;
-      return [...(context?.getImageData(at[0], at[1], 1, 1).data.slice(0, 3) ?? [])];
-    },
-    [u, v] as const,
-  );
-}
-
-const kSun = [0.68, 0.47] as const;
-const kGlow = [0.55, 0.4] as const;
-const kDark = [0.05, 0.95] as const;
 
 describe('downloads', () => {
   it('untouched, the HDR picture is the server\'s, byte for byte', async () => {
@@ -63,8 +47,6 @@ describe('downloads', () => {
       assert.deepEqual(file.bytes, Buffer.from(fixtures.read('want.jpg')), `${stops} stops`);
       await page.locator('#boost').focus();
     }
-    const delivered = await downloaded(page, 'HDR as delivered');
-    assert.deepEqual(delivered.bytes, Buffer.from(fixtures.read('result.jpg')));
     await open.close();
   });
 
@@ -81,11 +63,31 @@ describe('downloads', () => {
     await open.close();
   });
 
-  it('of preview, map and report too, when the server has forgotten them', async () => {
+  it('weakened, it is what the program writes with --strength, after a boost too', async () => {
     const open = await setting.open();
     const { page } = open;
     await makeResult(page, fixtures);
-    setting.service.answers.clear();
+    const pair = ['--img', fixtures.path('edit.jpg'), '--ref', fixtures.path('original.jpg')];
+    await page.locator('#strength').fill('0.5');
+    await page.locator('#strength-value').getByText('50 %').waitFor();
+    const weaker = await downloaded(page, 'Download with 1.15 stops');
+    assert.equal(weaker.name, 'edit_hdr_50pc.jpg');
+    fixtures.process('want.jpg', ...pair, '--strength', '0.5');
+    assert.deepEqual(weaker.bytes, Buffer.from(fixtures.read('want.jpg')));
+    await page.locator('#boost').fill('4');
+    const both = await downloaded(page, 'Download with 2.00 stops');
+    assert.equal(both.name, 'edit_hdr_4.00_50pc.jpg');
+    fixtures.process('want.jpg', ...pair, '--boost', '4', '--strength', '0.5');
+    assert.deepEqual(both.bytes, Buffer.from(fixtures.read('want.jpg')));
+    assert.match(await page.locator('#boost-note').innerText(), /up to 4\.0 × white/);
+    await open.close();
+  });
+
+  it('of preview, map and report: the server\'s, for as long as it has them', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await makeResult(page, fixtures);
+    await page.locator('#details > summary').click();
     const preview = await downloaded(page, 'SDR preview');
     assert.equal(preview.name, 'edit_sdr_preview.jpg');
     assert.deepEqual(preview.bytes, Buffer.from(fixtures.read('edit.jpg')));
@@ -95,217 +97,122 @@ describe('downloads', () => {
     const report = await downloaded(page, 'Report');
     assert.equal(report.name, 'edit_meta.json');
     assert.equal((JSON.parse(report.bytes.toString()) as { schema: string }).schema, 'hdr-process/meta/1');
+    setting.service.answers.clear();
+    await page.getByRole('link', { name: 'Report', exact: true }).click();
+    await page.getByText(kErrorTexts.not_found.sentence).waitFor();
+    // The picture itself is here.
+    const file = await downloaded(page, 'Download HDR picture');
+    assert.deepEqual(file.bytes, Buffer.from(fixtures.read('result.jpg')));
     await open.close();
   });
 });
 
-describe('views', () => {
-  it('keys 1 to 4 choose them, and the picture stays where it is', async () => {
+/** What the program writes of the pair in this format, as the service would answer with it. */
+function madeIn(format: string, id: string, ...args: string[]): Canned {
+  const pair = ['--img', fixtures.path('edit.jpg'), '--ref', fixtures.path('original.jpg')];
+  writeFileSync(fixtures.path(`${format}.json`), fixtures.process(`${format}.${format}`, ...pair, ...args, '--format', format));
+  return resultAnswer(setting.service, fixtures, format, format, id);
+}
+const kOtherId = 'fedcba9876543210fedcba9876543210';
+
+describe('another format', () => {
+  it('is made from what the server has kept, without another upload', async () => {
     const open = await setting.open();
     const { page } = open;
     await makeResult(page, fixtures);
-    const place = await page.locator('#frame').boundingBox();
-    for (const [key, view, label] of [
-      ['1', 'sdr', 'SDR'], ['2', 'hdr', 'HDR'], ['3', 'map', 'Map'], ['4', 'split', 'Split'],
-    ] as const) {
-      await page.keyboard.press(key);
-      assert.equal(await page.locator('#frame').getAttribute('data-view'), view);
-      assert.equal(await page.getByRole('radio', { name: label }).isChecked(), true);
-      assert.equal(await page.locator('#map').isVisible(), view === 'map');
-      assert.equal(await page.locator('#legend').isVisible(), view === 'map');
-      assert.equal(await page.locator('#divider').isVisible(), view === 'split');
-      assert.deepEqual(await page.locator('#frame').boundingBox(), place, view);
-    }
+    setting.service.onAgain = () => madeIn('heic', kOtherId);
+    await page.locator('#result').getByLabel('File format').selectOption('heic');
+    const file = await downloaded(page, 'Download HDR HEIC');
+    assert.equal(file.name, 'edit_hdr.heic');
+    assert.deepEqual(file.bytes, Buffer.from(fixtures.read('heic.heic')));
+    const [, again] = setting.service.sent;
+    assert.equal(again?.path, `/result/${kId}`);
+    assert.deepEqual([again?.words, Object.keys(again?.files ?? {})], [[['format', 'heic']], []]);
+    assert.equal(await page.locator('#simulated').isVisible(), true); // the picture is still the same one
+    await page.locator('#result').getByLabel('File format').selectOption('jpeg');
+    const jpeg = await downloaded(page, 'Download HDR picture');
+    assert.deepEqual(jpeg.bytes, Buffer.from(fixtures.read('result.jpg')));
+    assert.equal(setting.service.sent.length, 2);
     await open.close();
   });
 
-  it('digits that are typed into a number are no keys', async () => {
+  it('with boost and strength once they rest', async () => {
     const open = await setting.open();
     const { page } = open;
     await makeResult(page, fixtures);
-    await page.locator('#options summary').click();
-    await page.locator('#fields').getByLabel('Boost').focus();
-    await page.keyboard.type('1');
-    assert.equal(await page.locator('#frame').getAttribute('data-view'), 'split');
-    await open.close();
-  });
-
-  it('the divider moves by keyboard and by pointer, and cuts there', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    await makeResult(page, fixtures);
-    /** Share of the frame's width at which the upper picture ends. */
-    const cut = (): Promise<number> =>
-      page.locator('#sdr').evaluate((image) => {
-        const match = /^inset\(\S+ (.*) \S+ \S+\)$/.exec(getComputedStyle(image).clipPath);
-        const probe = document.createElement('div');
-        probe.style.setProperty('width', match?.[1] ?? '');
-        image.parentElement?.append(probe);
-        const share = 1 - probe.getBoundingClientRect().width / image.getBoundingClientRect().width;
-        probe.remove();
-        return share;
-      });
-    const middle = await cut();
-    assert.ok(Math.abs(middle - 0.5) < 0.01, `${middle}`);
-    const divider = page.getByRole('slider', { name: /^Divider/ });
-    await divider.focus();
-    await page.keyboard.press('ArrowRight');
-    assert.ok((await cut()) > middle);
-    await page.keyboard.press('Home');
-    assert.equal(await divider.inputValue(), '0');
-    assert.ok((await cut()) < 0.05);
-    await page.keyboard.press('End');
-    assert.ok((await cut()) > 0.95);
-    assert.match((await divider.getAttribute('aria-valuetext')) ?? '', /100 %/);
-    const box = await page.locator('#frame').boundingBox();
-    assert.ok(box);
-    await page.mouse.click(box.x + 0.25 * box.width, box.y + 0.5 * box.height);
-    assert.ok(Math.abs((await cut()) - 0.25) < 0.02);
-    await open.close();
-  });
-});
-
-describe('on an SDR display', () => {
-  it('the HDR is simulated, both sides through one exposure', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    assert.equal(await page.locator('#badge').innerText(), 'SDR display');
-    await makeResult(page, fixtures);
-    assert.equal(await page.locator('#simulated').isVisible(), true);
-    assert.equal(await page.locator('#exposed').isVisible(), true);
-    // 2.3 stops above white, seen 3 stops darker: 0.7 of a stop below it.
-    await page.getByRole('slider', { name: 'Exposure' }).fill('-3');
-    const [hdr = 0] = await codesAt(page, '#simulated', ...kSun);
-    const [sdr = 0] = await codesAt(page, '#exposed', ...kSun);
-    const light = (code: number): number => ((code / 255 + 0.055) / 1.055) ** 2.4;
-    assert.ok(Math.abs(Math.log2(light(hdr) / (2 ** -3 * (2 ** 2.3 * (65 / 64) - 1 / 64)))) < 0.05, `${hdr}`);
-    assert.ok(Math.abs(Math.log2(light(sdr) / 2 ** -3)) < 0.05, `${sdr}`);
-    // More exposure, more light; at +4 EV white.
-    const [before = 0] = await codesAt(page, '#simulated', ...kDark);
-    await page.getByRole('slider', { name: 'Exposure' }).fill('4');
-    const [after = 0] = await codesAt(page, '#simulated', ...kDark);
-    assert.ok(after > before + 50, `${before}, ${after}`);
-    assert.deepEqual(await codesAt(page, '#simulated', ...kSun), [255, 255, 255]);
-    assert.match(await page.locator('#corner-hdr').innerText(), /simulated, \+4\.0 EV/);
-    await open.close();
-  });
-
-  it('boost moves the simulation', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    await makeResult(page, fixtures);
-    const [before = 0] = await codesAt(page, '#simulated', ...kGlow);
-    await page.locator('#boost').fill('6');
-    await page.getByText('Download with 6.00 stops').waitFor();
-    const [after = 0] = await codesAt(page, '#simulated', ...kGlow);
-    assert.ok(after > before, `${before}, ${after}`);
-    await open.close();
-  });
-
-  it('and can be turned off', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    await makeResult(page, fixtures);
-    await page.getByRole('checkbox', { name: 'Simulate HDR' }).uncheck();
-    assert.equal(await page.locator('#simulated').isVisible(), false);
-    assert.equal(await page.locator('#exposed').isVisible(), false);
-    assert.equal(await page.locator('#exposure-row').isVisible(), false);
-    assert.equal(await page.locator('#corner-hdr').innerText(), 'HDR');
-    await open.close();
-  });
-});
-
-describe('the gain map', () => {
-  async function readoutAt(page: Page, [u, v]: readonly [number, number]): Promise<string> {
-    const box = await page.locator('#map').boundingBox();
-    assert.ok(box);
-    await page.mouse.move(box.x + u * box.width, box.y + v * box.height);
-    return page.locator('#readout').innerText();
-  }
-
-  it('is read under the pointer, in stops', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    await makeResult(page, fixtures);
-    await page.keyboard.press('3');
-    assert.match(await readoutAt(page, kSun), /^\+2\.(29|30) stops, light × 4\.9/);
-    assert.match(await readoutAt(page, kDark), /^0\.00 stops, light × 1\.00/);
-    assert.equal(await page.locator('#legend-ticks').innerText(), '0.00\n+1.15\n+2.30 stops');
-    await open.close();
-  });
-
-  it('and by keyboard', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    await makeResult(page, fixtures);
-    await page.keyboard.press('3');
-    await page.locator('#map').focus();
-    await page.keyboard.press('ArrowRight');
-    assert.match(await page.locator('#readout').innerText(), /51 % across, 50 % down/);
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.press('ArrowUp');
-    const text = await page.locator('#readout').innerText();
-    assert.match(text, /61 % across, 49 % down/);
-    assert.match(text, /^\+[12]\.\d\d stops/); // in the glow
-    assert.equal(await page.locator('#crosshair').isVisible(), true);
-    await page.keyboard.press('4');
-    assert.equal(await page.locator('#crosshair').isVisible(), false);
-    await open.close();
-  });
-
-  it('is light where the gain is, dark where it is not', async () => {
-    const open = await setting.open();
-    await makeResult(open.page, fixtures);
-    const sum = (codes: number[]): number => codes.reduce((a, b) => a + b, 0);
-    assert.ok(sum(await codesAt(open.page, '#map', ...kSun)) > 650);
-    assert.ok(sum(await codesAt(open.page, '#map', ...kDark)) < 60);
-    await open.close();
-  });
-
-  it('follows the boost: legend and read-out', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    await makeResult(page, fixtures);
-    await page.keyboard.press('3');
-    await readoutAt(page, kSun);
+    setting.service.onAgain = () => madeIn('avif', kOtherId);
+    await page.locator('#result').getByLabel('File format').selectOption('avif');
+    await page.locator('#boost').fill('3');
     await page.locator('#boost').fill('4');
-    await page.getByText('Download with 4.00 stops').waitFor();
-    assert.match(await page.locator('#readout').innerText(), /^\+(3\.99|4\.00) stops/);
-    assert.equal(await page.locator('#legend-ticks').innerText(), '0.00\n+2.00\n+4.00 stops');
+    await page.locator('#strength').fill('0.5');
+    await page.getByRole('link', { name: 'Download with 2.00 stops' }).waitFor();
+    const asked = setting.service.sent.slice(1);
+    assert.deepEqual(asked.map(({ words }) => words), [[['format', 'avif'], ['boost', '4'], ['strength', '0.5']]]);
+    await open.close();
+  });
+
+  it('from the files that the page holds where the server has not kept enough', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await makeResult(page, fixtures);
+    const well = setting.service.onProcess;
+    setting.service.onProcess = (sent) =>
+      sent.words.length === 0 ? well(sent) : madeIn('avif', kOtherId);
+    await page.locator('#result').getByLabel('File format').selectOption('avif');
+    await page.getByRole('link', { name: 'Download HDR AVIF' }).waitFor();
+    const sent = setting.service.sent.at(-1);
+    assert.equal(sent?.path, '/process');
+    assert.deepEqual([sent?.words, Object.keys(sent?.files ?? {})], [[['format', 'avif']], ['img', 'ref']]);
+    await open.close();
+  });
+
+  it('can be cancelled, and failed: what was there is there again', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await makeResult(page, fixtures);
+    setting.service.onAgain = () => 'never';
+    const format = page.locator('#result').getByLabel('File format');
+    await format.selectOption('heic');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('#job').waitFor({ state: 'hidden' });
+    assert.equal(await format.inputValue(), 'jpeg');
+    await downloaded(page, 'Download HDR picture');
+    setting.service.onAgain = () => errorAnswer(422, 'export_failed', 'x265 is not there');
+    await format.selectOption('heic');
+    await page.getByText(kErrorTexts.export_failed.sentence).waitFor();
+    assert.equal(await format.inputValue(), 'jpeg');
+    const file = await downloaded(page, 'Download HDR picture');
+    assert.deepEqual(file.bytes, Buffer.from(fixtures.read('result.jpg')));
     await open.close();
   });
 });
 
-describe('a picture that is stored turned', () => {
-  for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
-    it(`orientation ${orientation}: map and simulation stand upright`, async () => {
-      writeFileSync(fixtures.path('turned.jpg'), withOrientation(fixtures.read('edit.jpg'), orientation));
-      writeFileSync(
-        fixtures.path('turned-result.json'),
-        fixtures.process('turned-result.jpg', '--img', fixtures.path('turned.jpg')),
-      );
-      const open = await setting.open();
-      const { page } = open;
-      setting.service.onProcess = () => resultAnswer(setting.service, fixtures, 'turned-result');
-      await page.locator('#img-file').setInputFiles(fixtures.path('turned.jpg'));
-      await page.locator('#start').click();
-      await waitForResult(page);
-      const size = await page.locator('#hdr').evaluate((image) => {
-        const { naturalWidth, naturalHeight } = image as HTMLImageElement;
-        return [naturalWidth, naturalHeight];
-      });
-      assert.deepEqual(size, orientation > 4 ? [480, 640] : [640, 480]);
-      const box = await page.locator('#frame').boundingBox();
-      assert.equal((box?.height ?? 0) > (box?.width ?? 0), orientation > 4);
-      const sum = async (selector: string, place: readonly [number, number]): Promise<number> =>
-        (await codesAt(page, selector, ...upright(place, orientation))).reduce((a, b) => a + b, 0);
-      assert.ok((await sum('#map', kSun)) > 500);
-      assert.ok((await sum('#map', kDark)) < 60);
-      assert.ok((await sum('#simulated', kSun)) > 700);
-      assert.ok((await sum('#exposed', kDark)) < 90);
-      await open.close();
-    });
-  }
+it('another style of a prediction makes another map, and the way back is at hand', async () => {
+  const edit = ['--img', fixtures.path('edit.jpg')];
+  writeFileSync(fixtures.path('shining.json'), fixtures.process('shining.jpg', ...edit, '--style', 'highlights'));
+  const open = await setting.open();
+  const { page } = open;
+  await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
+  await page.locator('#start').click();
+  await waitForResult(page);
+  const before = await page.locator('#boost-value').innerText();
+  const style = page.locator('#result').getByLabel('Style');
+  assert.equal(await style.inputValue(), 'phone');
+  setting.service.onAgain = () => resultAnswer(setting.service, fixtures, 'shining', 'jpg', kOtherId);
+  await style.selectOption('highlights');
+  await page.waitForFunction((text) => document.querySelector('#boost-value')?.textContent !== text, before);
+  const file = await downloaded(page, 'Download HDR picture');
+  assert.deepEqual(file.bytes, Buffer.from(fixtures.read('shining.jpg')));
+  assert.deepEqual(setting.service.sent[1]?.words, [['format', 'jpeg'], ['style', 'highlights']]);
+  await style.selectOption('phone');
+  await page.waitForFunction((text) => document.querySelector('#boost-value')?.textContent === text, before);
+  const again = await downloaded(page, 'Download HDR picture');
+  assert.deepEqual(again.bytes, Buffer.from(fixtures.read('predicted.jpg')));
+  assert.equal(setting.service.sent.length, 2);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  while (setting.service.deleted.length < 2) await page.waitForTimeout(10);
+  assert.deepEqual(setting.service.deleted.toSorted(), [kId, kOtherId].map((id) => `/result/${id}`).toSorted());
+  await open.close();
 });
 
 describe('what is said of it', () => {
@@ -313,7 +220,8 @@ describe('what is said of it', () => {
     const open = await setting.open();
     const { page } = open;
     await makeResult(page, fixtures);
-    assert.equal(await page.locator('#verdict').innerText(), 'Your SDR picture is untouched');
+    assert.equal(await page.locator('#verdict').innerText(), 'Your SDR picture is untouched, byte for byte.');
+    await page.locator('#details > summary').click();
     const facts = await page.locator('#facts').innerText();
     assert.match(facts, /HDR of the original, unchanged/);
     assert.match(facts, /24 of 24 checks passed/);
@@ -324,25 +232,18 @@ describe('what is said of it', () => {
     await open.close();
   });
 
-  it('the file that is asked about is the delivered one', async () => {
-    const open = await setting.open();
-    await makeResult(open.page, fixtures);
-    const asked = setting.service.sent.find(({ path }) => path === '/inspect');
-    assert.deepEqual(Buffer.from(asked?.files['img']?.bytes ?? []), Buffer.from(fixtures.read('result.jpg')));
-    await open.close();
-  });
-
   it('a prediction is called one', async () => {
     const open = await setting.open();
     const { page } = open;
     await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
     await page.getByRole('button', { name: 'Predict the HDR' }).click();
     await waitForResult(page);
+    await page.locator('#details > summary').click();
     assert.match(await page.locator('#facts').innerText(), /HDR predicted \(phone\)/);
     await open.close();
   });
 
-  it('how it fits the original, in words and in two pictures', async () => {
+  it('how it fits the original, in words and in two views', async () => {
     const answer = JSON.parse(new TextDecoder().decode(fixtures.read('result.json'))) as {
       report: { alignment?: unknown; edited?: unknown };
     };
@@ -357,28 +258,40 @@ describe('what is said of it', () => {
     writeFileSync(fixtures.path('fitted.jpg'), fixtures.read('result.jpg'));
     const open = await setting.open();
     const { page } = open;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
     setting.service.onProcess = () => resultAnswer(setting.service, fixtures, 'fitted');
     await makeResult(page, fixtures);
-    const words = await page.locator('#fit-words').innerText();
-    assert.match(words, /^Found in the original: the edit shows 36 % of it, turned by 5\.0° counterclockwise\./);
-    assert.match(words, /12 % of the edit shows something else than the original; the gain there is predicted\.$/);
-    for (const name of ['overlay', 'agreement']) {
-      const [width, height] = await page.locator(`#fit-${name}`).evaluate(async (picture: HTMLImageElement) => {
+    await page.locator('#details > summary').click();
+    const words = await page.locator('#facts').innerText();
+    assert.match(words, /Found in the original: the edit shows 36 % of it, turned by 5\.0° counterclockwise\./);
+    assert.match(words, /12 % of the edit shows something else than the original; the gain there is predicted\./);
+    assert.equal(asked.some((url) => /overlay|agreement/.test(url)), false);
+    for (const [key, label, id] of [['5', 'Fit', '#fit-overlay'], ['6', 'Kept', '#fit-agreement']] as const) {
+      await page.keyboard.press(key);
+      assert.equal(await page.getByRole('radio', { name: label }).isChecked(), true);
+      const [width, height] = await page.locator(id).evaluate(async (picture: HTMLImageElement) => {
         await picture.decode();
         return [picture.naturalWidth, picture.naturalHeight];
       });
       assert.deepEqual([width, height], [320, 240]);
+      const [view, sdr] = await Promise.all([page.locator(id).boundingBox(), page.locator('#sdr').boundingBox()]);
+      assert.deepEqual(view, sdr);
+      assert.equal(await page.locator(id).isVisible(), true);
+      assert.match(await page.locator('#view-note').innerText(), /grey where they coincide|gain is kept/);
     }
     await open.close();
   });
 
-  it('nothing of a fit where there was no original', async () => {
+  it('no views of a fit where nothing differs, or there was no original', async () => {
     const open = await setting.open();
     const { page } = open;
-    await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
-    await page.locator('#start').click();
-    await waitForResult(page);
-    assert.equal(await page.locator('#fit').isVisible(), false);
+    await makeResult(page, fixtures);
+    for (const label of ['Fit', 'Kept']) {
+      assert.equal(await page.getByText(label, { exact: false }).and(page.locator('#views span')).isVisible(), false, label);
+    }
+    await page.keyboard.press('5');
+    assert.equal(await page.locator('#frame').getAttribute('data-view'), 'split');
     await open.close();
   });
 
@@ -394,52 +307,48 @@ describe('what is said of it', () => {
     await page.locator('#img-file').setInputFiles(fixtures.path('scene.png'));
     await page.locator('#start').click();
     await waitForResult(page);
-    assert.equal(await page.locator('#verdict').innerText(), 'Your SDR picture was encoded once');
+    assert.equal(await page.locator('#verdict').innerText(), 'Your SDR picture was encoded once.');
+    await page.locator('#details > summary').click();
     const facts = await page.locator('#facts').innerText();
     for (const step of answer.report.base.steps) assert.ok(facts.includes(step), step);
-    assert.match(facts, /Note: HDR original: it is smaller than the edit/);
+    assert.equal(await page.locator('#warnings').innerText(), 'Note: HDR original: it is smaller than the edit');
     await open.close();
   });
 
-  it('an HEIC, which the browser cannot boost, is delivered all the same', async () => {
-    const pair = ['--img', fixtures.path('edit.jpg'), '--ref', fixtures.path('original.jpg')];
-    writeFileSync(fixtures.path('heic.json'), fixtures.process('heic.heic', ...pair, '--format', 'heic'));
+  it('a HEIC, which this browser does not show: its preview with the map, and the file when it is asked for', async () => {
     const open = await setting.open();
     const { page } = open;
-    setting.service.onProcess = () => resultAnswer(setting.service, fixtures, 'heic', 'heic');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    setting.service.onProcess = () => madeIn('heic', kId);
     await choosePair(page, fixtures);
     await page.locator('#start').click();
-    await page.locator('#viewer').waitFor();
-    assert.equal(await page.locator('#boost-row').isVisible(), false);
-    await page.getByText('This browser does not show HEIC. Here is the SDR preview.').waitFor();
-    for (const view of ['HDR', 'Map', 'Split']) {
-      assert.equal(await page.getByRole('radio', { name: view }).isDisabled(), true, view);
-    }
-    await page.keyboard.press('2');
-    assert.equal(await page.locator('#frame').getAttribute('data-view'), 'sdr');
-    assert.equal(await page.locator('#sdr').evaluate((image) => (image as HTMLImageElement).naturalWidth), 640);
-    const file = await downloaded(page, 'Download HDR picture');
+    await waitForResult(page);
+    await page.keyboard.press('1');
+    await page.getByText('This browser does not show HEIC: here is the SDR preview, with the same gain map.').waitFor();
+    await page.keyboard.press('4');
+    assert.equal(await page.locator('#simulated').isVisible(), true);
+    assert.equal(await page.locator('#boost-value').innerText(), '2.30 stops');
+    assert.equal(asked.some((url) => url.endsWith('/hdr')), false);
+    const file = await downloaded(page, 'Download HDR HEIC');
     assert.equal(file.name, 'edit_hdr.heic');
     assert.deepEqual(file.bytes, Buffer.from(fixtures.read('heic.heic')));
     await open.close();
   });
-});
 
-it('an AVIF is shown as it is, without a map of its own', async () => {
-  const pair = ['--img', fixtures.path('edit.jpg'), '--ref', fixtures.path('original.jpg')];
-  writeFileSync(fixtures.path('avif.json'), fixtures.process('avif.avif', ...pair, '--format', 'avif'));
-  const open = await setting.open();
-  const { page } = open;
-  setting.service.onProcess = () => resultAnswer(setting.service, fixtures, 'avif', 'avif');
-  await choosePair(page, fixtures);
-  await page.locator('#start').click();
-  await waitForResult(page);
-  assert.equal(await page.locator('#boost-row').isVisible(), false);
-  assert.equal(await page.getByRole('radio', { name: 'Map' }).isDisabled(), true);
-  assert.equal(await page.getByRole('radio', { name: 'Split' }).isChecked(), true);
-  assert.equal(await page.locator('#view-note').isVisible(), false);
-  assert.equal(await page.locator('#simulation').isVisible(), false);
-  await open.close();
+  it('an AVIF is shown as it is, with the map beside it', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    setting.service.onProcess = () => madeIn('avif', kId);
+    await choosePair(page, fixtures);
+    await page.locator('#start').click();
+    await waitForResult(page);
+    assert.equal(await page.getByRole('radio', { name: 'Split' }).isChecked(), true);
+    assert.equal(await page.locator('#simulated').isVisible(), true);
+    const file = await downloaded(page, 'Download HDR AVIF');
+    assert.deepEqual(file.bytes, Buffer.from(fixtures.read('avif.avif')));
+    await open.close();
+  });
 });
 
 it('another one takes the place of the first, which the server forgets', async () => {
@@ -451,7 +360,7 @@ it('another one takes the place of the first, which the server forgets', async (
   const well = setting.service.onProcess;
   setting.service.onProcess = () => 'never';
   await page.locator('#start').click();
-  await page.getByText(/^Working/).waitFor();
+  await page.locator('#job').waitFor();
   assert.equal(await page.locator('#result').isVisible(), false);
   assert.equal(await page.locator('#edit').isVisible(), true);
   assert.deepEqual(setting.service.deleted, [`/result/${kId}`]);

@@ -7,9 +7,9 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { violations } from '../support/axe';
 import { kDesktop, kPhone } from '../support/browser';
-import { errorAnswer } from '../support/service';
+import { errorAnswer, json } from '../support/service';
 import { setUp } from '../support/setting';
-import { choosePair, makeResult, sidewaysScroll } from '../support/steps';
+import { choosePair, handOver, makeResult, sidewaysScroll, waitForResult } from '../support/steps';
 
 const kFolder = 'build/web-tests/screenshots';
 mkdirSync(kFolder, { recursive: true });
@@ -28,9 +28,10 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
   },
   working: async (page) => {
     setting.service.onProcess = () => 'never';
+    setting.service.onJob = () => json({ state: 'running', stage: 'encode', share: 0.6 });
     await choosePair(page, fixtures);
     await page.locator('#start').click();
-    await page.getByText(/^Working/).waitFor();
+    await page.locator('#job-text').getByText('Encoding').waitFor();
   },
   result: (page) => makeResult(page, fixtures),
   hdr: async (page) => {
@@ -41,6 +42,33 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
     await makeResult(page, fixtures);
     await page.locator('#boost').fill('4');
     await page.getByText('Download with 4.00 stops').waitFor();
+  },
+  exposed: async (page) => {
+    await makeResult(page, fixtures);
+    await page.getByRole('checkbox', { name: 'Exposure' }).check();
+  },
+  zoomed: async (page) => {
+    await makeResult(page, fixtures);
+    for (let i = 0; i < 4; ++i) await page.getByRole('button', { name: 'Zoom in' }).click();
+  },
+  details: async (page) => {
+    await makeResult(page, fixtures);
+    await page.locator('#details > summary').click();
+  },
+  asked: async (page) => {
+    const bytes = fixtures.read('original.jpg');
+    await handOver(page, 'drop', [{ name: 'original.jpg', bytes }, { name: 'exported-for-the-web-in-a-long-name.jpg', bytes }]);
+    await page.locator('#which').waitFor();
+  },
+  several: async (page) => {
+    const edit = fixtures.read('edit.jpg');
+    const original = fixtures.read('original.jpg');
+    await handOver(page, 'drop', [
+      { name: 'beach-edit.jpg', bytes: edit }, { name: 'beach.jpg', bytes: original }, { name: 'harbour.jpg', bytes: edit },
+    ]);
+    await page.locator('#start').click();
+    await page.getByText('2 pictures, 2 done').waitFor();
+    await waitForResult(page);
   },
   map: async (page) => {
     await makeResult(page, fixtures);
@@ -74,10 +102,22 @@ const kStates: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [size, viewport] of [['phone', kPhone], ['desktop', kDesktop]] as const) {
+/** A phone on its side, the narrowest one, and a desktop at 200 %: what is special there is the layout. */
+const kOtherSizes = [
+  ['landscape', { width: 844, height: 390 }], ['narrow', { width: 320, height: 640 }], ['double', { width: 720, height: 450 }],
+] as const;
+const kLayouts = ['empty', 'chosen', 'result', 'map', 'error', 'several'];
+
+const kSettings = [
+  ...(['light', 'dark'] as const).flatMap((colorScheme) =>
+    ([['phone', kPhone], ['desktop', kDesktop]] as const).map(([size, viewport]) =>
+      ({ colorScheme, size, viewport, states: Object.keys(kStates) }))),
+  ...kOtherSizes.map(([size, viewport]) => ({ colorScheme: 'light' as const, size, viewport, states: kLayouts })),
+];
+{
+  for (const { colorScheme, size, viewport, states } of kSettings) {
     describe(`${colorScheme}, ${size}`, () => {
-      for (const [state, reach] of Object.entries(kStates)) {
+      for (const [state, reach] of Object.entries(kStates).filter(([name]) => states.includes(name))) {
         it(state, async () => {
           const open = await setting.open({ viewport, colorScheme, reducedMotion: 'reduce' });
           await reach(open.page);

@@ -1,9 +1,11 @@
 // Files into the slots, and what is sent of them.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { kErrorTexts } from '../../src/service/errors';
+import { makePictures } from '../support/fixtures';
+import { withXmpOf } from '../support/stale';
 import { kOpenApi } from '../support/openapi';
 import { errorAnswer, json } from '../support/service';
 import { setUp } from '../support/setting';
@@ -73,7 +75,7 @@ describe('files come in', () => {
     assert.deepEqual(await slotsOf(open.page), { img: 'original.jpg', ref: 'edit.jpg' });
     assert.match(await open.page.locator('#ref-kind').innerText(), /no HDR found/);
     await open.page.getByRole('button', { name: 'Remove the HDR original' }).click();
-    await open.page.getByRole('button', { name: 'Predict the HDR' }).waitFor();
+    assert.match(await open.page.locator('#img-kind').innerText(), /brings HDR of its own/);
     await open.page.getByRole('button', { name: 'Remove the edit' }).click();
     assert.equal(await open.page.locator('#welcome').isVisible(), true);
     assert.equal(await open.page.locator('#start').isDisabled(), true);
@@ -86,6 +88,86 @@ describe('files come in', () => {
     await open.page.waitForFunction(() =>
       document.querySelector<HTMLImageElement>('#edit-picture')?.naturalWidth === 640);
     assert.equal(await open.page.locator('#edit-picture').isVisible(), true);
+    await open.close();
+  });
+});
+
+describe('each picture has its place', () => {
+  /** The edit, that still has all the words of the original's XMP. */
+  const stale = (): { name: string; bytes: Uint8Array } => ({ name: 'edit.jpg', bytes: fixtures.read('stale.jpg') });
+  before(() => {
+    writeFileSync(fixtures.path('reduced.jpg'), makePictures(320, 240).read('original.jpg'));
+    writeFileSync(fixtures.path('stale.jpg'), withXmpOf(fixtures.read('edit.jpg'), fixtures.read('original.jpg')));
+  });
+
+  for (const how of ['drop', 'paste'] as const) {
+    for (const first of ['edit', 'original'] as const) {
+      it(`an edit with a stale claim and its original by ${how}, the ${first} first`, async () => {
+        const open = await setting.open();
+        const files = [stale(), fixture('original.jpg')];
+        await handOver(open.page, how, first === 'edit' ? files : files.toReversed());
+        await open.page.locator('#slot-ref.filled').waitFor();
+        assert.deepEqual(await slotsOf(open.page), kPair);
+        assert.doesNotMatch(await open.page.locator('#img-kind').innerText(), /HDR/);
+        assert.match(await open.page.locator('#placing').innerText(), /“original\.jpg” is the original: it holds HDR\./);
+        await open.close();
+      });
+    }
+  }
+
+  it('the card that one is dropped on counts, whatever the file holds', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await handOver(page, 'drop', [fixture('original.jpg')], '#slot-img');
+    await page.locator('#slot-img.filled').waitFor();
+    await handOver(page, 'drop', [stale()], '#slot-ref');
+    await page.locator('#slot-ref.filled').waitFor();
+    assert.deepEqual(await slotsOf(page), { img: 'original.jpg', ref: 'edit.jpg' });
+    await open.close();
+  });
+
+  it('and the one that is on its card stays there when the other is dropped anywhere', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await handOver(page, 'drop', [fixture('original.jpg')], '#slot-img');
+    await page.locator('#slot-img.filled').waitFor();
+    await handOver(page, 'drop', [stale()]);
+    await page.locator('#slot-ref.filled').waitFor();
+    assert.deepEqual(await slotsOf(page), { img: 'original.jpg', ref: 'edit.jpg' });
+    await open.close();
+  });
+
+  it('a third one takes a place, and the page says whose', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await choosePair(page, fixtures);
+    await handOver(page, 'drop', [{ name: 'other.jpg', bytes: fixtures.read('edit.jpg') }]);
+    await page.getByText('“other.jpg” takes the place of “edit.jpg” as the edit.').waitFor();
+    assert.deepEqual(await slotsOf(page), { img: 'other.jpg', ref: 'original.jpg' });
+    await open.close();
+  });
+
+  it('where nothing tells two apart the page asks, and does not start before', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await handOver(page, 'drop', [fixture('original.jpg'), { name: 'exported.jpg', bytes: fixtures.read('original.jpg') }]);
+    await page.getByText('Which one is your edit?').waitFor();
+    await page.getByText('Both hold HDR, and they are equally large.').waitFor();
+    assert.equal(await page.locator('#start').isDisabled(), true);
+    await page.getByRole('button', { name: 'exported.jpg', exact: true }).click();
+    assert.deepEqual(await slotsOf(page), { img: 'exported.jpg', ref: 'original.jpg' });
+    assert.equal(await page.locator('#which').isVisible(), false);
+    assert.equal(await page.locator('#start').isDisabled(), false);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'start');
+    await open.close();
+  });
+
+  it('the larger of two equals is the original', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await handOver(page, 'drop', [fixture('original.jpg'), fixture('reduced.jpg')]);
+    await page.getByText('Both hold HDR; “original.jpg” has more pixels, so it is taken for the original.').waitFor();
+    assert.deepEqual(await slotsOf(page), { img: 'reduced.jpg', ref: 'original.jpg' });
     await open.close();
   });
 });
@@ -169,42 +251,70 @@ describe('what is sent', () => {
     await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
     await page.locator('#options summary').click();
     await page.locator('#more-options summary').click();
-    await page.getByLabel('File format').selectOption('jpeg'); // the default
-    await page.getByLabel('Metadata').selectOption('strip');
-    await page.locator('#fields').getByLabel('Boost').fill('2.5');
-    await page.getByLabel('Strength').fill('0.5');
-    await page.getByLabel('Style').selectOption('acr');
-    await page.getByLabel('Guard: bright area').selectOption('Off');
-    await page.getByLabel('Guard: smooth').selectOption('50 %');
-    await page.getByLabel('Map quality').fill('90');
-    await page.getByLabel('Base chroma').selectOption('444');
-    await page.getByLabel('Keep ICC').check();
+    const form = page.locator('#form');
+    await form.getByLabel('File format').selectOption('jpeg'); // the default
+    await form.getByLabel('Metadata').selectOption('strip');
+    await form.getByLabel('Style').selectOption('acr');
+    await form.getByRole('checkbox', { name: 'Bright area' }).uncheck();
+    await form.getByRole('checkbox', { name: 'Smooth' }).check();
+    await form.getByLabel('Quality of the gain map').fill('90');
+    await form.getByLabel('Colour resolution').selectOption('444');
+    await form.getByLabel('Keep the colour profile').check();
     await page.locator('#start').click();
     await waitForResult(page);
     assert.deepEqual(setting.service.sent[0]?.words.toSorted(), [
-      ['base_chroma', '444'], ['boost', '2.5'], ['exif', 'strip'], ['guard', 'bright-area=off'],
-      ['guard', 'smooth=0.5'], ['keep_icc', 'true'], ['map_quality', '90'], ['strength', '0.5'],
-      ['style', 'acr'],
+      ['base_chroma', '444'], ['exif', 'strip'], ['guard', 'bright-area=off'], ['guard', 'smooth=on'],
+      ['keep_icc', 'true'], ['map_quality', '90'], ['style', 'acr'],
     ]);
+    await open.close();
+  });
+
+  it('guards say in a sentence what they do, and are on where the server has them on', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
+    await page.locator('#options summary').click();
+    assert.deepEqual(await page.locator('#guards .guard').allInnerTexts(), [
+      'Smooth\n\nEvens the gain out along the picture.',
+      'Highlight cap\n\nKeeps the brightest places within what phones do.',
+      'Bright area\n\nKeeps a picture from being lifted as a whole.',
+    ]);
+    assert.deepEqual(await page.locator('#guards input').evaluateAll((inputs) =>
+      inputs.map((input) => (input as HTMLInputElement).checked)), [false, true, true]);
+    await page.locator('#ref-file').setInputFiles(fixtures.path('original.jpg'));
+    await page.locator('#slot-ref.filled').waitFor();
+    assert.equal(await page.locator('#guards').isVisible(), false);
     await open.close();
   });
 
   it('but nothing of a prediction where an original gives the HDR', async () => {
     const open = await setting.open();
     const { page } = open;
+    const style = page.locator('#form').getByLabel('Style');
+    assert.equal(await style.isVisible(), false); // nothing to be made yet
     await page.locator('#img-file').setInputFiles(fixtures.path('edit.jpg'));
-    await page.locator('#more-options summary').click();
-    await page.getByLabel('Style').selectOption('acr');
+    await style.selectOption('acr');
     await page.locator('#ref-file').setInputFiles(fixtures.path('original.jpg'));
     await page.locator('#slot-ref.filled').waitFor();
-    assert.equal(await page.getByLabel('Style').isVisible(), false);
+    assert.equal(await style.isVisible(), false);
     await page.locator('#options summary').click();
     await page.getByLabel('HDR from').selectOption('predict');
-    assert.equal(await page.getByLabel('Style').isVisible(), true);
+    assert.equal(await style.isVisible(), true);
     await page.getByLabel('HDR from').selectOption('auto');
     await page.locator('#start').click();
     await waitForResult(page);
     assert.deepEqual(setting.service.sent[0]?.words, []);
+    await open.close();
+  });
+
+  it('an edit that brings its own HDR is no prediction', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await page.locator('#img-file').setInputFiles(fixtures.path('original.jpg'));
+    await page.locator('#slot-img.filled').waitFor();
+    assert.match(await page.locator('#img-kind').innerText(), /brings HDR of its own/);
+    assert.equal(await page.locator('#start').innerText(), 'Put the HDR back');
+    assert.equal(await page.locator('#form').getByLabel('Style').isVisible(), false);
     await open.close();
   });
 });
@@ -257,8 +367,7 @@ describe('until the server has said what it takes', () => {
       assert.equal((await slotsOf(page)).img, 'edit.jpg');
       assert.equal(await page.getByRole('alert').innerText(), '');
       assert.match((await page.locator('#limits').textContent()) ?? '', /up to 2\.0 MB/);
-      await page.locator('#options summary').click();
-      assert.deepEqual(await page.getByLabel('File format').locator('option').allInnerTexts(),
+      assert.deepEqual(await page.locator('#form').getByLabel('File format').locator('option').allInnerTexts(),
         ['AVIF', 'HEIC', 'JPEG (Ultra HDR)']);
       await open.close();
     });
@@ -275,50 +384,6 @@ describe('until the server has said what it takes', () => {
     assert.deepEqual(await accepted('#ref-file'), original);
     assert.deepEqual(await accepted('#browse-files'), original);
     assert.deepEqual(await accepted('input[name=mask]'), ['.png', 'image/png']);
-    await open.close();
-  });
-});
-
-describe('while the server works', () => {
-  it('the upload is counted in percent, and Cancel ends it too', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    const bytes = new Uint8Array(1_900_000);
-    bytes.set(fixtures.read('edit.jpg'));
-    writeFileSync(fixtures.path('padded.jpg'), bytes);
-    await page.locator('#img-file').setInputFiles(fixtures.path('padded.jpg'));
-    await page.locator('#slot-img.filled').waitFor();
-    const session = await page.context().newCDPSession(page);
-    await session.send('Network.emulateNetworkConditions', {
-      offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000,
-    });
-    await page.locator('#start').click();
-    await page.getByText(/^Uploading: [1-9]\d? %$/).waitFor();
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.locator('#job').waitFor({ state: 'hidden' });
-    assert.equal(await page.getByRole('alert').innerText(), '');
-    assert.deepEqual(setting.service.sent, []);
-    await session.detach(); // at full speed again
-    await open.close();
-  });
-
-  it('time is counted against the deadline, and Cancel ends the request', async () => {
-    const open = await setting.open();
-    const { page } = open;
-    const abortedBefore = setting.service.aborted;
-    setting.service.onProcess = () => 'never';
-    await choosePair(page, fixtures);
-    await page.locator('#start').click();
-    await page.getByText(/^Working: \d+ s of at most 30 s$/).waitFor();
-    assert.equal(await page.getByRole('progressbar', { name: 'Progress' }).isVisible(), true);
-    assert.equal(await page.locator('#form').evaluate((form) => (form as HTMLElement).inert), true);
-    await handOver(page, 'drop', [fixture('original.jpg')]); // not now
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.locator('#job').waitFor({ state: 'hidden' });
-    while (setting.service.aborted === abortedBefore) await page.waitForTimeout(10);
-    assert.equal(await page.getByRole('alert').innerText(), '');
-    assert.deepEqual(await slotsOf(page), kPair);
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'start');
     await open.close();
   });
 });

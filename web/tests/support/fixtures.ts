@@ -57,7 +57,6 @@ function makeFixtures(width: number, height: number): Fixtures {
   const pair = ['--img', path('edit.jpg'), '--ref', path('original.jpg')];
   writeFileSync(path('result.json'), fixtures.process('result.jpg', ...pair, '--debug-dir', path('.')));
   writeFileSync(path('predicted.json'), fixtures.process('predicted.jpg', '--img', path('edit.jpg')));
-  writeFileSync(path('inspect.json'), runProgram('inspect', '--json', path('result.jpg')));
   return fixtures;
 }
 

@@ -33,7 +33,15 @@ export const kProcessFields = {
     description: 'of a prediction: as phones write maps, or as Camera Raw does', 'x-flag': '--style',
   },
   guard: {
-    type: 'array', items: { type: 'string', 'x-names': ['smooth', 'highlight-cap', 'bright-area'] },
+    type: 'array',
+    items: {
+      type: 'string', 'x-names': ['smooth', 'highlight-cap', 'bright-area'],
+      'x-guards': [
+        { name: 'smooth', default: 0, help: 'Evens the gain out along the picture.' },
+        { name: 'highlight-cap', default: 1, help: 'Keeps the brightest places within what phones do.' },
+        { name: 'bright-area', default: 1, help: 'Keeps a picture from being lifted as a whole.' },
+      ],
+    },
     description: 'of a predicted map, as often as needed: off, on or 0 to 1', 'x-flag': '--guard',
   },
   map_quality: {

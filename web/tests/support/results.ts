@@ -2,21 +2,28 @@
 import { basename } from 'node:path';
 import type { Fixtures } from './fixtures';
 import { makePng } from './png';
-import { json, type Canned, type Sent, type Service } from './service';
+import { errorAnswer, json, type Canned, type Sent, type Service } from './service';
 import { kOpenApi } from './openapi';
 
 export const kId = '0123456789abcdef0123456789abcdef';
 
+/** As the service has them of a JPEG_R. */
+const kReaders = {
+  chrome: { hdr: true, why: 'MPF leads to an ISO 21496-1 map' },
+  apple: { hdr: true, why: 'ISO 21496-1 in the map' },
+  android14: { hdr: null, why: 'not tried' },
+};
+
 const kTypes: Record<string, string> = { jpg: 'image/jpeg', heic: 'image/heic', avif: 'image/avif' };
 
 /** Answers with the program's result `stem`.EXTENSION and the report beside it. */
-export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'result', extension = 'jpg'): Canned {
+export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'result', extension = 'jpg', id = kId): Canned {
   const made = JSON.parse(new TextDecoder().decode(fixtures.read(`${stem}.json`))) as {
     files: Record<string, string>;
     report: unknown;
     timings_ms: unknown;
   };
-  const below = `/result/${kId}`;
+  const below = `/result/${id}`;
   const bytes = (name: string, type: string): Canned => ({ status: 200, type, body: fixtures.read(name) });
   service.answers.set(`${below}/hdr`, bytes(`${stem}.${extension}`, kTypes[extension] ?? ''));
   service.answers.set(`${below}/preview`, bytes('edit.jpg', 'image/jpeg'));
@@ -30,9 +37,8 @@ export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'resul
   for (const name of explaining) {
     service.answers.set(`${below}/${name}`, bytes(basename(made.files[name] ?? ''), 'image/png'));
   }
-  service.answers.set('/inspect', bytes('inspect.json', 'application/json'));
-  return json({
-    id: kId,
+  const answer = json({
+    id,
     result: {
       hdr: `${below}/hdr`,
       preview: `${below}/preview`,
@@ -41,13 +47,17 @@ export function resultAnswer(service: Service, fixtures: Fixtures, stem = 'resul
       ...Object.fromEntries(explaining.map((name) => [name, `${below}/${name}`])),
     },
     report: made.report,
+    readers: kReaders,
     timings_ms: made.timings_ms,
   });
+  service.answers.set(below, answer);
+  return answer;
 }
 
 /** A service as it is when all goes well: a transplant where there is an original, else a prediction. */
 export function answerWell(service: Service, fixtures: Fixtures): void {
   service.answers.set('/openapi.json', json(kOpenApi));
+  service.onAgain = () => errorAnswer(409, 'needs_upload', 'not enough is kept');
   service.onProcess = (sent: Sent) =>
     resultAnswer(service, fixtures, sent.files['ref'] === undefined ? 'predicted' : 'result');
 }

@@ -31,6 +31,10 @@ export interface Service {
   aborted: number;
   /** What POST /process answers; 'never' leaves the client waiting. */
   onProcess: (sent: Sent) => Canned | 'never';
+  /** The same of POST /result/ID. */
+  onAgain: (sent: Sent) => Canned | 'never';
+  /** What GET /jobs/NAME answers while a request of that name waits; undefined: 404. */
+  onJob: () => Canned | undefined;
   /** By address, below the page's own: /openapi.json, /inspect, /result/... */
   answers: Map<string, Canned>;
   close(): Promise<void>;
@@ -88,6 +92,7 @@ function write(response: ServerResponse, canned: Canned): void {
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     ...(canned.type === undefined ? {} : { 'Content-Type': canned.type }),
+    'Content-Length': String(Buffer.byteLength(canned.body)),
     ...canned.headers,
   });
   response.end(canned.body);
@@ -103,21 +108,33 @@ export async function startService(siteFolder: string): Promise<Service> {
     deleted: [],
     aborted: 0,
     onProcess: () => kNotFound,
+    onAgain: () => kNotFound,
+    onJob: () => undefined,
     answers: new Map(),
   };
+  const running = new Set<string>();
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '';
-    if (request.method === 'POST' && path === '/process') {
+    const isAgain = path.startsWith('/result/');
+    if (request.method === 'POST' && (path === '/process' || isAgain)) {
+      const name = String(request.headers['job-name']);
+      running.add(name);
       response.on('close', () => {
+        running.delete(name);
         if (!response.writableEnded) ++state.aborted;
       });
       const sent = await sentIn(request);
       state.sent.push(sent);
-      const canned = state.onProcess(sent);
+      const canned = isAgain ? state.onAgain(sent) : state.onProcess(sent);
       if (canned !== 'never') write(response, canned);
       return;
     }
     if (request.method === 'POST') state.sent.push(await sentIn(request));
+    if (path.startsWith('/jobs/')) {
+      const isRunning = running.has(path.slice('/jobs/'.length));
+      write(response, (isRunning ? state.onJob() : undefined) ?? kNotFound);
+      return;
+    }
     if (request.method === 'DELETE') {
       state.deleted.push(path);
       write(response, { status: 204, body: '' });

@@ -24,6 +24,7 @@ export function setUp({ hdrDisplay = false, width = 640, height = 480 } = {}): S
     service.sent.length = 0;
     service.deleted.length = 0;
     service.answers.clear();
+    service.onJob = () => undefined;
     answerWell(service, fixtures);
     return openPage(await sharedBrowser({ hdrDisplay }), service.url, options);
   };

@@ -8,19 +8,19 @@ export interface NamedFile {
 }
 
 /** Files as a file manager or the clipboard hands them over. */
-export async function handOver(page: Page, by: 'drop' | 'paste', files: NamedFile[]): Promise<void> {
+export async function handOver(page: Page, by: 'drop' | 'paste', files: NamedFile[], onto = '#stage'): Promise<void> {
   const encoded = files.map(({ name, bytes }) => ({
     name,
     base64: Buffer.from(bytes).toString('base64'),
   }));
   await page.evaluate(
-    ([how, given]) => {
+    ([how, given, place]) => {
       const transfer = new DataTransfer();
       for (const { name, base64 } of given) {
         const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
         transfer.items.add(new File([bytes], name));
       }
-      const target = document.querySelector('#stage') ?? document.body;
+      const target = document.querySelector(place) ?? document.body;
       const init = { bubbles: true, cancelable: true };
       if (how === 'paste') {
         target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: transfer }));
@@ -30,7 +30,7 @@ export async function handOver(page: Page, by: 'drop' | 'paste', files: NamedFil
         target.dispatchEvent(new DragEvent(type, { ...init, dataTransfer: transfer }));
       }
     },
-    [by, encoded] as const,
+    [by, encoded, onto] as const,
   );
 }
 
@@ -47,10 +47,10 @@ export async function waitForResult(page: Page): Promise<void> {
   await page.locator('#result').waitFor();
   await page.locator('#viewer').waitFor();
   await page.waitForFunction(() => {
-    const images = [...document.querySelectorAll<HTMLImageElement>('#frame img')];
+    const images = [...document.querySelectorAll<HTMLImageElement>('#sdr, #hdr')];
     return images.every((image) => image.complete && image.naturalWidth > 0);
   });
-  await page.locator('#readers details').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector<HTMLInputElement>('input[name=view][value=map]')?.disabled);
 }
 
 /** The whole way to a result. */

@@ -45,8 +45,8 @@ it('what it leaves out stays out', () => {
     paths: { '/process': { post: { requestBody: { content: { 'multipart/form-data': { schema } } } } } },
   });
   assert.deepEqual(fields, {
-    img: { kind: 'text', choices: [], help: '' },
-    boost: { kind: 'text', choices: [], help: '', max: 4 },
+    img: { kind: 'text', choices: [], guards: [], help: '' },
+    boost: { kind: 'text', choices: [], guards: [], help: '', max: 4 },
   });
 });
 describe('the page can start', () => {

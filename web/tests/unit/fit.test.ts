@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { answerFrom, type Report } from '../../src/service/answers';
-import { fitWords } from '../../src/result/fit';
+import { fitWords } from '../../src/result/fit_words';
 
 const kId = 'cd'.repeat(16);
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readJpegR, withBoostStops } from '../../src/files/jpeg_r';
+import { withBoost } from '../../src/files/gain_map_numbers';
+import { readJpegR, withNumbers } from '../../src/files/jpeg_r';
 import { bringsHdr, sniff } from '../../src/files/sniff';
 import { sharedFixtures } from '../support/fixtures';
 import { kFormats } from '../support/formats';
@@ -16,7 +17,7 @@ function readAll(bytes: Uint8Array): void {
   const format = sniff(bytes, kFormats);
   if (format !== undefined) bringsHdr(bytes, format);
   const file = readJpegR(bytes);
-  if (file !== undefined) withBoostStops(file, 2);
+  if (file !== undefined) withNumbers(file, withBoost(file.numbers, 2));
 }
 
 /** A fixed sequence of numbers below `limit` (Numerical Recipes' generator). */
@@ -60,6 +61,8 @@ const kOddFiles: [string, Uint8Array][] = [
   ['a million fill bytes', new Uint8Array(1 << 20).fill(0xff).with(1, 0xd8)],
   ['markers that stand alone for ever', Uint8Array.from({ length: 1 << 16 }, (_, i) => (i % 2 ? 0xd8 : 0xff))],
   ['a segment of length 0', Uint8Array.of(0xff, 0xd8, 0xff, 0xe1, 0, 0, 0xff, 0xd9)],
+  ['boxes of a length beyond 2^53', Uint8Array.of(0, 0, 0, 8, 0x66, 0x74, 0x79, 0x70, 0, 0, 0, 1, 0x6d, 0x65, 0x74, 0x61,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)],
   ['an endless box', Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x66, 0x74, 0x79, 0x70, 1, 2, 3)],
 ];
 for (const [name, bytes] of kOddFiles) {

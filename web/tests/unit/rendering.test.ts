@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { falseColor, stopsText } from '../../src/stage/false_color';
 import type { GainMapNumbers } from '../../src/files/gain_map_numbers';
-import { gainStops, renderHdr, renderSdr, type Pixels } from '../../src/stage/rendering';
+import { gainStops, renderHdr, rolledOff, stopsAboveWhite, type Pixels } from '../../src/stage/rendering';
 
 const numbers = (min: number, max: number, gamma = 1): GainMapNumbers => ({
   baseHdrHeadroom: 0,
@@ -22,7 +22,7 @@ const linear = (code: number): number => {
 };
 function hdr(pixels: Pixels, by: GainMapNumbers, exposure: number): number[] {
   const out = new Uint8ClampedArray(4);
-  renderHdr(pixels, by, exposure, out);
+  renderHdr(pixels, by, { exposureStops: exposure }, out);
   return [...out];
 }
 
@@ -58,14 +58,55 @@ describe('the HDR rendition', () => {
   });
 });
 
-it('the SDR rendition is as much darker', () => {
-  const out = new Uint8ClampedArray(4);
-  renderSdr(pixel([255, 188, 0], [0, 0, 0]), -1, out);
-  assert.ok(Math.abs(linear(out[0] ?? 0) - 0.5) < 0.01);
-  assert.ok(Math.abs(linear(out[1] ?? 0) - linear(188) / 2) < 0.01);
-  assert.deepEqual([out[2], out[3]], [0, 255]);
-  renderSdr(pixel([255, 188, 0], [0, 0, 0]), 3, out);
-  assert.deepEqual([...out], [255, 255, 0, 255]);
+describe('tone-mapped', () => {
+  const mapped = (pixels: Pixels, by: GainMapNumbers): number[] => {
+    const out = new Uint8ClampedArray(4);
+    renderHdr(pixels, by, 'tone-mapped', out);
+    return [...out];
+  };
+  it('mid-tones without gain are as they are', () => {
+    for (const code of [0, 12, 60, 128, 187]) {
+      const [r = 0] = mapped(pixel([code, code, code], [0, 0, 0]), numbers(0, 3));
+      assert.ok(Math.abs(r - code) <= (code < 20 ? 2 : 1), `${code} became ${r}`);
+    }
+  });
+  it('what SDR has at white is told apart: the peak is white, plain white below it', () => {
+    const [peak = 0] = mapped(pixel([255, 255, 255], [255, 255, 255]), numbers(0, 3));
+    const [half = 0] = mapped(pixel([255, 255, 255], [128, 128, 128]), numbers(0, 3));
+    const [paper = 0] = mapped(pixel([255, 255, 255], [0, 0, 0]), numbers(0, 3));
+    assert.ok(peak >= 254, `${peak}`);
+    assert.ok(peak > half + 5 && half > paper + 5, `${peak}, ${half}, ${paper}`);
+    assert.ok(paper > 215, `${paper}: not the whole is darkened`);
+  });
+  it('the hue stays', () => {
+    const [r = 0, g = 0, b = 0] = mapped(pixel([255, 188, 100], [255, 255, 255]), numbers(0, 3)).map(linear);
+    const wanted = [255, 188, 100].map((code) => (linear(code) + 1 / 64) * 8 - 1 / 64);
+    for (const [shown, of] of [[g / r, wanted[1]! / wanted[0]!], [b / r, wanted[2]! / wanted[0]!]] as const) {
+      assert.ok(Math.abs(shown / of - 1) < 0.03, `${shown}, ${of}`);
+    }
+  });
+  it('the curve rises, meets itself at the knee, and ends in white', () => {
+    for (const peak of [1.05, 2, 5, 64]) {
+      let before = 0;
+      for (let light = 0; light <= peak; light += peak / 500) {
+        const shown = rolledOff(light, peak);
+        assert.ok(shown >= before, `${light} of ${peak}`);
+        before = shown;
+      }
+      assert.ok(Math.abs(rolledOff(peak, peak) - 1) < 1e-9);
+      assert.ok(Math.abs(rolledOff(0.5001, peak) - 0.5001) < 1e-6);
+      assert.equal(rolledOff(2 * peak, peak), 1);
+    }
+  });
+});
+
+it('light in stops above white', () => {
+  const stops = (base: number[], map: number[], by: GainMapNumbers): number => stopsAboveWhite(pixel(base, map), by, 0);
+  assert.ok(Math.abs(stops([255, 255, 255], [0, 0, 0], numbers(0, 3))) < 1e-5);
+  assert.ok(Math.abs(stops([255, 255, 255], [255, 255, 255], numbers(0, 3)) - Math.log2(8 + 7 / 64)) < 1e-5);
+  assert.ok(Math.abs(stops([188, 188, 188], [0, 0, 0], numbers(0, 3)) - Math.log2(linear(188))) < 1e-5);
+  assert.ok(Math.abs(stops([0, 255, 0], [0, 0, 0], numbers(0, 3)) - Math.log2(0.7152)) < 1e-5);
+  assert.equal(stops([0, 0, 0], [0, 0, 0], numbers(0, 3)), -12);
 });
 
 it('gain in stops, of three channels their weighted mean', () => {

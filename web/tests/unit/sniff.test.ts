@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { bringsHdr, sniff } from '../../src/files/sniff';
+import { walkJpeg } from '../../src/files/jpeg';
 import { sharedFixtures } from '../support/fixtures';
 import { format, kFormats } from '../support/formats';
+import { withXmpOf } from '../support/stale';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
@@ -67,4 +69,40 @@ it('a float TIFF brings HDR', () => {
 it('a rendering is nothing but HDR, a WebP never', () => {
   for (const word of ['exr', 'radiance', 'pfm']) assert.equal(bringsHdr(bytes(''), format(word)), true, word);
   assert.equal(bringsHdr(bytes(''), format('webp')), false);
+});
+
+it('what the XMP of an edit says of a gain map that is gone is no HDR', () => {
+  const stale = withXmpOf(fixtures.read('edit.jpg'), fixtures.read('original.jpg'));
+  assert.ok(walkJpeg(stale, 0)?.complete);
+  assert.match(new TextDecoder('latin1').decode(stale), /hdrgm/);
+  assert.equal(bringsHdr(stale, format('jpeg')), false);
+});
+it('a map without an index is found behind the picture, other pictures there are none', () => {
+  const original = fixtures.read('original.jpg');
+  const end = walkJpeg(original, 0)?.end ?? 0;
+  const base = fixtures.read('edit.jpg');
+  const join = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+  assert.equal(bringsHdr(join(base, original.subarray(end)), format('jpeg')), true);
+  assert.equal(bringsHdr(join(base, new Uint8Array(64), base, original.subarray(end)), format('jpeg')), true);
+  assert.equal(bringsHdr(join(base, base), format('jpeg')), false);
+});
+it('the words of a gain map in a HEIF\'s metadata are no gain map', () => {
+  const plain = bytes('\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x0cmeta\0\0\0\0\0\0\0\x40mdattmap urn:com:apple:photo:2020:aux:hdrgainmap tmap');
+  assert.equal(bringsHdr(plain, format('heic')), false);
+});
+it('a HEIF in PQ or HLG brings HDR', () => {
+  const box = (type: string, ...inside: string[]): string => {
+    const body = inside.join('');
+    return `\0\0\0${String.fromCharCode(body.length + 8)}${type}${body}`;
+  };
+  const file = (transfer: string): Uint8Array => bytes(box('ftyp', 'avif\0\0\0\0avifmif1') +
+    box('meta', '\0\0\0\0', box('iprp', box('ipco', box('colr', `nclx\0\x09\0${transfer}\0\x09\x80`)))));
+  assert.equal(bringsHdr(file('\x10'), format('avif')), true);
+  assert.equal(bringsHdr(file('\x12'), format('avif')), true);
+  assert.equal(bringsHdr(file('\x0d'), format('avif')), false);
+});
+it('a JPEG XL with a gain map\'s box brings HDR', () => {
+  const head = '\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl \0\0\0\0jxl ';
+  assert.equal(bringsHdr(bytes(`${head}\0\0\0\x0cjhgmabcd`), format('jxl')), true);
+  assert.equal(bringsHdr(bytes(`${head}\0\0\0\x0cjxlcjhgm`), format('jxl')), false);
 });

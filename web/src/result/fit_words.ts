@@ -1,6 +1,5 @@
-// How edit and original were put together: in words, and in two pictures.
-import type { Answer, Report } from '../service/answers';
-import { byId } from '../page/dom';
+// How edit and original were put together, in words.
+import type { Report } from '../service/answers';
 
 const percent = (share: number): string => `${share >= 0.1 ? Math.round(100 * share) : (100 * share).toFixed(1)} %`;
 
@@ -61,16 +60,4 @@ export function fitWords(report: Report): string[] {
     words.push(`${percent(edited.share)} of the edit shows something else than the original; ${filled}.`);
   }
   return words;
-}
-
-/** The section; hidden where the two were not compared. */
-export function showFit({ urls, report }: Answer): void {
-  const compared = urls.overlay !== '' && urls.agreement !== '';
-  byId('fit', HTMLElement).hidden = !compared;
-  byId('fit-words', HTMLParagraphElement).textContent = compared ? fitWords(report).join(' ') : '';
-  for (const name of ['overlay', 'agreement'] as const) {
-    const picture = byId(`fit-${name}`, HTMLImageElement);
-    if (compared) picture.src = urls[name];
-    else picture.removeAttribute('src');
-  }
 }
