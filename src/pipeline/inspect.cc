@@ -47,6 +47,12 @@ void DescribeMap(GainMapFile& file, Inspection& result) {
   result.metadata = file.map->metadata;
 }
 
+[[nodiscard]] std::vector<ReaderVerdict> ReadersOf(const GainMapFile& file) {
+  if (file.jpeg) return PredictReaders(file.file->bytes, *file.jpeg);
+  return IsHdrRendition(file) ? PredictStillReaders(file.base, true)
+                              : PredictPictureReaders(file.file->bytes, file);
+}
+
 [[nodiscard]] Expected<Inspection> InspectJpeg(GainMapFile& file, const PictureOptions& options) {
   const GainMapJpeg& parsed = *file.jpeg;
   const ByteView bytes = file.file->bytes;
@@ -56,7 +62,7 @@ void DescribeMap(GainMapFile& file, Inspection& result) {
   }
   DescribeMap(file, result);
   HDRP_ASSIGN_OR_RETURN(result.refusal, RefusalAsReference(file, options));
-  result.readers = PredictReaders(bytes, parsed);
+  result.readers = ReadersOf(file);
   HDRP_ASSIGN_OR_RETURN(
       result.verification,
       Within(
@@ -74,8 +80,7 @@ void DescribeMap(GainMapFile& file, Inspection& result) {
   if (is_hdr) result.hdr_rendition = RenditionOf(file.base);
   HDRP_ASSIGN_OR_RETURN(result.refusal, is_hdr ? RefusalAsRendition(*file.file, options)
                                                : RefusalAsReference(file, options));
-  result.readers =
-      is_hdr ? PredictStillReaders(file.base, true) : PredictPictureReaders(bytes, file);
+  result.readers = ReadersOf(file);
   result.verification = CheckForeignPicture(bytes, file);
   HDRP_RETURN_IF_ERROR(options.stop.Check("inspect"));
   return result;
@@ -104,6 +109,11 @@ Expected<Inspection> Inspect(const InputFile& file, const Limits& limits,
   if (!MayHoldGainMap(file.bytes)) return InspectStill(file, options);
   HDRP_ASSIGN_OR_RETURN(GainMapFile read, OpenGainMapFile(file, options));
   return read.jpeg ? InspectJpeg(read, options) : InspectPicture(read, options);
+}
+
+Expected<std::vector<ReaderVerdict>> ReadersOf(const InputFile& file, const Limits& limits) {
+  HDRP_ASSIGN_OR_RETURN(const GainMapFile read, OpenGainMapFile(file, {.limits = limits}));
+  return ReadersOf(read);
 }
 
 }  // namespace hdrp

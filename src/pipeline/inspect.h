@@ -46,4 +46,9 @@ struct Inspection {
 [[nodiscard]] Expected<Inspection> Inspect(const InputFile& file, const Limits& limits,
                                            const StopCondition& stop);
 
+/// The verdicts alone, of a file that may hold a gain map: its container is read, no pixel of it.
+/// bad_input, too_large; unsupported for files of other kinds.
+[[nodiscard]] Expected<std::vector<ReaderVerdict>> ReadersOf(const InputFile& file,
+                                                             const Limits& limits);
+
 }  // namespace hdrp

@@ -139,6 +139,15 @@ using Json = nlohmann::ordered_json;
   return json;
 }
 
+[[nodiscard]] Json ReadersObject(const std::vector<ReaderVerdict>& readers) {
+  Json json = Json::object();
+  for (const ReaderVerdict& reader : readers) {
+    json[std::string(reader.reader)] = {{"hdr", reader.hdr ? Json(*reader.hdr) : Json(nullptr)},
+                                        {"why", reader.why}};
+  }
+  return json;
+}
+
 [[nodiscard]] Json ErrorObject(const Error& error) {
   return {{"id", KindOf(error.code).id},
           {"message", error.message},
@@ -173,14 +182,14 @@ std::string InspectJson(const Inspection& inspection) {
       inspection.metadata ? MetadataJson(inspection.source, *inspection.metadata) : Json(nullptr);
   json["claims"] = inspection.claims;
   json["problems"] = inspection.problems;
-  Json& readers = json["readers"] = Json::object();
-  for (const ReaderVerdict& reader : inspection.readers) {
-    readers[std::string(reader.reader)] = {{"hdr", reader.hdr ? Json(*reader.hdr) : Json(nullptr)},
-                                           {"why", reader.why}};
-  }
+  json["readers"] = ReadersObject(inspection.readers);
   json["refusal"] = inspection.refusal ? ErrorObject(*inspection.refusal) : Json(nullptr);
   json["verification"] = VerificationJson(inspection.verification);
   return Text(json);
+}
+
+std::string ReadersJson(const std::vector<ReaderVerdict>& readers) {
+  return Text(ReadersObject(readers));
 }
 
 std::string ExtractedMetadataJson(std::string_view source, const GainMapMetadata& metadata) {

@@ -17,6 +17,9 @@ namespace hdrp {
 /// stdout of `inspect --json`.
 [[nodiscard]] std::string InspectJson(const Inspection& inspection);
 
+/// Its member "readers": {"chrome": {"hdr": true, "why": "..."}, ...}.
+[[nodiscard]] std::string ReadersJson(const std::vector<ReaderVerdict>& readers);
+
 /// The numbers file of `extract`.
 [[nodiscard]] std::string ExtractedMetadataJson(std::string_view source,
                                                 const GainMapMetadata& metadata);

@@ -94,6 +94,7 @@ constexpr bool kMayLack = false;
                 {"agreement", link("where the original's gain is kept, where they were compared"),
                  kMayLack}})},
        {"report", Reference("Report")},
+       {"readers", Reference("Readers")},
        {"timings_ms", Named(Number(), "milliseconds of each stage, the queue's among them")}});
 }
 
@@ -201,13 +202,17 @@ constexpr bool kMayLack = false;
       "what was done, with which numbers");
 }
 
+[[nodiscard]] Json ReadersSchema() {
+  return Named(Object({{"hdr", OrNull(Truth("null: unknown"))}, {"why", Text()}}),
+               "by program: whether it shows the file as HDR");
+}
+
 [[nodiscard]] Json InspectionSchema() {
   const Json map = Object({{"width", Whole()},
                            {"height", Whole()},
                            {"components", Whole()},
                            {"neutral", Truth("its colours are all alike")}},
                           "null: it holds none that can be read");
-  const Json reader = Object({{"hdr", OrNull(Truth("null: unknown"))}, {"why", Text()}});
   const Json refusal = Object({{"id", Text("the error's code")},
                                {"message", Text()},
                                {"where", Text()},
@@ -225,7 +230,7 @@ constexpr bool kMayLack = false;
                  {"metadata", OrNull(Reference("GainMapNumbers"))},
                  {"claims", List(Text(), "gain maps that it announces and does not hold")},
                  {"problems", List(Text())},
-                 {"readers", Named(reader, "by program: whether it shows the file as HDR")},
+                 {"readers", Reference("Readers")},
                  {"refusal", OrNull(refusal)},
                  {"verification", Reference("Verification")}},
                 "what a file holds");
@@ -257,6 +262,7 @@ Json OpenApiSchemas() {
   schemas["Report"] = ReportSchema();
   schemas["GainMapNumbers"] = NumbersSchema();
   schemas["Verification"] = VerificationSchema();
+  schemas["Readers"] = ReadersSchema();
   schemas["Inspection"] = InspectionSchema();
   schemas["Status"] = Object({{"status", Text("ok or stopping; ready, busy or stopping")},
                               {"workers", Whole(), kMayLack},

@@ -26,6 +26,18 @@ using Json = nlohmann::ordered_json;
                       {"Content-Disposition", Formatted("inline; filename=\"{}\"", name)}}};
 }
 
+/// A part that is a JSON object.
+[[nodiscard]] Expected<Json> ObjectOf(const JobDone& done, std::string_view part) {
+  const std::optional<FileSlice> slice = done.Part(part);
+  if (!slice) return Fail(ErrorCode::kInternal, "worker", "no {} came back", part);
+  constexpr std::uint64_t kMaxText = 4 << 20;
+  HDRP_ASSIGN_OR_RETURN(const Bytes text, ReadAt(done.output->get(), slice->offset,
+                                                 std::min(slice->size, kMaxText), "store"));
+  Json json = Json::parse(AsText(text), nullptr, false);
+  if (!json.is_object()) return Fail(ErrorCode::kInternal, "worker", "{} is no JSON object", part);
+  return json;
+}
+
 }  // namespace
 
 Refusal NotFound() {
@@ -45,29 +57,23 @@ HttpResponse JsonResponse(std::string text) {
   return {.body = std::move(text), .headers = {{"Cache-Control", "no-store"}}};
 }
 
-std::expected<Json, Refusal> ReportOf(const JobDone& done) {
-  const std::optional<FileSlice> meta = done.Part("meta");
-  if (!meta)
-    return std::unexpected(RefusalOf({ErrorCode::kInternal, "no report came back", "worker"}));
-  constexpr std::uint64_t kMaxReport = 4 << 20;
-  const Expected<Bytes> text =
-      ReadAt(done.output->get(), meta->offset, std::min(meta->size, kMaxReport), "store");
-  if (!text) return std::unexpected(RefusalOf(text.error()));
-  Json report = Json::parse(AsText(*text), nullptr, false);
-  if (!report.is_object()) {
-    return std::unexpected(RefusalOf({ErrorCode::kInternal, "the report is no JSON", "worker"}));
-  }
-  return report;
+std::expected<JobWords, Refusal> WordsOf(const JobDone& done) {
+  Expected<Json> report = ObjectOf(done, "meta");
+  if (!report) return std::unexpected(RefusalOf(std::move(report.error())));
+  Expected<Json> readers = ObjectOf(done, "readers");
+  if (!readers) return std::unexpected(RefusalOf(std::move(readers.error())));
+  return JobWords{*std::move(report), *std::move(readers)};
 }
 
-std::string ResultJson(const StoredResult& result, Json report, std::string_view root) {
+std::string ResultJson(const StoredResult& result, JobWords words, std::string_view root) {
   Json json{{"id", result.id}};
   for (const std::string_view part :
        {"hdr", "preview", "gainmap", "meta", "overlay", "agreement"}) {
     if (!result.done.Part(part)) continue;  // the last two are made where pictures were compared
     json["result"][std::string(part)] = Formatted("{}/result/{}/{}", root, result.id, part);
   }
-  json["report"] = std::move(report);
+  json["report"] = std::move(words.report);
+  json["readers"] = std::move(words.readers);
   Json& times = json["timings_ms"] = Json::object();
   for (const JobTime& time : result.done.times) times[time.stage] = time.milliseconds;
   return json.dump(2) + "\n";

@@ -19,10 +19,14 @@ inline constexpr std::string_view kJson = "application/json";
 [[nodiscard]] Refusal NotAcceptable(std::span<const std::string_view> offers);
 [[nodiscard]] HttpResponse JsonResponse(std::string text);
 
-/// What the job said that it did. internal where that is no report.
-[[nodiscard]] std::expected<nlohmann::ordered_json, Refusal> ReportOf(const JobDone& done);
+/// What a job said of its result.
+struct JobWords {
+  nlohmann::ordered_json report, readers;
+};
+/// internal where it said no such thing.
+[[nodiscard]] std::expected<JobWords, Refusal> WordsOf(const JobDone& done);
 /// The answer to POST /process; `root` is before its links.
-[[nodiscard]] std::string ResultJson(const StoredResult& result, nlohmann::ordered_json report,
+[[nodiscard]] std::string ResultJson(const StoredResult& result, JobWords words,
                                      std::string_view root);
 
 /// One of a result's files; "hdr" is of this format.

@@ -358,14 +358,14 @@ HttpResponse Service::Deliver(JobDone done, const Delivery& delivery) {
     }
     return PartResponse(*std::move(hdr), "hdr", delivery.format);
   }
-  std::expected<Json, Refusal> report = ReportOf(done);
-  if (!report) return ResponseOf(report.error(), delivery.request_id);
+  std::expected<JobWords, Refusal> words = WordsOf(done);
+  if (!words) return ResponseOf(words.error(), delivery.request_id);
   StoredResult result{.id = ResultStore::NewId(),
                       .done = std::move(done),
                       .format = delivery.format,
                       .fields = delivery.fields,
-                      .reusable = ReusableOf(*report, delivery.fields)};
-  std::string json = ResultJson(result, *std::move(report), config_.root_path);
+                      .reusable = ReusableOf(words->report, delivery.fields)};
+  std::string json = ResultJson(result, *std::move(words), config_.root_path);
   result.json = json;
   store_.Add(std::move(result), steady_clock::now());
   return JsonResponse(std::move(json));

@@ -83,6 +83,32 @@ TEST(Results, HaveFourParts) {
   ExpectRefusal(Get(service.port(), path + "/other"), 404, "not_found");
 }
 
+/// As an inspection of the very file would have it.
+TEST(Results, SayWhoShowsThem) {
+  const RunningService service;
+  const int port = service.port();
+  for (const std::string format : {"jpeg", "heic", "avif"}) {
+    SCOPED_TRACE(format);
+    const Answer answer = Post(port, "/process", Predicted({{"format", format}}));
+    const std::string path = "/result/" + IdOf(answer);
+    const nlohmann::json readers = answer.Json()["readers"];
+    EXPECT_EQ(readers.size(), 6U) << readers;
+    EXPECT_EQ(readers["chrome"]["hdr"], format != "heic") << readers;
+    const std::string file = Get(port, path + "/hdr").body;
+    EXPECT_EQ(Post(port, "/inspect", {{"img", file, "a"}}).Json()["readers"], readers);
+    EXPECT_EQ(Get(port, path).Json()["readers"], readers);
+    ExpectRefusal(Get(port, path + "/readers"), 404, "not_found");
+  }
+}
+
+TEST(Results, SayWhoShowsAnotherFormatOfThem) {
+  const RunningService service;
+  const std::string path = "/result/" + IdOf(Post(service.port(), "/process", Predicted()));
+  const Answer again = Post(service.port(), path, {{"format", "avif"}});
+  ASSERT_EQ(again.status, 200) << again.body;
+  EXPECT_EQ(again.Json()["readers"]["libultrahdr"]["hdr"], false) << again.body;
+}
+
 TEST(Results, ShowHowTwoPicturesFitWhereThereAreTwo) {
   const RunningService service;
   const Answer compared = Post(service.port(), "/process", Referenced());

@@ -38,8 +38,8 @@ struct Job {
   std::string client = {};  ///< whose turn it takes; stays in the service
 };
 
-/// A piece of the output file: "hdr", "preview", "gainmap", "meta", perhaps
-/// "overlay" and "agreement"; of an inspection "inspection".
+/// A piece of the output file: "hdr", "preview", "gainmap", "meta", "readers",
+/// perhaps "overlay" and "agreement"; of an inspection "inspection".
 struct JobPart {
   std::string name;
   std::uint64_t offset = 0, size = 0;

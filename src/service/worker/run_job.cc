@@ -99,6 +99,8 @@ class Output {
     HDRP_RETURN_IF_ERROR(output.Add("preview", result.preview));
     HDRP_RETURN_IF_ERROR(output.Add("gainmap", map));
     HDRP_RETURN_IF_ERROR(output.Add("meta", AsBytes(MetaJson(result.report))));
+    HDRP_ASSIGN_OR_RETURN(const auto readers, ReadersOf(delivered, limits));
+    HDRP_RETURN_IF_ERROR(output.Add("readers", AsBytes(ReadersJson(readers))));
     for (const ExplainingPicture& picture : result.pictures) {
       HDRP_RETURN_IF_ERROR(output.Add(picture.name, picture.png));
     }
