@@ -7,4 +7,10 @@ std::unexpected<Error> Within(std::string_view outer, Error error) {
   return std::unexpected(std::move(error));
 }
 
+std::vector<std::string> SentencesOf(const Error& error) {
+  std::vector<std::string> sentences = error.details;
+  for (const Cause& cause : error.causes) sentences.push_back(cause.sentence);
+  return sentences;
+}
+
 }  // namespace hdrp

@@ -59,6 +59,13 @@ inline constexpr std::array<ErrorKind, 12> kErrorKinds = {{
   return kErrorKinds.back();
 }
 
+/// A choice that an error comes of, and that can be made otherwise.
+struct Cause {
+  std::string option;    ///< a field of the job: "guard"
+  std::string word;      ///< what of it: "text"
+  std::string sentence;  ///< what it did
+};
+
 /// `message` says what was expected and what was found; `where` names the file, segment or stage
 /// (outer places are prepended by callers: "original.jpg: MPF entry 2").
 struct Error {
@@ -66,7 +73,11 @@ struct Error {
   std::string message;
   std::string where;
   std::vector<std::string> details = {};  ///< further sentences: each failed check, each claim
+  std::vector<Cause> causes = {};
 };
+
+/// What is to be read below the message: the details, and what the causes did.
+[[nodiscard]] std::vector<std::string> SentencesOf(const Error& error);
 
 template <typename T>
 using Expected = std::expected<T, Error>;

@@ -37,7 +37,7 @@ void SayError(const Error& error) {
   Write(Printable(Formatted("hdr-process: error ({}): {}{}", KindOf(error.code).id, where,
                             error.message)) +
         "\n");
-  for (const std::string& detail : error.details) Write("  " + Printable(detail) + "\n");
+  for (const std::string& detail : SentencesOf(error)) Write("  " + Printable(detail) + "\n");
 }
 
 void DrawProgress(std::string_view stage, double share) {

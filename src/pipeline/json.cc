@@ -152,7 +152,7 @@ using Json = nlohmann::ordered_json;
   return {{"id", KindOf(error.code).id},
           {"message", error.message},
           {"where", error.where},
-          {"details", error.details}};
+          {"details", SentencesOf(error)}};
 }
 
 }  // namespace

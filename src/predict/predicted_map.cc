@@ -57,9 +57,11 @@ Expected<PredictedMap> MapFromPredictor(const EditJpeg& edit, const PredictOptio
              top, least);
     for (const GuardEffect& effect : predicted.by.guards) {
       if (effect.max_change_stops < kMinUsefulGainStops) continue;
-      nothing.error().details.push_back(
-          Formatted("the guard {0} took {1:.2f} stops on average; --guard {0}=off would leave them",
-                    NameOf(effect.guard), effect.mean_change_stops));
+      nothing.error().causes.push_back(
+          {"guard", std::string(NameOf(effect.guard)),
+           Formatted("the guard {0} took {1:.2f} stops on average; --guard {0}=off would leave "
+                     "them",
+                     NameOf(effect.guard), effect.mean_change_stops)});
     }
     return nothing;
   }

@@ -243,12 +243,18 @@ constexpr bool kMayLack = false;
   return Object(
       {{"code", OneOf(codes)},
        {"message", Text("what was expected and what was found")},
-       {"where", Text("the place of it: in a file, or the field or header itself")},
+       {"where", Text("the place of it: in a file, or the field or header itself; of busy, what "
+                      "is full: queue, connections or a file's field, or stopping")},
        {"stage", Text("of a timeout: what was being done"), kMayLack},
        {"detail",
         List(Object({{"loc", List(Text(), "body and a field, query or header and a name")},
                      {"msg", Text()},
-                     {"type", Text()}}),
+                     {"type", Text()},
+                     {"ctx",
+                      Named(Text(),
+                            "the field of loc, and what of it can be chosen otherwise: a "
+                            "guard that took the gain, which guard=NAME=off would leave"),
+                      kMayLack}}),
              "each fault; what the client can mend names its place")},
        {"request_id", Text("as in the server's log")}},
       "every answer that is none");

@@ -331,7 +331,11 @@ TEST(Process, DoesNotLiftATextPageAsAWhole) {
   const Expected<Result> refused = Process(request);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kNoGainMap);
-  EXPECT_THAT(refused.error().details, testing::Contains(testing::HasSubstr("--guard text=off")));
+  ASSERT_FALSE(refused.error().causes.empty());
+  EXPECT_EQ(refused.error().causes[0].option, "guard");
+  EXPECT_EQ(refused.error().causes[0].word, "text");
+  EXPECT_THAT(SentencesOf(refused.error()),
+              testing::Contains(testing::HasSubstr("--guard text=off")));
 
   request.options.predict.guards.Set(Guard::kText, 0);
   const Result result = MustProcess(request);

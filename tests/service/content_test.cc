@@ -2,10 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "package/png_write.h"
 #include "service/support/expect.h"
 #include "service/support/multipart.h"
 #include "service/support/pictures.h"
 #include "service/support/running_service.h"
+#include "support/page.h"
+#include "support/scene.h"
 #include "support/tiff_maker.h"
 
 namespace hdrp::test {
@@ -148,6 +153,55 @@ TEST(Content, OtherThingsAreNoPictures) {
     // An inspection tells what is wrong where there is a file to speak of.
     const Answer inspected = Post(service.port(), "/inspect", {{"img", content, "a.jpg"}});
     if (inspected.status != 200) ExpectRefusedFile(inspected);
+  }
+}
+
+/// [{"loc", ...}] without the sentences.
+nlohmann::json FaultsOf(const Answer& answer) {
+  nlohmann::json faults = answer.Json()["detail"];
+  for (nlohmann::json& fault : faults) fault.erase("msg");
+  return faults;
+}
+nlohmann::json NoGainMapIn(const char* field) {
+  return {{"loc", {"body", field}}, {"type", "no_gain_map"}};
+}
+
+/// With the choice that makes it one nevertheless.
+TEST(Content, GuardsThatTookTheGainAreNamed) {
+  const RunningService service;
+  const int port = service.port();
+  const std::string page(AsText(SdrJpeg(MakePage({}).view(), {})));
+  const Answer refused = Post(port, "/process", {{"img", page, "a"}});
+  ExpectRefusal(refused, 422, "no_gain_map");
+  nlohmann::json guard = NoGainMapIn("guard");
+  guard["ctx"] = {{"guard", "text"}};
+  EXPECT_EQ(FaultsOf(refused), nlohmann::json({NoGainMapIn("img"), guard})) << refused.body;
+  const Answer anyway = Post(port, "/process", {{"img", page, "a"}, {"guard", "text=off"}});
+  EXPECT_EQ(anyway.status, 200) << anyway.body;
+}
+
+TEST(Content, WhoeverLeavesNoGainIsNamed) {
+  const RunningService service;
+  const auto [edit, original] = PairOf();
+  Plane<std::uint8_t> dark(96, 64, 3), white(96, 64);
+  for (int y = 0; y < 64; ++y) {
+    std::ranges::fill(dark.view().RowSpan(y), std::uint8_t{20});
+    std::ranges::fill(white.view().RowSpan(y), std::uint8_t{255});
+  }
+  const std::string night(AsText(SdrJpeg(dark.view(), {})));
+  const std::string mask(AsText(EncodePng(white.view()).value()));
+  struct Row {
+    const char* field;
+    std::vector<FormPart> parts;
+  };
+  for (const auto& [field, parts] : {Row{"img", {{"img", night, "a"}, {"style", "highlights"}}},
+                                     Row{"ref", {{"img", edit, "a"}, {"ref", edit, "b"}}},
+                                     Row{"mask", Referenced({{"mask", mask, "c"}})},
+                                     Row{"strength", Referenced({{"strength", "0"}})}}) {
+    SCOPED_TRACE(field);
+    const Answer answer = Post(service.port(), "/process", parts);
+    ExpectRefusal(answer, 422, "no_gain_map");
+    EXPECT_EQ(FaultsOf(answer), nlohmann::json({NoGainMapIn(field)})) << answer.body;
   }
 }
 

@@ -22,6 +22,12 @@ void ExpectNothingLeft(const RunningService& service, const std::vector<pid_t>& 
   }
 }
 
+/// `busy`, and not for the time being.
+void ExpectStopping(const Answer& answer) {
+  ExpectRefusal(answer, 503, "busy");
+  EXPECT_EQ(answer.Json().value("where", ""), "stopping");
+}
+
 TEST(Stopping, AnIdleServiceEndsAtOnce) {
   for (const int signal : {SIGTERM, SIGINT}) {
     RunningService service({"--grace", "30"});
@@ -42,7 +48,7 @@ TEST(Stopping, HalfAnUploadIsRefused) {
   ASSERT_TRUE(Eventually(
       [&] { return MetricOf(service.port(), "hdr_process_requests_in_progress") == 2; }));
   service.Signal(SIGTERM);
-  ExpectRefusal(client.Read(), 503, "busy");
+  ExpectStopping(client.Read());
   EXPECT_EQ(service.Await(seconds(20)), 0);
   ExpectNothingLeft(service, {});
 }
@@ -71,7 +77,7 @@ TEST(Stopping, ARunningJobIsFinished) {
   const Answer alive = Get(service.port(), "/healthz");
   EXPECT_EQ(alive.status, 200);
   EXPECT_EQ(alive.Json().value("status", ""), "stopping");
-  ExpectRefusal(Post(service.port(), "/process", Predicted()), 503, "busy");
+  ExpectStopping(Post(service.port(), "/process", Predicted()));
   EXPECT_FALSE(service.Await(milliseconds(300)).has_value());
   kill(hanging.worker, SIGCONT);
   EXPECT_EQ(hanging.client.Read().status, 200);
@@ -87,8 +93,8 @@ TEST(Stopping, AJobThatHangsIsRefusedAfterTheGrace) {
   ASSERT_TRUE(
       Eventually([&] { return MetricOf(service.port(), "hdr_process_queue_length") == 1; }));
   service.Signal(SIGTERM);
-  ExpectRefusal(hanging.client.Read(), 503, "busy");
-  ExpectRefusal(queued.Read(), 503, "busy");
+  ExpectStopping(hanging.client.Read());
+  ExpectStopping(queued.Read());
   EXPECT_EQ(service.Await(seconds(20)), 0);
   ExpectNothingLeft(service, {hanging.worker});
 }
@@ -100,7 +106,7 @@ TEST(Stopping, WhoAsksTwiceDoesNotWait) {
   EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/readyz").status == 503; }));
   EXPECT_FALSE(service.Await(milliseconds(300)).has_value());
   service.Signal(SIGINT);
-  ExpectRefusal(hanging.client.Read(), 503, "busy");
+  ExpectStopping(hanging.client.Read());
   EXPECT_EQ(service.Await(seconds(10)), 0);
   ExpectNothingLeft(service, {hanging.worker});
 }
@@ -118,7 +124,7 @@ TEST(Stopping, ARequestThatIsLateIsRefused) {
   service.Signal(SIGTERM);
   EXPECT_TRUE(Eventually([&] { return Get(service.port(), "/readyz").status == 503; }));
   late.Send(text.substr(30));
-  ExpectRefusal(late.Read(AnswerBody::kExpected, seconds(15)), 503, "busy");
+  ExpectStopping(late.Read(AnswerBody::kExpected, seconds(15)));
   kill(hanging.worker, SIGCONT);
   EXPECT_EQ(hanging.client.Read().status, 200);
   EXPECT_EQ(service.Await(seconds(20)), 0);

@@ -74,23 +74,43 @@ TEST(JobMessage, WordsArrive) {
   EXPECT_EQ(std::get<JobWork>(work).parts[1].offset, 9U);
   EXPECT_EQ(std::get<JobWork>(work).times[0].milliseconds, 1.5);
   const WorkerMessage error =
-      RoundTrip(Error{ErrorCode::kMismatch, "not the same", "ref", {"a", "b"}});
+      RoundTrip(Error{ErrorCode::kMismatch, "not the same", "ref", {"a", "b"}, {{"c", "d", "e"}}});
   EXPECT_EQ(std::get<Error>(error).code, ErrorCode::kMismatch);
   EXPECT_EQ(std::get<Error>(error).details.size(), 2U);
+  ASSERT_EQ(std::get<Error>(error).causes.size(), 1U);
+  const Cause& cause = std::get<Error>(error).causes[0];
+  EXPECT_EQ(cause.option + cause.word + cause.sentence, "cde");
 }
 
 TEST(JobMessage, LongAndForeignTextsFit) {
+  const std::string large(5000, 'y');
   const Error error{ErrorCode::kBadInput, std::string(1'000'000, 'x'), "\xff\xfe",
-                    std::vector<std::string>(1000, std::string(5000, 'y'))};
+                    std::vector<std::string>(1000, large),
+                    std::vector<Cause>(1000, {large, large, large})};
   const WorkerMessage back = RoundTrip(error);
   EXPECT_EQ(std::get<Error>(back).code, ErrorCode::kBadInput);
   EXPECT_EQ(std::get<Error>(back).message.size(), 1000U);
 }
 
+/// Whoever took a worker over does not keep to what it sends.
+TEST(JobMessage, WhatAWorkerSaysIsCut) {
+  std::string text = R"({"error":"no_gain_map","message":"a","where":"b","details":[],"causes":[)";
+  for (int i = 0; i < 1000; ++i) text += R"(["guard",")" + std::string(5000, 'y') + R"(","z"],)";
+  text.back() = ']';
+  const Expected<WorkerMessage> message = WorkerMessageFrom(text + "}");
+  ASSERT_TRUE(message);
+  const std::vector<Cause>& causes = std::get<Error>(*message).causes;
+  EXPECT_EQ(causes.size(), 16U);
+  EXPECT_EQ(causes[0].word.size(), 64U);
+  EXPECT_EQ(causes[0].sentence, "z");
+}
+
 TEST(JobMessage, NonsenseIsRefused) {
   for (const char* text :
        {"", "{", "[]", "{}", "{\"stage\":1}", "{\"parts\":[[1,2,3]],\"times\":[]}",
-        "{\"parts\":[[\"hdr\",-1]],\"times\":[]}", "{\"error\":\"mismatch\"}", "null"}) {
+        "{\"parts\":[[\"hdr\",-1]],\"times\":[]}", "{\"error\":\"mismatch\"}", "null",
+        "{\"error\":\"mismatch\",\"message\":\"a\",\"where\":\"\",\"details\":[],\"causes\":[1]"
+        "}"}) {
     EXPECT_FALSE(WorkerMessageFrom(text)) << text;
   }
   EXPECT_FALSE(JobFrom({"{}", {}}));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -212,6 +213,29 @@ TEST(JobRefusal, FurtherSentencesFollow) {
   EXPECT_EQ(refusal.detail[2].message, "two");
   EXPECT_EQ(refusal.detail[2].place, (Place{"body", "ref"}));
   EXPECT_EQ(refusal.detail[2].type, "unsupported");
+}
+
+TEST(JobRefusal, CausesNameTheirOwnField) {
+  const Worker worker;
+  const Job job = worker.JobOf({{{"img", "a"}}});
+  const Refusal refusal = RefusalOf(Error{ErrorCode::kNoGainMap,
+                                          "message",
+                                          "img",
+                                          {"one"},
+                                          {{"guard", "text", "two"}, {"\xff", "x", "three"}}},
+                                    job);
+  EXPECT_EQ(
+      PlacesOf(refusal),
+      (std::vector<Place>{{"body", "img"}, {"body", "img"}, {"body", "guard"}, {"body", "img"}}));
+  EXPECT_EQ(refusal.detail[2].message, "two");
+  EXPECT_EQ(refusal.detail[2].choice, "text");
+  EXPECT_EQ(refusal.detail[3].message, "three");
+  EXPECT_EQ(refusal.detail[3].choice, "");
+  const auto json = nlohmann::json::parse(RefusalJson(refusal, "id"));
+  EXPECT_EQ(json["detail"][2], nlohmann::json::parse(R"({"loc": ["body", "guard"], "msg": "two",
+                                                        "type": "no_gain_map",
+                                                        "ctx": {"guard": "text"}})"));
+  EXPECT_FALSE(json["detail"][3].contains("ctx"));
 }
 
 TEST(JobRefusal, OurOwnFaultsBlameNobody) {

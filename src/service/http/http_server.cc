@@ -146,7 +146,7 @@ MHD_Result CountHeader(void* counts, MHD_ValueKind, const char* key, const char*
 }
 
 [[nodiscard]] Refusal BeingStopped() {
-  return Because(kStopping, Refuse(ServiceCode::kBusy, "service", "the service is being stopped"));
+  return Because(kStopping, Refuse(ServiceCode::kBusy, kStopping, "the service is being stopped"));
 }
 
 class HttpServer {

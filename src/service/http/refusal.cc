@@ -30,7 +30,7 @@ Refusal Because(std::string_view reason, Refusal refusal) {
 Refusal RefusalOf(Error error) {
   const ErrorKind& kind = KindOf(error.code);
   Refusal refusal{kind.id, kind.http_status, std::move(error.message), std::move(error.where)};
-  for (std::string& sentence : error.details) {
+  for (std::string& sentence : SentencesOf(error)) {
     refusal.detail.push_back({{"body"}, std::move(sentence), std::string(kind.id)});
   }
   return refusal;
@@ -48,6 +48,7 @@ std::string RefusalJson(const Refusal& refusal, std::string_view request_id) {
   Json& detail = json["detail"] = Json::array();
   for (const RefusalDetail& each : refusal.detail) {
     detail.push_back({{"loc", each.place}, {"msg", each.message}, {"type", each.type}});
+    if (!each.choice.empty()) detail.back()["ctx"] = {{each.place.back(), each.choice}};
   }
   json["request_id"] = request_id;
   // Messages may quote foreign bytes, which need not be UTF-8.

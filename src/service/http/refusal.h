@@ -59,7 +59,8 @@ inline constexpr std::array kReasons = {kForeignHost, kForeignPage, kStopping, k
 struct RefusalDetail {
   std::vector<std::string> place;  ///< {"body", "boost"}, {"query", "id"}, {"header", "Accept"}
   std::string message;
-  std::string type;  ///< "missing", "extra_forbidden", or the error's id
+  std::string type;         ///< "missing", "extra_forbidden", or the error's id
+  std::string choice = {};  ///< what of the field it is, where that can be chosen otherwise: "text"
 };
 
 struct Refusal {

@@ -23,15 +23,33 @@ using std::chrono::steady_clock;
 constexpr std::string_view kWhere = "worker";
 constexpr std::size_t kMaxMessage = 64 << 10;
 constexpr std::size_t kMaxFiles = 8;
-/// An error's further sentences: a message has to fit.
+/// An error's further sentences: a message has to fit. What a worker says is cut again.
 constexpr std::size_t kMaxDetails = 32;
+constexpr std::size_t kMaxCauses = 16;
 constexpr std::size_t kMaxSentence = 1000;
+constexpr std::size_t kMaxWord = 64;
 
 [[nodiscard]] std::string TextOf(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-[[nodiscard]] std::string Cut(const std::string& text) { return text.substr(0, kMaxSentence); }
+void Cut(std::string& text, std::size_t size = kMaxSentence) {
+  if (text.size() > size) text.resize(size);
+}
+
+[[nodiscard]] Error Bounded(Error error) {
+  Cut(error.message);
+  Cut(error.where);
+  if (error.details.size() > kMaxDetails) error.details.resize(kMaxDetails);
+  for (std::string& sentence : error.details) Cut(sentence);
+  if (error.causes.size() > kMaxCauses) error.causes.resize(kMaxCauses);
+  for (Cause& cause : error.causes) {
+    Cut(cause.option, kMaxWord);
+    Cut(cause.word, kMaxWord);
+    Cut(cause.sentence);
+  }
+  return error;
+}
 
 /// Both sides live on one machine, whose steady clock is one.
 [[nodiscard]] std::int64_t Ticks(steady_clock::time_point time) {
@@ -49,15 +67,17 @@ constexpr std::size_t kMaxSentence = 1000;
   for (const JobTime& time : work.times) json["times"].push_back({time.stage, time.milliseconds});
   return json;
 }
-[[nodiscard]] Json MessageJson(const Error& error) {
-  Json details = Json::array();
-  for (const std::string& each : error.details) {
-    if (details.size() < kMaxDetails) details.push_back(Cut(each));
+[[nodiscard]] Json MessageJson(const Error& whole) {
+  const Error error = Bounded(whole);
+  Json causes = Json::array();
+  for (const auto& [option, word, sentence] : error.causes) {
+    causes.push_back({option, word, sentence});
   }
   return {{"error", KindOf(error.code).id},
-          {"message", Cut(error.message)},
-          {"where", Cut(error.where)},
-          {"details", std::move(details)}};
+          {"message", error.message},
+          {"where", error.where},
+          {"details", error.details},
+          {"causes", std::move(causes)}};
 }
 
 [[nodiscard]] WorkerMessage MessageOf(const Json& json) {
@@ -71,7 +91,11 @@ constexpr std::size_t kMaxSentence = 1000;
     const auto id = json.at("error").get<std::string>();
     const auto* kind = std::ranges::find(kErrorKinds, id, &ErrorKind::id);
     if (kind != kErrorKinds.end()) error.code = kind->code;
-    return error;
+    for (const Json& cause : json.at("causes")) {
+      error.causes.push_back({cause.at(0).get<std::string>(), cause.at(1).get<std::string>(),
+                              cause.at(2).get<std::string>()});
+    }
+    return Bounded(std::move(error));
   }
   JobWork work;
   for (const Json& part : json.at("parts")) {

@@ -44,7 +44,9 @@ Refusal RefusalOf(Error error, const Job& job) {
     error.where = where;
   }
   const std::vector<std::string> sentences = std::move(error.details);
+  const std::vector<Cause> causes = std::move(error.causes);
   error.details = {};
+  error.causes = {};
   Refusal refusal = RefusalOf(std::move(error));
   const auto add = [&](std::string_view field, std::string sentence) {
     refusal.detail.push_back(
@@ -52,6 +54,12 @@ Refusal RefusalOf(Error error, const Job& job) {
   };
   for (const std::string_view field : fields) add(field, refusal.message);
   for (const std::string& sentence : sentences) add(fields.front(), sentence);
+  for (const Cause& cause : causes) {
+    // A worker that a file took over may say anything.
+    const bool is_known = std::ranges::contains(JobFields(), cause.option, &Field::name);
+    add(is_known ? cause.option : fields.front(), cause.sentence);
+    if (is_known) refusal.detail.back().choice = cause.word;
+  }
   return refusal;
 }
 
