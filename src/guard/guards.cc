@@ -19,21 +19,7 @@ namespace {
 
 [[nodiscard]] constexpr std::size_t IndexOf(Guard guard) { return static_cast<std::size_t>(guard); }
 
-[[nodiscard]] double DefaultStrength(Guard guard) {
-  switch (guard) {
-    case Guard::kSmooth:
-    case Guard::kSaturation:
-    case Guard::kSkin:
-      return 0;
-    case Guard::kHighlightCap:
-    case Guard::kFloor:
-    case Guard::kText:
-    case Guard::kBrightArea:
-    case Guard::kClamp:
-      return 1;
-  }
-  std::unreachable();
-}
+static_assert(std::ranges::equal(kGuardInfos, kGuards, {}, &GuardInfo::guard));
 
 /// At full strength.
 [[nodiscard]] Log2Gain Apply(Guard guard, Log2Gain gain, const GuardScene& scene) {
@@ -88,30 +74,10 @@ void CopySamples(const Plane<float>& from, Plane<float>& to) {
 
 }  // namespace
 
-std::string_view NameOf(Guard guard) {
-  switch (guard) {
-    case Guard::kSmooth:
-      return "smooth";
-    case Guard::kHighlightCap:
-      return "highlight-cap";
-    case Guard::kFloor:
-      return "floor";
-    case Guard::kSaturation:
-      return "saturation";
-    case Guard::kSkin:
-      return "skin";
-    case Guard::kText:
-      return "text";
-    case Guard::kBrightArea:
-      return "bright-area";
-    case Guard::kClamp:
-      return "clamp";
-  }
-  std::unreachable();
-}
+std::string_view NameOf(Guard guard) { return kGuardInfos[IndexOf(guard)].name; }
 
 GuardStrengths::GuardStrengths() {
-  for (const Guard guard : kGuards) strengths_[IndexOf(guard)] = DefaultStrength(guard);
+  for (const GuardInfo& info : kGuardInfos) strengths_[IndexOf(info.guard)] = info.initial;
 }
 double GuardStrengths::operator[](Guard guard) const { return strengths_[IndexOf(guard)]; }
 void GuardStrengths::Set(Guard guard, double strength) {

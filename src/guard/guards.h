@@ -32,6 +32,33 @@ inline constexpr std::array kGuards = {Guard::kSmooth,     Guard::kHighlightCap,
 /// The largest mean gain of 48 phone photographs is 1.18 stops.
 inline constexpr double kMaxMeanGainStops = 1.2;
 
+/// A guard as people meet it.
+struct GuardInfo {
+  Guard guard;
+  std::string_view name;
+  double initial;         ///< the strength where nobody asks for another
+  std::string_view help;  ///< a sentence for photographers
+};
+/// In the order of kGuards.
+inline constexpr auto kGuardInfos = std::to_array<GuardInfo>({
+    {Guard::kSmooth, "smooth", 0,
+     "Evens the brightening out, so that it looks neither blotchy nor noisy."},
+    {Guard::kHighlightCap, "highlight-cap", 1,
+     "Tames the very brightest lights, so that they keep their shape."},
+    {Guard::kFloor, "floor", 1, "Leaves the deepest shadows alone, so that black stays black."},
+    {Guard::kSaturation, "saturation", 0,
+     "Holds strong colours back, so that they do not turn neon."},
+    {Guard::kSkin, "skin", 0, "Holds skin back, so that faces do not glow."},
+    {Guard::kText, "text", 1,
+     "Leaves pages and screenshots alone, so that white paper does not shine like a lamp."},
+    {Guard::kBrightArea, "bright-area", 1,
+     "Holds the whole picture back where nearly all of it would get brighter, so that it does not "
+     "dazzle."},
+    {Guard::kClamp, "clamp", 1,
+     "Keeps the brightening within bounds: nothing gets darker, nothing brighter by more than 3.5 "
+     "stops."},
+});
+
 /// "bright-area"
 [[nodiscard]] std::string_view NameOf(Guard guard);
 

@@ -192,11 +192,7 @@ constexpr std::array kFiles = {
 std::span<const Field> JobFields() { return kFields; }
 std::span<const FileField> JobFiles() { return kFiles; }
 
-std::vector<std::string_view> GuardNames() {
-  std::vector<std::string_view> names;
-  for (const Guard guard : kGuards) names.push_back(NameOf(guard));
-  return names;
-}
+std::span<const GuardInfo> JobGuards() { return kGuardInfos; }
 
 const Field& JobField(std::string_view name) {
   return *std::ranges::find(kFields, name, &Field::name);

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
+#include "guard/guards.h"
 #include "pipeline/request.h"
 
 namespace hdrp {
@@ -58,7 +58,7 @@ struct Field {
 [[nodiscard]] std::span<const Field> JobFields();
 
 /// What a GuardField may name.
-[[nodiscard]] std::vector<std::string_view> GuardNames();
+[[nodiscard]] std::span<const GuardInfo> JobGuards();
 
 /// The field of this name, which must exist.
 [[nodiscard]] const Field& JobField(std::string_view name);

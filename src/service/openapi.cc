@@ -37,8 +37,17 @@ constexpr std::string_view kJson = "application/json";
   return {{"type", "boolean"}, {"default", toggle.initial}};
 }
 [[nodiscard]] Json SchemaOf(const GuardField&, std::string_view) {
+  Json names = Json::array(), guards = Json::array();
+  for (const GuardInfo& guard : JobGuards()) {
+    names.push_back(guard.name);
+    guards.push_back({{"name", guard.name}, {"default", guard.initial}, {"help", guard.help}});
+  }
   return {{"type", "array"},
-          {"items", {{"type", "string"}, {"examples", {"skin=0.5"}}, {"x-names", GuardNames()}}}};
+          {"items",
+           {{"type", "string"},
+            {"examples", {"skin=0.5"}},
+            {"x-names", std::move(names)},
+            {"x-guards", std::move(guards)}}}};
 }
 
 [[nodiscard]] Json FieldSchema(const Field& field) {

@@ -586,6 +586,13 @@ TEST(ServiceRoutes, TheDocumentKnowsEveryFieldAndRoute) {
   EXPECT_EQ(fields["boost"]["minimum"], 0.1);
   EXPECT_EQ(fields["boost"]["maximum"], 6);
   EXPECT_EQ(fields["mode"]["default"], "auto");
+  const Json& guards = fields["guard"]["items"]["x-guards"];
+  ASSERT_EQ(guards.size(), fields["guard"]["items"]["x-names"].size());
+  for (std::size_t i = 0; i < guards.size(); ++i) {
+    EXPECT_EQ(guards[i]["name"], fields["guard"]["items"]["x-names"][i]);
+    EXPECT_TRUE(guards[i]["default"] == 0 || guards[i]["default"] == 1) << guards[i];
+    EXPECT_TRUE(std::string(guards[i]["help"]).ends_with(".")) << guards[i];
+  }
   for (const auto& [path, item] : document["paths"].items()) {
     EXPECT_EQ(Service::PatternOf(path), path);  // no route is described that does not exist
   }
