@@ -1,22 +1,50 @@
 #include "place/explain.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
+#include "align/tone/rank_curve.h"
 #include "package/png_write.h"
 
 namespace hdrp {
 namespace {
 
-/// Red what the edit shows, green and blue what the reference shows there: grey where they
-/// coincide.
-[[nodiscard]] Plane<std::uint8_t> Overlay(const LumaPair& compared) {
+/// For each code of the reference the edit's that is as rare where both show the same: what an edit
+/// does to tone is no difference. By rank, so that pictures that do not lie on each other keep
+/// their contrast.
+[[nodiscard]] std::vector<std::uint8_t> ToneOfEdit(const LumaPair& compared,
+                                                   const Plane<std::uint8_t>& edited) {
+  const auto [width, height] = std::pair{compared.edit.width(), compared.edit.height()};
+  const bool is_known = edited.width() == width && edited.height() == height;
+  CodeCounts of_edit{}, of_reference{};
+  double counted = 0;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      if (compared.outside.Row(y)[x] != 0 || (is_known && edited.Row(y)[x] != 0)) continue;
+      of_edit[compared.edit.Row(y)[x]] += 1;
+      of_reference[compared.reference.Row(y)[x]] += 1;
+      counted += 1;
+    }
+  }
+  if (counted > 0) return CodesOfRank(of_reference, of_edit);
+  std::vector<std::uint8_t> same(256);
+  std::iota(same.begin(), same.end(), std::uint8_t{0});
+  return same;
+}
+
+/// Red what the edit shows, green and blue what the reference shows there, in the edit's tone: grey
+/// where they coincide.
+[[nodiscard]] Plane<std::uint8_t> Overlay(const LumaPair& compared,
+                                          const Plane<std::uint8_t>& edited) {
+  const std::vector<std::uint8_t> tone = ToneOfEdit(compared, edited);
   Plane<std::uint8_t> result(compared.edit.width(), compared.edit.height(), 3);
   for (int y = 0; y < result.height(); ++y) {
     std::uint8_t* out = result.Row(y);
     for (int x = 0; x < result.width(); ++x, out += 3) {
       out[0] = compared.edit.Row(y)[x];
       out[1] = out[2] =
-          compared.outside.Row(y)[x] != 0 ? std::uint8_t{0} : compared.reference.Row(y)[x];
+          compared.outside.Row(y)[x] != 0 ? std::uint8_t{0} : tone[compared.reference.Row(y)[x]];
     }
   }
   return result;
@@ -76,7 +104,7 @@ class Pictures {
 Expected<std::vector<ExplainingPicture>> ExplainFraming(const Framing& framing) {
   Pictures pictures;
   if (framing.compared) {
-    pictures.Add("overlay", Overlay(*framing.compared));
+    pictures.Add("overlay", Overlay(*framing.compared, framing.edited));
     pictures.Add("agreement", Inverted(framing.edited));
   }
   return std::move(pictures).Take();

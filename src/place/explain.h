@@ -12,8 +12,8 @@
 namespace hdrp {
 
 /// A PNG, as displayed, at most kSmallGainSide px long. "overlay": the edit in red, what the
-/// reference shows there in cyan; "agreement": white where the reference's gain is kept;
-/// "gain_before", "gain_after": black is the lowest of both, white the highest.
+/// reference shows there, in the edit's tone, in cyan; "agreement": white where the reference's
+/// gain is kept; "gain_before", "gain_after": black is the lowest of both, white the highest.
 struct ExplainingPicture {
   std::string_view name;
   Bytes png;

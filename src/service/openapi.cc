@@ -302,9 +302,11 @@ void AddResultPaths(Json& paths) {
   part("preview", "The SDR preview", Binary("JPEG without gain map", {"image/jpeg"}));
   part("gainmap", "The gain map's samples", Binary("8-bit PNG, as stored", {"image/png"}));
   const Json png = Binary("8-bit PNG, at most 512 pixels long", {"image/png"});
-  part("overlay",
-       "The edit in red, what the original shows there in cyan; only where they were compared",
-       png);
+  part(
+      "overlay",
+      "The edit in red, what the original shows there in cyan, in the edit's tone: grey where they "
+      "coincide; only where they were compared",
+      png);
   part("agreement", "White where the original's gain is kept; only where they were compared", png);
   part("meta", "The report", JsonAnswer("What was done, with which numbers", "Report"));
 }

@@ -8,6 +8,7 @@
 
 #include "align/compared.h"
 #include "align/tone/luma_codes.h"
+#include "align/tone/rank_curve.h"
 #include "align/tone/rising_curve.h"
 #include "align/warp/warp_gain.h"
 #include "gainmap/gain.h"
@@ -63,25 +64,15 @@ struct CurvePoint {
 
 Plane<std::uint8_t> TonedAs(PlaneView<const std::uint8_t> edit, PlaneView<const float> luminance) {
   using Bins = LightBins<9>;
-  std::array<double, 256> edit_upto{};  // codes up to each
+  CodeCounts counts{};
   for (int y = 0; y < edit.height; ++y) {
-    for (const std::uint8_t code : edit.RowSpan(y)) edit_upto[code] += 1;
+    for (const std::uint8_t code : edit.RowSpan(y)) counts[code] += 1;
   }
-  std::partial_sum(edit_upto.begin(), edit_upto.end(), edit_upto.begin());
   std::vector<double> count(Bins::kCount);
   for (int y = 0; y < luminance.height; ++y) {
     for (const float light : luminance.RowSpan(y)) count[Bins::Of(light)] += 1;
   }
-  const double scale = edit_upto.back() / (static_cast<double>(luminance.width) * luminance.height);
-  std::vector<std::uint8_t> code_of_bin(Bins::kCount);
-  double below = 0;
-  std::size_t code = 0;
-  for (std::size_t bin = 0; bin < Bins::kCount; ++bin) {
-    const double middle = (below + count[bin] / 2) * scale;
-    while (code < 255 && edit_upto[code] < middle) ++code;
-    code_of_bin[bin] = static_cast<std::uint8_t>(code);
-    below += count[bin];
-  }
+  const std::vector<std::uint8_t> code_of_bin = CodesOfRank(count, counts);
   Plane<std::uint8_t> codes(luminance.width, luminance.height);
   for (int y = 0; y < luminance.height; ++y) {
     std::ranges::transform(luminance.RowSpan(y), codes.Row(y),
