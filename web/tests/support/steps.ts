@@ -1,37 +1,14 @@
 // What a user does on the page, for tests.
 import type { Page } from 'playwright-core';
 import type { Fixtures } from './fixtures';
+import { encoded, handOverInPage, type NamedFile } from './hand_over';
 
-export interface NamedFile {
-  name: string;
-  bytes: Uint8Array;
-}
+export type { NamedFile };
 
 /** Files as a file manager or the clipboard hands them over. */
 export async function handOver(page: Page, by: 'drop' | 'paste', files: NamedFile[], onto = '#stage'): Promise<void> {
-  const encoded = files.map(({ name, bytes }) => ({
-    name,
-    base64: Buffer.from(bytes).toString('base64'),
-  }));
-  await page.evaluate(
-    ([how, given, place]) => {
-      const transfer = new DataTransfer();
-      for (const { name, base64 } of given) {
-        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-        transfer.items.add(new File([bytes], name));
-      }
-      const target = document.querySelector(place) ?? document.body;
-      const init = { bubbles: true, cancelable: true };
-      if (how === 'paste') {
-        target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: transfer }));
-        return;
-      }
-      for (const type of ['dragenter', 'dragover', 'drop']) {
-        target.dispatchEvent(new DragEvent(type, { ...init, dataTransfer: transfer }));
-      }
-    },
-    [by, encoded, onto] as const,
-  );
+  const values = [by, encoded(files), onto].map((value) => JSON.stringify(value)).join();
+  await page.evaluate(`(${handOverInPage})(${values})`);
 }
 
 /** Edit and original through the slots' own pickers. */
