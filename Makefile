@@ -2,8 +2,8 @@
 # (env/setup); with DEPS=system the system's own packages are used.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build process inspect serve test check times test-sanitized test-align test-moves test-gmnet \
-  test-train bench bench-check soak fuzz clean
+.PHONY: help setup build process inspect serve test check times test-sanitized test-browsers test-align test-moves \
+  test-gmnet test-train bench bench-check soak fuzz clean
 
 JOBS ?= $(shell nproc)
 PROGRAM := build/release/hdr-process
@@ -21,6 +21,7 @@ help:
 	@echo 'make check         the sources and the unit tests (preset dev): the loop at the desk'
 	@echo 'make times         where the time of the last run of them went'
 	@echo 'make test-sanitized  all of the whole flow and the service under ASan (slow; CI runs a sample)'
+	@echo 'make test-browsers  the page in Firefox and WebKit (packages of their own)'
 	@echo 'make test-align    find 500 made edits in their originals, and refuse 600 other pairs (slow)'
 	@echo 'make test-moves    follow 500 small moves and 100 lens corrections (slow)'
 	@echo 'make test-gmnet    test the export of GMNet against PyTorch (slow; large packages)'
@@ -68,6 +69,13 @@ test-sanitized: setup
 	@env/setup test
 	@env/build asan
 	@env/run --test ctest --preset asan -L whole --parallel $(JOBS)
+
+# CI has Chromium alone.
+test-browsers: setup
+	@env/setup test
+	@env/setup browsers
+	@env/build release hdr-process
+	@HDR_PROCESS_REQUIRE=browsers web/run_tests browsers
 
 # The suite has a few of these edits; the numbers of docs/alignment.md are this run's.
 test-align: setup
