@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { kControl, until, type Driven } from '../support/driven';
+import { kControl, kWindow, until, type Driven } from '../support/driven';
 import { startFirefox } from '../support/firefox';
 import { sharedFixtures } from '../support/fixtures';
 import { encoded, handOverInPage } from '../support/hand_over';
@@ -11,6 +11,8 @@ import { startRealService, type RealService } from '../support/real_service';
 import { startWebKit } from '../support/webkit';
 
 const kScreenshots = 'build/web-tests/screenshots';
+/** MiniBrowser's window gets no narrower than 447. */
+const kPhone = { width: 390, height: 844 };
 const kPair = ['edit.jpg', 'original.jpg'];
 const fixtures = sharedFixtures();
 const edit = fixtures.path('edit.jpg');
@@ -100,6 +102,14 @@ function journey(stem: string, start: () => Promise<Driven>): void {
       await resultShown(browser);
       keep('result', await settled(browser));
       assert.deepEqual(await browser.download('#download'), Buffer.from(fixtures.read('result.jpg')));
+
+      await browser.resize(kPhone);
+      keep('phone', await settled(browser));
+      assert.equal(await browser.evaluate(() => {
+        const root = document.documentElement;
+        return root.scrollWidth - root.clientWidth;
+      }), 0);
+      await browser.resize(kWindow);
 
       let picture = await settled(browser);
       for (const [key, name] of [['1', 'sdr'], ['2', 'hdr'], ['3', 'map']] as const) {

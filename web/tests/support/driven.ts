@@ -2,10 +2,16 @@
 // reach: what the tests ask of it, in the words of neither protocol.
 import { setTimeout as sleep } from 'node:timers/promises';
 
+export interface Size {
+  width: number;
+  height: number;
+}
+
 export interface Driven {
   /** As it names itself: "Firefox 140.0". */
   name: string;
   goto(url: string): Promise<void>;
+  resize(size: Size): Promise<void>;
   /** What the function gives in the page, by JSON; it sees its arguments and the page's globals alone. */
   evaluate<A extends unknown[], R>(inPage: (...given: A) => R | Promise<R>, ...given: A): Promise<R>;
   setFiles(selector: string, paths: string[]): Promise<void>;
@@ -21,7 +27,7 @@ export interface Driven {
   close(): Promise<void>;
 }
 
-export const kWindow = { width: 1440, height: 900 };
+export const kWindow: Size = { width: 1440, height: 900 };
 
 /** How long one step may take: a machine with other work on it, and no graphics card. */
 export const kPatience = 30_000;

@@ -111,7 +111,6 @@ async function drive(household: Household): Promise<Driven> {
   await bidi.send('session.subscribe', { events: ['log.entryAdded'] });
   const { contexts } = await bidi.send<{ contexts: { context: string }[] }>('browsingContext.getTree', {});
   const context = contexts[0]?.context;
-  await bidi.send('browsingContext.setViewport', { context, viewport: kWindow });
 
   const find = async (selector: string): Promise<object> => {
     const { nodes } = await bidi.send<{ nodes: { sharedId: string }[] }>(
@@ -127,6 +126,9 @@ async function drive(household: Household): Promise<Driven> {
     name: `Firefox ${String(capabilities['browserVersion'])}`,
     goto: async (url) => {
       await bidi.send('browsingContext.navigate', { context, url, wait: 'complete' });
+    },
+    resize: async (viewport) => {
+      await bidi.send('browsingContext.setViewport', { context, viewport });
     },
     evaluate: async (inPage, ...given) => {
       const answer = await bidi.send<{
@@ -170,6 +172,7 @@ async function drive(household: Household): Promise<Driven> {
       await household.end();
     },
   };
+  await driven.resize(kWindow);
   return driven;
 }
 

@@ -85,7 +85,6 @@ async function drive(household: Household): Promise<Driven> {
   const session = `${base}/session/${sessionId}`;
   const post = <T>(below: string, body: object = {}): Promise<T> => ask<T>('POST', `${session}/${below}`, body);
   await post('timeouts', { script: kPatience, pageLoad: kPatience });
-  await post('window/rect', kWindow);
 
   const find = async (selector: string): Promise<string> => {
     const found = await post<Record<string, string>>('element', { using: 'css selector', value: selector });
@@ -98,6 +97,9 @@ async function drive(household: Household): Promise<Driven> {
       complaints.push(...(await driven.evaluate(heardInPage)));
       await post('url', { url });
       await driven.evaluate(listenInPage);
+    },
+    resize: async (size) => {
+      await post('window/rect', size);
     },
     evaluate: async (inPage, ...given) => {
       const script = `const done = arguments[0];
@@ -126,6 +128,7 @@ async function drive(household: Household): Promise<Driven> {
       await household.end();
     },
   };
+  await driven.resize(kWindow);
   return driven;
 }
 
