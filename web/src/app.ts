@@ -29,6 +29,8 @@ let options: Options | undefined;
 let works: Work[] = [newWork()];
 let current: Work = works[0] ?? newWork();
 let isBusy = false;
+/** Until then the address is to be read, not written. */
+let isRestored = false;
 
 const start = (): HTMLButtonElement => byId('start', HTMLButtonElement);
 
@@ -45,6 +47,7 @@ function refresh(): void {
   showWorks(works, current, { onSelect: (work) => void select(work), onRemove: remove });
   start().disabled = isBusy || !works.some((work) => work.state !== 'done' && isReady(work)) && !isReady(current);
   start().textContent = startText();
+  if (!isRestored) return;
   const results = works.flatMap(({ result }) => result ?? []);
   putInAddress(results.map(({ basis, name }) => ({ id: basis.answer.id, name })));
 }
@@ -242,7 +245,12 @@ async function request(form: FormData, name: string, served: Served, job: Job): 
 /** Results that the page's address names. */
 async function restore(): Promise<void> {
   const named = resultsInAddress();
-  if (named.length === 0) return;
+  if (named.length > 0) await restoreThose(named);
+  isRestored = true;
+  refresh();
+}
+
+async function restoreThose(named: { id: string; name: string }[]): Promise<void> {
   const served = await whenServed;
   const found: Work[] = [];
   let lost: Failure | undefined;
@@ -260,9 +268,10 @@ async function restore(): Promise<void> {
   if (works.length > 1 || current.placing.slots.img !== undefined || current.placing.slots.ref !== undefined) return;
   if (lost !== undefined) showFailure(lost);
   const [first] = found;
-  if (first === undefined) return refresh();
+  if (first === undefined) return;
   works = found;
   current = first;
+  isRestored = true;
   refresh();
   if (first.result !== undefined) await showResult(first.result, served, refresh);
 }

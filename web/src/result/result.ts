@@ -107,7 +107,8 @@ async function showBasis(result: Result): Promise<void> {
   showTuning(result);
   const numbers = numbersOf(result);
   if (map === undefined || numbers === undefined) return;
-  const { orientation } = answer.report;
+  // Maps are stored turned as the base is; the service gives that of a HEIC upright.
+  const orientation = answer.report.format === 'heic' ? 1 : answer.report.orientation;
   offerMap({ base: byId('sdr', HTMLImageElement), map, orientation }, numbers);
   await deliver(result);
 }

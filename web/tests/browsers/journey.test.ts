@@ -135,7 +135,7 @@ function journey(stem: string, start: () => Promise<Driven>): void {
     it('takes two pictures that are dropped, and one that is pasted', async () => {
       await open();
       const files = kPair.map((name) => ({ name, bytes: fixtures.read(name) }));
-      await browser.evaluate(handOverInPage, 'drop', encoded(files));
+      await browser.evaluate(handOverInPage, 'drop', encoded(files), '#stage');
       await filled(browser);
       await browser.click('#start');
       await resultShown(browser);
