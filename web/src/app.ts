@@ -81,14 +81,6 @@ function remove(work: Work): void {
   else refresh();
 }
 
-/** What comes in once there is a result begins something new. */
-function beginAnew(): void {
-  if (works.length > 1 || current.result === undefined) return;
-  forgetResult(current.result);
-  delete current.result;
-  current.state = 'open';
-}
-
 async function addFiles(files: File[], slot?: Slot): Promise<void> {
   const served = await whenServed;
   if (isBusy) return;
@@ -98,9 +90,7 @@ async function addFiles(files: File[], slot?: Slot): Promise<void> {
   const pictures = await lookIntoAll(files, served);
   if (pictures.length === 0) return;
   if (pictures.length > 2) return addMany(pictures);
-  const before = current.result !== undefined && pictures.length === 2 ? {} : current.placing.slots;
-  beginAnew();
-  setPlacing(placed(before, pictures));
+  setPlacing(placed(current.placing.slots, pictures));
   announce(`${pictures.map((p) => p.file.name).join(', ')} added`);
 }
 

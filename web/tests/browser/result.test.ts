@@ -386,3 +386,39 @@ it('Start over forgets it, here and on the server', async () => {
   assert.deepEqual(setting.service.deleted, [`/result/${kId}`]);
   await open.close();
 });
+
+it('where the browser can share files, the very file is shared', async () => {
+  const open = await setting.open();
+  const { page } = open;
+  assert.equal(await page.evaluate(() => 'canShare' in navigator), false); // Chromium on Linux
+  await page.evaluate(() => {
+    Object.assign(navigator, {
+      canShare: ({ files }: ShareData) => files?.length === 1 && files[0]?.type === 'image/jpeg',
+      share: async ({ files }: ShareData) => Object.assign(globalThis, { shared: files }),
+    });
+  });
+  await makeResult(page, fixtures);
+  assert.equal(await page.getByRole('button', { name: 'Copy' }).isVisible(), false); // no JPEG on this clipboard
+  await page.getByRole('button', { name: 'Share' }).click();
+  const [name, bytes] = await page.evaluate(async () => {
+    const [file] = (globalThis as unknown as { shared: File[] }).shared;
+    return [file?.name, [...new Uint8Array((await file?.arrayBuffer()) ?? new ArrayBuffer())]] as const;
+  });
+  assert.equal(name, 'edit_hdr.jpg');
+  assert.deepEqual(Buffer.from(bytes), Buffer.from(fixtures.read('result.jpg')));
+  await open.close();
+});
+
+it('what comes in later leaves the result until another one is made', async () => {
+  const open = await setting.open();
+  const { page } = open;
+  await makeResult(page, fixtures);
+  await page.locator('#ref-remove').click();
+  await page.locator('#img-file').setInputFiles(fixtures.path('original.jpg'));
+  await page.getByText('takes the place of “edit.jpg”').waitFor();
+  assert.equal(await page.locator('#result').isVisible(), true);
+  assert.deepEqual(setting.service.deleted, []);
+  const file = await downloaded(page, 'Download HDR picture');
+  assert.deepEqual(file.bytes, Buffer.from(fixtures.read('result.jpg')));
+  await open.close();
+});
