@@ -111,7 +111,7 @@ const kLayouts = ['empty', 'chosen', 'result', 'map', 'error', 'several'];
 const kSettings = [
   ...(['light', 'dark'] as const).flatMap((colorScheme) =>
     ([['phone', kPhone], ['desktop', kDesktop]] as const).map(([size, viewport]) =>
-      ({ colorScheme, size, viewport, states: Object.keys(kStates) }))),
+      ({ colorScheme, size, viewport, states: colorScheme === 'dark' && size === 'phone' ? kLayouts : Object.keys(kStates) }))),
   ...kOtherSizes.map(([size, viewport]) => ({ colorScheme: 'light' as const, size, viewport, states: kLayouts })),
 ];
 {
