@@ -60,30 +60,33 @@ export interface Job {
   isCancelled(): boolean;
 }
 
-let running: AbortController | undefined;
+let running = 0;
+/** Ends when the last one that was asked for has ended: there is one box, and one job at a time. */
+let last: Promise<void> = Promise.resolve();
 
 /** Leaving now would end a job. */
 export function isJobRunning(): boolean {
-  return running !== undefined;
-}
-
-/** As its button does; nothing where none runs. */
-export function cancelJob(): void {
-  running?.abort();
+  return running > 0;
 }
 
 /**
- * Shows how `work` goes, with a button that cancels it; focused where `takesFocus`. What it leads to
- * is said by whoever asked.
+ * Shows how `work` goes, once those before it have ended, with a button that cancels it; focused where
+ * `takesFocus`. What it leads to is said by whoever asked.
  */
-export async function runJob<T>(takesFocus: boolean, work: (job: Job) => Promise<T>): Promise<T> {
+export async function runJob<T>(
+  takesFocus: boolean, work: (job: Job) => Promise<T>, aborter = new AbortController(),
+): Promise<T> {
+  const before = last;
+  let ended = (): void => {};
+  last = new Promise((resolve) => {
+    ended = resolve;
+  });
+  await before;
   const box = new JobBox();
-  const aborter = new AbortController();
   box.open(() => aborter.abort());
   box.show('', '', 0);
   if (takesFocus) byId('cancel', HTMLButtonElement).focus();
-  running?.abort();
-  running = aborter;
+  ++running;
   try {
     return await work({
       send: (path, form) => followed(box, path, form, aborter.signal),
@@ -95,10 +98,9 @@ export async function runJob<T>(takesFocus: boolean, work: (job: Job) => Promise
       isCancelled: () => aborter.signal.aborted,
     });
   } finally {
-    if (running === aborter) {
-      running = undefined;
-      box.close();
-    }
+    --running;
+    box.close();
+    ended();
   }
 }
 

@@ -6,7 +6,7 @@ import { byId } from '../page/dom';
 import { failure, type Failure } from '../service/errors';
 import { formatOf } from '../files/formats';
 import { mapJpeg, readJpegR, type JpegR } from '../files/jpeg_r';
-import { cancelJob, runJob, type Job } from '../job/job';
+import { runJob, type Job } from '../job/job';
 import { browserShows, showPicture } from '../stage/picture';
 import { decodeMap } from '../stage/pixels';
 import { isViewerShown } from '../stage/stage';
@@ -23,6 +23,8 @@ import { showTuning, startTuning } from './tuning';
 let shown: Result | undefined;
 let served: Served | undefined;
 let onTuned: () => void = () => {};
+/** The wish that is being made. */
+let remaking: AbortController | undefined;
 /** What the HDR side shows now. */
 let hdrShown: Blob | string | undefined;
 
@@ -52,7 +54,7 @@ export async function fetchResult(
 
 /** Leaves the result, which can be shown again. */
 export function hideResult(): void {
-  cancelJob();
+  remaking?.abort();
   if (shown !== undefined) {
     for (const basis of shown.bases.values()) delete basis.jpegR; // its bytes stay in the file
   }
@@ -145,7 +147,7 @@ export function deliverable(result: Result): Deliverable | undefined {
   const { basis, wish, remade } = result;
   const fileName = nameOf(result, wish.format);
   const of = ({ answer, file }: Made): Deliverable => ({ fileName, content: file ?? answer.urls.hdr });
-  if ((result.bases.get(wish.style ?? '') ?? undefined) !== basis) return undefined;
+  if (result.bases.get(wish.style ?? '') !== basis) return undefined; // that style is not made yet
   if (wish.format === basis.answer.report.format && !isTuned(wish)) return of(basis);
   const blob = patched(result);
   if (blob !== undefined) return { fileName, content: blob };
@@ -195,7 +197,7 @@ async function tune(result: Result, change: Partial<Wish>): Promise<void> {
   const next = document.querySelector<HTMLSelectElement>('#sight-fields select[name=format]');
   if (next !== null) next.value = result.wish.format;
   showTuning(result);
-  cancelJob();
+  remaking?.abort(); // by the next wish
   onTuned();
   const known = result.bases.get(result.wish.style ?? '');
   if (known !== undefined && known !== result.basis) {
@@ -235,6 +237,8 @@ async function remake(result: Result): Promise<void> {
   const fields = isNewBasis
     ? [['format', result.basis.answer.report.format] as [string, string], ...style]
     : [...fieldsOf(wish), ...style];
+  const aborter = new AbortController();
+  remaking = aborter;
   const ended = await runJob<Failure | 'cancelled' | undefined>(false, async (job) => {
     const outcome = await make(result, fields, job);
     if (outcome === undefined) return 'cancelled';
@@ -249,7 +253,7 @@ async function remake(result: Result): Promise<void> {
     result.bases.set(wish.style ?? '', basis);
     result.basis = basis;
     return undefined;
-  });
+  }, aborter);
   if (shown !== result) return;
   onTuned();
   if (ended === undefined) {

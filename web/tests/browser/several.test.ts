@@ -119,6 +119,28 @@ describe('several pictures', () => {
     await open.close();
   });
 
+  it('while one is made, another can be looked at and changed', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    answerEach();
+    const well = setting.service.onProcess;
+    setting.service.onProcess = (sent) => (sent.files['ref'] === undefined ? 'never' : well(sent));
+    await handOver(page, 'drop', kThree());
+    await page.getByRole('button', { name: 'Make all 2' }).click();
+    await page.getByText('2 pictures, 1 done').waitFor();
+    await page.getByRole('button', { name: /^harbour/ }).click();
+    await page.locator('#edit').waitFor();
+    await page.getByRole('button', { name: /^beach-edit/ }).click();
+    await waitForResult(page);
+    await page.locator('#boost').fill('4');
+    await page.getByText('Download with 4.00 stops').waitFor();
+    assert.deepEqual((await rows(page)).map((text) => text.split('\n')[1]), ['done', 'at work']);
+    assert.equal(await page.locator('#job').isVisible(), true);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('#job').waitFor({ state: 'hidden' });
+    await open.close();
+  });
+
   it('one can be taken out, and its result goes', async () => {
     const open = await setting.open();
     const { page } = open;
