@@ -5,7 +5,7 @@ import { displayIsHdr } from '../page/badge';
 import { byId } from '../page/dom';
 import { failure, type Failure } from '../service/errors';
 import { formatOf } from '../files/formats';
-import { mapJpeg, readJpegR, type JpegR } from '../files/jpeg_r';
+import { mapJpeg, readJpegR } from '../files/jpeg_r';
 import { runJob, type Job } from '../job/job';
 import { browserShows, showPicture } from '../stage/picture';
 import { decodeMap } from '../stage/pixels';
@@ -83,16 +83,21 @@ export async function showResult(result: Result, given: Served, onChange: () => 
 async function showBasis(result: Result): Promise<void> {
   const { basis } = result;
   const { answer, file } = basis;
-  const isJpeg = answer.report.format === 'jpeg';
   showFacts(answer);
   showReaders(answer.readers);
   showFiles(result);
   showTuning(result);
   await deliver(result);
+  if (answer.report.format === 'jpeg' && file !== undefined) {
+    const jpegR = readJpegR(new Uint8Array(await file.arrayBuffer()));
+    if (jpegR !== undefined) Object.assign(basis, { jpegR, numbers: jpegR.numbers });
+  }
+  const mapDecoded = mapOf(basis); // beside the picture
   let isSeen = file !== undefined && (await showPicture(file));
   const isWhole = isSeen;
   isSeen ||= await showPicture(answer.urls.preview);
-  if (shown !== result || result.basis !== basis) return; // another one is shown meanwhile
+  const map = await mapDecoded;
+  if (shown !== result || result.basis !== basis) return map?.close(); // another one is shown meanwhile
   hdrShown = file;
   openViewer(answer);
   if (!isSeen) return explainView('This browser cannot show the picture.');
@@ -100,12 +105,6 @@ async function showBasis(result: Result): Promise<void> {
     const format = answer.report.format.toUpperCase();
     explainView(`This browser does not show ${format}: here is the SDR preview, with the same gain map.`);
   }
-  if (isJpeg && file !== undefined) {
-    const jpegR = readJpegR(new Uint8Array(await file.arrayBuffer()));
-    if (jpegR !== undefined) Object.assign(basis, { jpegR, numbers: jpegR.numbers });
-  }
-  const map = await mapOf(basis, basis.jpegR);
-  if (shown !== result || result.basis !== basis) return map?.close();
   showTuning(result);
   const numbers = numbersOf(result);
   if (map === undefined || numbers === undefined) return;
@@ -116,7 +115,7 @@ async function showBasis(result: Result): Promise<void> {
 }
 
 /** Out of the file where it is a JPEG, else the service's picture of it. */
-async function mapOf({ answer }: Basis, jpegR: JpegR | undefined): Promise<ImageBitmap | undefined> {
+async function mapOf({ answer, jpegR }: Basis): Promise<ImageBitmap | undefined> {
   if (jpegR !== undefined) return decodeMap(new Blob([mapJpeg(jpegR)], { type: 'image/jpeg' }));
   const fetched = await fetchBlob(answer.urls.gainmap);
   return fetched.ok ? decodeMap(fetched.value) : undefined;

@@ -31,7 +31,11 @@ export function showFacts({ report, urls }: Answer): void {
   if (!untouched && report.baseSteps.length === 0) facts.unshift(`As ${report.format.toUpperCase()}.`);
   byId('facts', HTMLUListElement).replaceChildren(
     ...facts.map((fact) => element('li', {}, fact)),
+    ...report.oddities.map((oddity) => element('li', {}, `Note: ${oddity}`)),
   );
+  const count = report.oddities.length;
+  byId('details-summary', HTMLElement).textContent =
+    count === 0 ? 'Details' : `Details, ${count} ${count === 1 ? 'note' : 'notes'}`;
   byId('warnings', HTMLUListElement).replaceChildren(
     ...report.warnings.map((warning) => element('li', {}, `Note: ${warning}`)),
   );

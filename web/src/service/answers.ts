@@ -22,6 +22,8 @@ export interface Report {
   checksWarned: number;
   checksRun: number;
   warnings: string[];
+  /** What is odd about the files themselves, and was coped with. */
+  oddities: string[];
   /** Where the edit lies in the original; undefined in the same framing, and without an original. */
   alignment: Alignment | undefined;
   /** Where the edit shows something else than the original. */
@@ -56,9 +58,16 @@ export interface Reader {
 
 const kPlaces: Record<string, string> = { img: 'Edit', ref: 'HDR original', mask: 'Mask' };
 
-/** The service names files by its fields, "ref: MPF entry 2 ..."; the page has other words for them. */
+/** The service names files by its fields, "ref: MPF entry 2 ...". */
+const kOfAFile = /^(img|ref|mask)(?=:)/;
+
+function isOfAFile(warning: string): boolean {
+  return kOfAFile.test(warning);
+}
+
+/** The page has other words for the fields. */
 function inPageWords(text: string): string {
-  return text.replace(/^(img|ref|mask)(?=:)/, (field) => kPlaces[field] ?? field);
+  return text.replace(kOfAFile, (field) => kPlaces[field] ?? field);
 }
 
 function alignmentFrom(value: unknown): Alignment | undefined {
@@ -99,6 +108,7 @@ function numbersFrom(metadata: unknown): GainMapNumbers | undefined {
 }
 
 function reportFrom(value: unknown): Report {
+  const warnings = asStrings(at(value, 'warnings'));
   const checks = asArray(at(value, 'verification', 'checks')).map((check) => at(check, 'result'));
   return {
     mode: asString(at(value, 'mode')) ?? '',
@@ -115,7 +125,8 @@ function reportFrom(value: unknown): Report {
     checksPassed: checks.filter((result) => result === 'passed').length,
     checksWarned: checks.filter((result) => result === 'warning').length,
     checksRun: checks.filter((result) => result !== 'not_run').length,
-    warnings: asStrings(at(value, 'warnings')).map(inPageWords),
+    warnings: warnings.filter((warning) => !isOfAFile(warning)),
+    oddities: warnings.filter(isOfAFile).map(inPageWords),
     alignment: alignmentFrom(at(value, 'alignment')),
     edited: editedFrom(at(value, 'edited')),
   };

@@ -1,10 +1,10 @@
 // The picture's two image elements: the SDR side and the HDR side of the divider.
+import { displayIsHdr } from '../page/badge';
 import { byId } from '../page/dom';
 
 const kUrls: Partial<Record<string, string>> = {};
 
-async function loaded(image: HTMLImageElement, source: string): Promise<boolean> {
-  image.src = source;
+function decoded(image: HTMLImageElement): Promise<boolean> {
   return image.decode().then(() => true, () => false);
 }
 
@@ -17,7 +17,10 @@ export async function showPicture(picture: Blob | string, side: 'both' | 'hdr' =
   const sides = side === 'both' ? ['sdr', 'hdr'] : ['hdr'];
   const old = sides.map((name) => kUrls[name]);
   for (const name of sides) kUrls[name] = url;
-  const shown = await Promise.all(sides.map((name) => loaded(byId(name, HTMLImageElement), url)));
+  // Where no HDR is shown the HDR side is simulated, or looks alike: nobody has to wait for a second decoding.
+  const awaited = side === 'both' && !displayIsHdr() ? ['sdr'] : sides;
+  for (const name of sides) byId(name, HTMLImageElement).src = url;
+  const shown = await Promise.all(awaited.map((name) => decoded(byId(name, HTMLImageElement))));
   for (const each of new Set(old)) {
     // One address may stand behind both sides.
     if (each !== undefined && !Object.values(kUrls).includes(each)) URL.revokeObjectURL(each);

@@ -299,7 +299,7 @@ describe('what is said of it', () => {
     const made = fixtures.process('encoded.jpg', '--img', fixtures.path('scene.png'));
     const answer = JSON.parse(made) as { report: { base: { steps: string[] }; warnings: string[] } };
     assert.ok(answer.report.base.steps.length > 0);
-    answer.report.warnings = ['ref: it is smaller than the edit'];
+    answer.report.warnings = ['ref: MPF entry 0: odd size', 'the mask was not used'];
     writeFileSync(fixtures.path('encoded.json'), JSON.stringify(answer));
     const open = await setting.open();
     const { page } = open;
@@ -311,7 +311,9 @@ describe('what is said of it', () => {
     await page.locator('#details > summary').click();
     const facts = await page.locator('#facts').innerText();
     for (const step of answer.report.base.steps) assert.ok(facts.includes(step), step);
-    assert.equal(await page.locator('#warnings').innerText(), 'Note: HDR original: it is smaller than the edit');
+    assert.match(facts, /Note: HDR original: MPF entry 0: odd size/);
+    assert.equal(await page.locator('#details > summary').innerText(), 'Details, 1 note');
+    assert.equal(await page.locator('#warnings').innerText(), 'Note: the mask was not used');
     await open.close();
   });
 

@@ -35,7 +35,7 @@ it('an answer is read', () => {
           ({ gainMapMin: -0.5, gainMapMax, gamma: 1, baseOffset: 0.015625, alternateOffset: 0.015625 })),
       },
       checksPassed: 1, checksWarned: 1, checksRun: 2,
-      warnings: ['dark', 'Edit: no profile', 'refused: not a field'],
+      warnings: ['dark', 'refused: not a field'], oddities: ['Edit: no profile'],
       alignment: undefined, edited: undefined,
     },
     readers: [],
