@@ -154,10 +154,11 @@ export function deliverable(result: Result): Deliverable | undefined {
   return made === undefined ? undefined : of(made);
 }
 
-function labelOf({ wish, basis }: Result): string {
+function labelOf({ wish, basis }: Result, isThere: boolean): string {
   const word = formatOf(served?.formats ?? [], wish.format)?.name ?? wish.format.toUpperCase();
   const kind = wish.format === 'jpeg' ? 'HDR picture' : `HDR ${word}`;
   const { numbers } = basis;
+  if (!isThere) return `Making the ${kind} …`;
   if (!isTuned(wish) || numbers === undefined) return `Download ${kind}`;
   const stops = (wish.boost ?? numbers.alternateHdrHeadroom) * wish.strength;
   return `Download with ${stops.toFixed(2)} stops`;
@@ -175,7 +176,7 @@ async function deliver(result: Result): Promise<void> {
   const note = isHere
     ? 'Made in your browser: the same picture and map, other numbers.'
     : 'As the server made and verified it.';
-  offerDownload(file, labelOf(result), file === undefined ? '' : note);
+  offerDownload(file, labelOf(result, file !== undefined), file === undefined ? '' : note);
   if (file !== undefined) {
     // Where the display shows HDR, it shows the very file.
     const isNew = file.content instanceof Blob && file.content !== hdrShown;
