@@ -39,7 +39,7 @@ Expected<std::optional<Repaired>> RepairedEdit(const InputFile& edit, const Reso
       std::move(jpeg), ComponentsOf(*stream),
       stream->complete
           ? "coded anew with Huffman tables, without loss: the coefficients are the same "
-            "(it was arithmetic-coded, which no browser and no phone decodes)"
+            "(it was arithmetic-coded, which few browsers and no phone decode)"
           : "completed by its end marker, which was missing: every block of the picture is "
             "there"};
 }

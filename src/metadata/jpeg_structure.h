@@ -42,7 +42,7 @@ struct JpegFrame {
 /// What libjpeg holds of a picture whose coefficients it keeps: 16 bits for each.
 [[nodiscard]] std::uint64_t CoefficientBytes(const JpegFrame& frame);
 
-/// True for SOF9 to SOF11: arithmetic coding, which libjpeg reads and no browser or phone does.
+/// True for SOF9 to SOF11: arithmetic coding, which libjpeg reads and few browsers and no phone do.
 [[nodiscard]] bool IsArithmetic(const JpegFrame& frame);
 
 struct JpegStream {

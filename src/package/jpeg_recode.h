@@ -15,10 +15,10 @@ struct RecodeOptions {
   StopCondition stop = {};
 };
 
-/// An arithmetic-coded stream (SOF9, SOF10), which no browser and no phone decodes, as a sequential
-/// one with Huffman tables of its own. APPn and COM segments stay, in their order. bad_input where
-/// libjpeg decodes it with warnings only; unsupported where Huffman codes cannot hold a
-/// coefficient.
+/// An arithmetic-coded stream (SOF9, SOF10), which few browsers and no phone decode, as a
+/// sequential one with Huffman tables of its own. APPn and COM segments stay, in their order.
+/// bad_input where libjpeg decodes it with warnings only; unsupported where Huffman codes cannot
+/// hold a coefficient.
 [[nodiscard]] Expected<Bytes> HuffmanCoded(ByteView jpeg, const RecodeOptions& options);
 
 /// A one-component stream as YCbCr with chroma that is 0 everywhere, so that R, G and B are each

@@ -183,12 +183,12 @@ constexpr auto kReaders = std::to_array<std::string_view>(
 std::string WhyNobodyDecodes(const GainMapJpeg& parsed) {
   if (IsArithmetic(parsed.primary.frame)) {
     return Formatted(
-        "the picture is arithmetic-coded (SOF{}), which no browser and no phone decodes",
+        "the picture is arithmetic-coded (SOF{}), which few browsers and no phone decode",
         SofNumber(parsed.primary.frame.marker));
   }
   if (parsed.map && IsArithmetic(parsed.map->stream.frame)) {
     return Formatted(
-        "the gain map is arithmetic-coded (SOF{}), which no browser and no phone decodes",
+        "the gain map is arithmetic-coded (SOF{}), which few browsers and no phone decode",
         SofNumber(parsed.map->stream.frame.marker));
   }
   return {};
