@@ -34,8 +34,13 @@ let isRestored = false;
 
 const start = (): HTMLButtonElement => byId('start', HTMLButtonElement);
 
+/** Those that can be made and are not. */
+function openWorks(): Work[] {
+  return works.filter((work) => work.state !== 'done' && isReady(work));
+}
+
 function startText(): string {
-  const open = works.filter((work) => work.state !== 'done' && isReady(work)).length;
+  const open = openWorks().length;
   if (works.length > 1 && open > 1) return `Make all ${open}`;
   return current.placing.slots.img === undefined || hasHdr(current) ? 'Put the HDR back' : 'Predict the HDR';
 }
@@ -45,7 +50,7 @@ function refresh(): void {
   showSlots(current.placing);
   options?.adaptTo(current.placing.slots.img !== undefined && !hasHdr(current));
   showWorks(works, current, { onSelect: (work) => void select(work), onRemove: remove });
-  start().disabled = isBusy || !works.some((work) => work.state !== 'done' && isReady(work)) && !isReady(current);
+  start().disabled = isBusy || (openWorks().length === 0 && !isReady(current));
   start().textContent = startText();
   if (!isRestored) return;
   const results = works.flatMap(({ result }) => result ?? []);
@@ -55,6 +60,7 @@ function refresh(): void {
 function setPlacing(placing: Placing): void {
   current.placing = placing;
   if (current.state === 'failed') current.state = 'open';
+  delete current.failure;
   refresh();
   if (current.result === undefined) showEdit(placing.slots.img);
 }
@@ -305,7 +311,10 @@ function wire(): void {
   wireDownloads();
   wireSlots(() => current.placing.slots, {
     onFile: (slot, file) => void fillSlot(slot, file),
-    onChange: (slots: Slots) => setPlacing({ slots, why: '', asks: false }),
+    onChange: (slots: Slots) => {
+      clearFailure();
+      setPlacing({ slots, why: '', asks: false });
+    },
   });
   acceptDrops((files, slot) => void addFiles(files, slot));
   acceptPastes((files) => void addFiles(files));
@@ -319,7 +328,7 @@ function wire(): void {
   };
   byId('form', HTMLFormElement).onsubmit = (event) => {
     event.preventDefault();
-    const open = works.filter((work) => work.state !== 'done' && isReady(work));
+    const open = openWorks();
     void makeAll(works.length > 1 && open.length > 0 ? open : [current]);
   };
   byId('again', HTMLButtonElement).onclick = startOver;

@@ -68,7 +68,9 @@ const kSteps: Record<string, readonly [number, number]> = {
 /** Wires pointer and keyboard, once. */
 export function wireReadout(): void {
   const frame = byId('frame', HTMLDivElement);
+  const readout = byId('readout', HTMLParagraphElement);
   const point = (event: PointerEvent): void => {
+    readout.ariaLive = 'off'; // a pointer says too much
     spot = shareAt(event.clientX, event.clientY) ?? spot;
     refreshReadout();
   };
@@ -79,6 +81,7 @@ export function wireReadout(): void {
     const step = kSteps[event.key];
     if (step === undefined) return;
     event.preventDefault();
+    readout.ariaLive = 'polite';
     const reach = event.shiftKey ? 0.1 : 0.01;
     const from = spot ?? { x: 0.5, y: 0.5 };
     spot = { x: clamp(from.x + reach * step[0]), y: clamp(from.y + reach * step[1]) };
