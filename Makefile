@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build process inspect serve test check times test-sanitized test-browsers test-align test-moves \
-  test-gmnet test-train bench bench-check soak fuzz clean
+  test-gmnet test-train bench bench-check bench-page soak fuzz clean
 
 JOBS ?= $(shell nproc)
 PROGRAM := build/release/hdr-process
@@ -28,6 +28,7 @@ help:
 	@echo 'make test-train    test the training tool (slow; large packages)'
 	@echo 'make bench         run the benchmarks'
 	@echo 'make bench-check   fail where a benchmark exceeds its limit'
+	@echo 'make bench-page    measure how long one waits for the page, and weigh it'
 	@echo 'make soak          attack and use the running service for MINUTES (10)'
 	@echo 'make fuzz          build the fuzz targets (build/fuzz)'
 	@echo 'make clean         remove what was built here'
@@ -106,6 +107,11 @@ bench-check: setup
 	@env/setup test
 	@env/build release
 	@env/run --test bench/run --check
+
+bench-page: setup
+	@env/setup test
+	@env/build release hdr-process
+	@web/run_tests bench
 
 soak: setup
 	@env/build release hdr-process soak
