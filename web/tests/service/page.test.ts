@@ -40,8 +40,11 @@ describe('the page on its own service', () => {
     await makeResult(open.page, fixtures);
     assert.equal(await open.page.getByText('Your SDR picture is untouched').count(), 1);
     assert.equal(await open.page.getByText('Same framing as the original.').count(), 1);
+    // Of no use where the framing is the same, and so not offered; but there.
+    assert.equal(await open.page.getByRole('radio', { name: /^Fit/ }).count(), 0);
     for (const name of ['#fit-overlay', '#fit-agreement']) {
       const width = await open.page.locator(name).evaluate(async (picture: HTMLImageElement) => {
+        picture.src = picture.dataset['address'] ?? '';
         await picture.decode();
         return picture.naturalWidth;
       });

@@ -84,7 +84,7 @@ for (const { name, flags, changes, prefix, links } of kPlaces) {
       await open.page.getByRole('link', { name: 'API' }).click();
       await open.page.getByText('/result/{id}/gainmap').waitFor();
       await open.page.getByRole('link', { name: 'Back to the pictures' }).click();
-      await open.page.getByText('Your edit and its HDR original').waitFor();
+      await open.page.getByText('Put the HDR back into your edit').waitFor();
       await open.close();
     });
 
