@@ -1,4 +1,5 @@
 // The API page: /openapi.json as text that can be tried out.
+import { lastHash } from '../page/address';
 import { byId, element } from '../page/dom';
 import { asString, at } from '../service/json';
 import { operationsOf, type DescribedAnswer, type Operation, type Parameter } from '../service/openapi';
@@ -172,4 +173,5 @@ async function show(): Promise<void> {
 }
 
 window.onhashchange = openLinked;
+byId('back', HTMLAnchorElement).href = `./${lastHash()}`;
 void show();

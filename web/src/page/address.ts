@@ -1,23 +1,29 @@
 // The page's address names the results that it shows: a reload, or a second tab, finds them for as
-// long as the server keeps them.
+// long as the server keeps them. What they are called stays in the tab's own storage: names of files
+// are none of the server's business.
+import { asString, at, parseJson } from '../service/json';
 
-interface Kept {
-  /** What downloads are called. */
-  names: string[];
+const kKey = 'results';
+
+function kept(): unknown {
+  return parseJson(sessionStorage.getItem(kKey) ?? '');
 }
 
-/** Ids in the address, and the names that came with them where this tab has them. */
+/** Ids in the address, and the names that this tab has for them. */
 export function resultsInAddress(): { id: string; name: string }[] {
   const ids = location.hash.slice(1).split(',').filter((id) => /^[0-9a-f]{32}$/.test(id)).slice(0, 100);
-  const state = history.state as Partial<Kept> | null;
-  const names = Array.isArray(state?.names) ? state.names : [];
-  return ids.map((id, i) => ({ id, name: typeof names[i] === 'string' ? names[i] : 'picture' }));
+  return ids.map((id) => ({ id, name: asString(at(kept(), 'names', id)) ?? 'picture' }));
 }
 
-/** Names stay in this tab: they are none of the server's business. */
 export function putInAddress(results: { id: string; name: string }[]): void {
-  const kept: Kept = { names: results.map(({ name }) => name) };
-  const hash = results.map(({ id }) => id).join(',');
-  if (location.hash.slice(1) === hash && JSON.stringify(history.state) === JSON.stringify(kept)) return;
-  history.replaceState(kept, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+  const ids = results.map(({ id }) => id).join();
+  const hash = ids === '' ? '' : `#${ids}`;
+  const names = Object.fromEntries(results.map(({ id, name }) => [id, name]));
+  sessionStorage.setItem(kKey, JSON.stringify({ hash, names }));
+  if (location.hash !== hash) history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash);
+}
+
+/** The way back to them from the tab's other pages. */
+export function lastHash(): string {
+  return asString(at(kept(), 'hash')) ?? '';
 }

@@ -12,7 +12,7 @@ import { decodeMap } from '../stage/pixels';
 import { isViewerShown } from '../stage/stage';
 import type { Served } from '../service/served';
 import { discard, fetchBlob, type Outcome } from '../service/service';
-import { closeViewer, explainView, offerMap, openViewer, setNumbers } from '../stage/viewer';
+import { closeViewer, explainView, offerMap, openViewer, setNumbers, settleViewer } from '../stage/viewer';
 import { listDownloads, offerDownload, type Deliverable } from './downloads';
 import {
   fieldsOf, idsOf, isTuned, newResult, numbersOf, patched, type Basis, type Made, type Result, type Wish,
@@ -96,8 +96,8 @@ async function showBasis(result: Result): Promise<void> {
   let isSeen = file !== undefined && (await showPicture(file));
   const isWhole = isSeen;
   isSeen ||= await showPicture(answer.urls.preview);
-  const map = await mapDecoded;
-  if (shown !== result || result.basis !== basis) return map?.close(); // another one is shown meanwhile
+  const isLeft = (): boolean => shown !== result || result.basis !== basis;
+  if (isLeft()) return;
   hdrShown = file;
   openViewer(answer);
   if (!isSeen) return explainView('This browser cannot show the picture.');
@@ -106,8 +106,12 @@ async function showBasis(result: Result): Promise<void> {
     explainView(`This browser does not show ${format}: here is the SDR preview, with the same gain map.`);
   }
   showTuning(result);
+  await new Promise(requestAnimationFrame); // seen first, then what takes longer
+  await new Promise((resolve) => setTimeout(resolve));
+  const map = await mapDecoded;
   const numbers = numbersOf(result);
-  if (map === undefined || numbers === undefined) return;
+  if (isLeft()) return map?.close();
+  if (map === undefined || numbers === undefined) return settleViewer();
   // Maps are stored turned as the base is; the service gives that of a HEIC upright.
   const orientation = answer.report.format === 'heic' ? 1 : answer.report.orientation;
   offerMap({ base: byId('sdr', HTMLImageElement), map, orientation }, numbers);

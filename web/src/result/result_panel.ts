@@ -19,8 +19,8 @@ function checksText({ checksPassed, checksWarned, checksRun }: Report): string {
 export function showFacts({ report, urls }: Answer): void {
   const untouched = report.format === 'jpeg' && report.baseSteps.length === 0;
   byId('verdict', HTMLParagraphElement).textContent = untouched
-    ? 'Your SDR picture is untouched, byte for byte.'
-    : 'Your SDR picture was encoded once.';
+    ? 'The pixels of your edit are untouched, byte for byte.'
+    : 'Your edit was encoded once.';
   const facts = [
     ...report.baseSteps,
     originText(report),

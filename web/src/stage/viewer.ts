@@ -24,6 +24,8 @@ let isComparing = false;
 let available: readonly View[] = [];
 let pixels: Pixels | undefined;
 let source: Source | undefined;
+/** The gain map may still come. */
+let isPending = false;
 /** Said below the picture instead of what the view says of itself. */
 let reason = '';
 
@@ -39,7 +41,7 @@ function noteText(): string {
   if (view === 'fit') return 'The edit in red, the original in cyan: grey where they coincide.';
   if (view === 'agreement') return 'White where the original’s gain is kept.';
   if (view === 'sdr' || view === 'map') return reason;
-  if (displayIsHdr()) return reason;
+  if (displayIsHdr() || isPending) return reason;
   if (isExposed()) return 'Both sides under one exposure: what SDR has lost is white, HDR still holds it.';
   if (isSimulating()) {
     return 'This screen shows SDR: the HDR side is tone-mapped, mid-tones as they are, highlights rolled off.';
@@ -162,12 +164,14 @@ export function adaptToDisplay(): void {
 
 /** Opens the viewer on a result whose picture is in #sdr. */
 export function openViewer({ urls, report }: Answer): void {
+  isPending = true;
   pixels = undefined;
   source = undefined;
   reason = '';
   readFrom(undefined);
   forgetMap();
   simulate(undefined);
+  resetSimulation();
   const framed = urls.overlay !== '' && (report.alignment !== undefined || report.edited !== undefined);
   const masked = urls.agreement !== '' && report.edited !== undefined;
   byId('fit-overlay', HTMLImageElement).dataset['address'] = urls.overlay;
@@ -200,7 +204,12 @@ export function offerMap(from: Source, numbers: GainMapNumbers): void {
   available = [...available, 'map'];
   for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=view][value=map]')) radio.disabled = false;
   setNumbers(numbers);
-  resetSimulation();
+  settleViewer();
+}
+
+/** Nothing more comes: what cannot be seen now cannot be seen here. */
+export function settleViewer(): void {
+  isPending = false;
   refresh();
 }
 

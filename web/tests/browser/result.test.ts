@@ -220,7 +220,7 @@ describe('what is said of it', () => {
     const open = await setting.open();
     const { page } = open;
     await makeResult(page, fixtures);
-    assert.equal(await page.locator('#verdict').innerText(), 'Your SDR picture is untouched, byte for byte.');
+    assert.equal(await page.locator('#verdict').innerText(), 'The pixels of your edit are untouched, byte for byte.');
     await page.locator('#details > summary').click();
     const facts = await page.locator('#facts').innerText();
     assert.match(facts, /HDR of the original, unchanged/);
@@ -307,7 +307,7 @@ describe('what is said of it', () => {
     await page.locator('#img-file').setInputFiles(fixtures.path('scene.png'));
     await page.locator('#start').click();
     await waitForResult(page);
-    assert.equal(await page.locator('#verdict').innerText(), 'Your SDR picture was encoded once.');
+    assert.equal(await page.locator('#verdict').innerText(), 'Your edit was encoded once.');
     await page.locator('#details > summary').click();
     const facts = await page.locator('#facts').innerText();
     for (const step of answer.report.base.steps) assert.ok(facts.includes(step), step);

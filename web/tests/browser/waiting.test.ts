@@ -172,4 +172,14 @@ describe('leaving', () => {
     assert.equal(new URL(page.url()).hash, '');
     await open.close();
   });
+
+  it('for the API page and back again loses nothing', async () => {
+    const open = await setting.open();
+    const { page } = open;
+    await makeResult(page, fixtures);
+    await page.getByRole('link', { name: 'API' }).click();
+    await page.getByRole('link', { name: 'Back to the pictures' }).click();
+    await waitForResult(page);
+    await open.close();
+  });
 });

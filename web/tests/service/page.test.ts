@@ -38,7 +38,7 @@ describe('the page on its own service', () => {
   it('puts the HDR back: the download is the program\'s file, and Chromium shows its light', async () => {
     const open = await openPage(browser, service.url);
     await makeResult(open.page, fixtures);
-    assert.equal(await open.page.getByText('Your SDR picture is untouched').count(), 1);
+    assert.equal(await open.page.getByText('The pixels of your edit are untouched').count(), 1);
     assert.equal(await open.page.getByText('Same framing as the original.').count(), 1);
     // Of no use where the framing is the same, and so not offered; but there.
     assert.equal(await open.page.getByRole('radio', { name: /^Fit/ }).count(), 0);
