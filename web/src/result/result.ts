@@ -2,7 +2,7 @@
 import type { Answer } from '../service/answers';
 import { showFailure } from '../page/alert';
 import { displayIsHdr } from '../page/badge';
-import { byId } from '../page/dom';
+import { byId, nextFrame } from '../page/dom';
 import { failure, type Failure } from '../service/errors';
 import { formatOf } from '../files/formats';
 import { mapJpeg, readJpegR } from '../files/jpeg_r';
@@ -106,8 +106,7 @@ async function showBasis(result: Result): Promise<void> {
     explainView(`This browser does not show ${format}: here is the SDR preview, with the same gain map.`);
   }
   showTuning(result);
-  await new Promise(requestAnimationFrame); // seen first, then what takes longer
-  await new Promise((resolve) => setTimeout(resolve));
+  await nextFrame(); // seen first, then what takes longer
   const map = await mapDecoded;
   const numbers = numbersOf(result);
   if (isLeft()) return map?.close();
@@ -211,7 +210,7 @@ async function tune(result: Result, change: Partial<Wish>): Promise<void> {
   // A slider moves more often than the picture can be drawn.
   if (frameAsked) return;
   frameAsked = true;
-  await new Promise(requestAnimationFrame);
+  await nextFrame();
   frameAsked = false;
   if (shown !== result) return;
   const numbers = numbersOf(result);
