@@ -107,11 +107,13 @@ const kOtherSizes = [
   ['landscape', { width: 844, height: 390 }], ['narrow', { width: 320, height: 640 }], ['double', { width: 720, height: 450 }],
 ] as const;
 const kLayouts = ['empty', 'chosen', 'result', 'map', 'error', 'several'];
+/** In the dark it is colours that differ. */
+const kInTheDark = [...kLayouts, 'options', 'details', 'docs'];
 
 const kSettings = [
   ...(['light', 'dark'] as const).flatMap((colorScheme) =>
     ([['phone', kPhone], ['desktop', kDesktop]] as const).map(([size, viewport]) =>
-      ({ colorScheme, size, viewport, states: colorScheme === 'dark' && size === 'phone' ? kLayouts : Object.keys(kStates) }))),
+      ({ colorScheme, size, viewport, states: colorScheme === 'dark' ? kInTheDark : Object.keys(kStates) }))),
   ...kOtherSizes.map(([size, viewport]) => ({ colorScheme: 'light' as const, size, viewport, states: kLayouts })),
 ];
 {
