@@ -20,7 +20,7 @@ import { learn, type Served } from './service/served';
 import { fetchAnswer } from './service/service';
 import { showEdit } from './stage/stage';
 import { adaptToDisplay, wireViewer } from './stage/viewer';
-import { hasHdr, isReady, nameOf, newWork, type Work } from './work';
+import { hasHdr, isEmpty, isReady, nameOf, newWork, type Work } from './work';
 
 /** What needs it waits for it: no file is lost that comes sooner. */
 const whenServed: Promise<Served> = learn();
@@ -103,7 +103,7 @@ async function addFiles(files: File[], slot?: Slot): Promise<void> {
 async function addMany(pictures: Picture[]): Promise<void> {
   const placings = await pairUp(pictures, likenessBySight());
   // What is there already stays; an empty beginning does not.
-  const kept = works.filter(({ placing: { slots } }) => slots.img !== undefined || slots.ref !== undefined);
+  const kept = works.filter((work) => !isEmpty(work));
   const added = placings.map(newWork);
   works = [...kept, ...added];
   announce(`${placings.length} pictures added`);
@@ -261,7 +261,7 @@ async function restoreThose(named: { id: string; name: string }[]): Promise<void
     else found.push({ ...newWork(), state: 'done', result });
   }
   // Whoever was quicker with files goes on with them.
-  if (works.length > 1 || current.placing.slots.img !== undefined || current.placing.slots.ref !== undefined) return;
+  if (works.length > 1 || !isEmpty(current)) return;
   if (lost !== undefined) showFailure(lost);
   const [first] = found;
   if (first === undefined) return;

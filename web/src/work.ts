@@ -25,6 +25,11 @@ export function nameOf({ placing: { slots }, result }: Work): string {
   return file === undefined ? (result?.name ?? 'picture') : stem(file.name);
 }
 
+/** Nothing was put there yet. */
+export function isEmpty({ placing: { slots } }: Work): boolean {
+  return slots.img === undefined && slots.ref === undefined;
+}
+
 /** Whether there is an edit, and no question is open. */
 export function isReady({ placing }: Work): boolean {
   return placing.slots.img !== undefined && !placing.asks;

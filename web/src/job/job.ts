@@ -1,7 +1,7 @@
 // One request to the service as the user sees it: bytes up, the queue, the work's stages, bytes down.
 import { announce } from '../page/alert';
 import type { Answer, JobState } from '../service/answers';
-import { byId, sizeText } from '../page/dom';
+import { byId, sentence, sizeText } from '../page/dom';
 import { stageText } from '../service/errors';
 import {
   askJob, newJobName, send, type DownloadProgress, type Outcome, type UploadProgress,
@@ -9,10 +9,6 @@ import {
 
 /** Small enough to be seen as it happens, and few enough requests. */
 const kAskEveryMs = 300;
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
 
 /** "3.1 of 9.6 MB" */
 function share(done: number, total: number): string {

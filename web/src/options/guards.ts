@@ -1,8 +1,7 @@
 // The guards of a prediction as switches. What each does and whether it is on by itself the service says.
-import { element } from '../page/dom';
+import { element, sentence } from '../page/dom';
 import type { Guard } from '../service/fields';
 import type { Control } from './controls';
-import { sentence } from './words';
 
 /** A switch with a sentence for each guard; sends those that are not as by themselves. */
 export function guardControls(field: string, guards: Guard[]): Control[] {
@@ -11,7 +10,7 @@ export function guardControls(field: string, guards: Guard[]): Control[] {
     const input = element('input', { type: 'checkbox', id, name: id, checked: isOn });
     const note = element('p', { className: 'note', id: `${id}-note` }, help);
     input.setAttribute('aria-describedby', note.id);
-    const label = element('label', { className: 'check' }, input, sentence(name));
+    const label = element('label', { className: 'check' }, input, sentence(name.replaceAll('-', ' ')));
     return {
       row: element('div', { className: 'guard' }, label, note),
       addTo: (form) => {

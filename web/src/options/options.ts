@@ -1,12 +1,12 @@
 // The options of a new picture, built from the service's own limits and defaults: style and format
 // in sight, the usual ones behind a disclosure, and behind a second one whatever else the service takes.
 import { control, type Control, type ControlText } from './controls';
-import { byId } from '../page/dom';
+import { byId, sentence } from '../page/dom';
 import type { Field } from '../service/fields';
 import { fits, formatOf, productName, type Format } from '../files/formats';
 import { guardControls } from './guards';
 import type { Served } from '../service/served';
-import { kTexts, sentence } from './words';
+import { kTexts } from './words';
 
 const kInSight = ['format'];
 const kUsual = ['exif', 'mode', 'mask'];

@@ -76,8 +76,3 @@ export const kTexts: Record<string, ControlText> = {
   },
   exr_layer: { label: 'Layer of an OpenEXR original' },
 };
-
-/** "bright-area" is "Bright area". */
-export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1).replaceAll('-', ' ');
-}

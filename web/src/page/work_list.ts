@@ -2,6 +2,7 @@
 import { byId, element } from './dom';
 import { kErrorTexts } from '../service/errors';
 import { thumbnail } from '../intake/slots';
+import { lead } from '../result/downloads';
 import { deliverable } from '../result/result';
 import { isReady, nameOf, type Work } from '../work';
 
@@ -32,9 +33,9 @@ const kUrls: string[] = [];
 function downloadLink(work: Work): HTMLElement[] {
   const file = work.result === undefined ? undefined : deliverable(work.result);
   if (file === undefined) return [];
-  const href = typeof file.content === 'string' ? file.content : URL.createObjectURL(file.content);
-  kUrls.push(href);
-  const link = element('a', { href, download: file.fileName, className: 'button' }, '↓');
+  const link = element('a', { className: 'button' }, '↓');
+  const url = lead(link, file);
+  if (url !== undefined) kUrls.push(url);
   link.ariaLabel = `Download ${file.fileName}`;
   return [link];
 }

@@ -27,22 +27,28 @@ function save(content: Blob, fileName: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-async function contentOf({ content }: Deliverable): Promise<Blob | undefined> {
-  if (content instanceof Blob) return content;
-  const fetched = await fetchBlob(content);
-  if (fetched.ok) return fetched.value;
-  showFailure(fetched.failure);
-  return undefined;
+async function fetchAndSave(address: string, fileName: string): Promise<void> {
+  const fetched = await fetchBlob(address);
+  if (fetched.ok) save(fetched.value, fileName);
+  else showFailure(fetched.failure);
 }
 
-/** A link to a file on the server: an address that can be copied, and a failure that is told. */
-function serverLink(label: string, file: Deliverable): HTMLAnchorElement {
-  const made = element('a', { href: String(file.content), download: file.fileName }, label);
-  made.onclick = (event) => {
+/**
+ * Makes the link lead to a file: to the bytes that are here, whose address is given back to be
+ * revoked, or to the server, whose failure is told.
+ */
+export function lead(anchor: HTMLAnchorElement, { fileName, content }: Deliverable): string | undefined {
+  anchor.download = fileName;
+  if (content instanceof Blob) {
+    anchor.onclick = null;
+    return (anchor.href = URL.createObjectURL(content));
+  }
+  anchor.href = content;
+  anchor.onclick = (event) => {
     event.preventDefault();
-    void contentOf(file).then((content) => content !== undefined && save(content, file.fileName));
+    void fetchAndSave(content, fileName);
   };
-  return made;
+  return undefined;
 }
 
 /** The main download; undefined while it is not there. `note` says where it comes from. */
@@ -55,31 +61,23 @@ export function offerDownload(file: Deliverable | undefined, label: string, note
   byId('download-note', HTMLParagraphElement).textContent = note;
   byId('send', HTMLDivElement).hidden = file === undefined || (!canShare(file) && !canCopy(file));
   anchor.ariaDisabled = String(file === undefined);
-  anchor.onclick = null;
   if (file === undefined) {
+    anchor.onclick = null;
     anchor.removeAttribute('href');
     return;
   }
   byId('share', HTMLButtonElement).hidden = !canShare(file);
   byId('copy', HTMLButtonElement).hidden = !canCopy(file);
-  anchor.download = file.fileName;
-  if (file.content instanceof Blob) {
-    url = URL.createObjectURL(file.content);
-    anchor.href = url;
-    return;
-  }
-  anchor.href = file.content;
-  anchor.onclick = (event) => {
-    event.preventDefault();
-    void contentOf(file).then((content) => content !== undefined && save(content, file.fileName));
-  };
+  url = lead(anchor, file);
 }
 
-/** Further files of a result, all on the server but those that are here. */
-export function listDownloads(files: [string, Deliverable][]): void {
-  byId('downloads', HTMLUListElement).replaceChildren(
-    ...files.map(([label, file]) => element('li', {}, serverLink(label, file))),
-  );
+/** A result's further files, all on the server. */
+export function listDownloads(files: [string, { fileName: string; content: string }][]): void {
+  byId('downloads', HTMLUListElement).replaceChildren(...files.map(([label, file]) => {
+    const anchor = element('a', {}, label);
+    lead(anchor, file);
+    return element('li', {}, anchor);
+  }));
 }
 
 function typeOf(file: Deliverable): string {

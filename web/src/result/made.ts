@@ -39,9 +39,13 @@ export interface Result {
   remade: Map<string, Made>;
 }
 
+/** The map's own numbers. */
+export function untuned(format: string, style?: string): Wish {
+  return { format, boost: undefined, strength: 1, style };
+}
+
 export function newResult(name: string, basis: Basis, form: FormData | undefined): Result {
-  const wish = { format: basis.answer.report.format, boost: undefined, strength: 1, style: undefined };
-  return { name, basis, wish, form, bases: new Map([['', basis]]), remade: new Map() };
+  return { name, basis, wish: untuned(basis.answer.report.format), form, bases: new Map([['', basis]]), remade: new Map() };
 }
 
 /** Whether a wish has other numbers than the map's own. */
@@ -66,10 +70,11 @@ export function patched(result: Result): Blob | undefined {
 }
 
 /** What a wish is asked for by, of POST /result/ID. */
-export function fieldsOf({ format, boost, strength }: Wish): [string, string][] {
+export function fieldsOf({ format, boost, strength, style }: Wish): [string, string][] {
   const fields: [string, string][] = [['format', format]];
   if (boost !== undefined) fields.push(['boost', String(boost)]);
   if (strength !== 1) fields.push(['strength', String(strength)]);
+  if (style !== undefined) fields.push(['style', style]);
   return fields;
 }
 

@@ -15,7 +15,7 @@ import { discard, fetchBlob, type Outcome } from '../service/service';
 import { closeViewer, explainView, offerMap, openViewer, setNumbers, settleViewer } from '../stage/viewer';
 import { listDownloads, offerDownload, type Deliverable } from './downloads';
 import {
-  fieldsOf, idsOf, isTuned, newResult, numbersOf, patched, type Basis, type Made, type Result, type Wish,
+  fieldsOf, idsOf, isTuned, newResult, numbersOf, patched, untuned, type Basis, type Made, type Result, type Wish,
 } from './made';
 import { showFacts, showReaders } from './result_panel';
 import { showTuning, startTuning } from './tuning';
@@ -26,7 +26,7 @@ let onTuned: () => void = () => {};
 /** The wish that is being made. */
 let remaking: AbortController | undefined;
 /** What the HDR side shows now. */
-let hdrShown: Blob | string | undefined;
+let hdrShown: Blob | undefined;
 
 function reveal(on: boolean): void {
   byId('result', HTMLElement).hidden = !on;
@@ -34,7 +34,7 @@ function reveal(on: boolean): void {
 }
 
 /** Fetches of a result what is to be shown of it. */
-export async function fetchBasis(answer: Answer, { formats }: Served, job: Job): Promise<Basis | Failure> {
+async function fetchBasis(answer: Answer, { formats }: Served, job: Job): Promise<Basis | Failure> {
   const basis: Basis = { answer, numbers: answer.report.numbers };
   if (await browserShows(formatOf(formats, answer.report.format)?.mediaType ?? '')) {
     const file = await fetchBlob(answer.urls.hdr, job.download);
@@ -134,15 +134,14 @@ function nameOf({ name, wish }: Result, format: string): string {
 /** The further files, in the details. */
 function showFiles({ name, basis }: Result): void {
   const { urls } = basis.answer;
-  const files: [string, Deliverable][] = [
+  listDownloads([
     ['SDR preview', { fileName: `${name}_sdr_preview.jpg`, content: urls.preview }],
     ['Gain map', { fileName: `${name}_gainmap.png`, content: urls.gainmap }],
     ['Report', { fileName: `${name}_meta.json`, content: urls.meta }],
-  ];
-  listDownloads(files);
+  ]);
 }
 
-const keyOf = (wish: Wish): string => JSON.stringify([wish.style ?? '', ...fieldsOf(wish)]);
+const keyOf = (wish: Wish): string => JSON.stringify(fieldsOf(wish));
 
 /** The file that is wished for, as far as it is there. */
 export function deliverable(result: Result): Deliverable | undefined {
@@ -182,10 +181,11 @@ async function deliver(result: Result): Promise<void> {
   offerDownload(file, labelOf(result, file !== undefined), file === undefined ? '' : note);
   if (file !== undefined) {
     // Where the display shows HDR, it shows the very file.
-    const isNew = file.content instanceof Blob && file.content !== hdrShown;
-    if (displayIsHdr() && isViewerShown() && result.wish.format === 'jpeg' && isNew) {
-      hdrShown = file.content;
-      await showPicture(file.content, 'hdr');
+    const { content } = file;
+    const mayShow = displayIsHdr() && isViewerShown() && result.wish.format === 'jpeg';
+    if (mayShow && content instanceof Blob && content !== hdrShown) {
+      hdrShown = content;
+      await showPicture(content, 'hdr');
     }
     return;
   }
@@ -224,8 +224,7 @@ async function make(result: Result, fields: [string, string][], job: Job): Promi
   for (const [name, value] of fields) form.set(name, value);
   const again = await job.send(`result/${result.bases.get('')?.answer.id ?? ''}`, form);
   const isGone = again !== undefined && !again.ok && ['needs_upload', 'not_found'].includes(again.failure.code);
-  if (!isGone) return again;
-  if (result.form === undefined) return again;
+  if (!isGone || result.form === undefined) return again;
   const whole = new FormData();
   for (const [name, value] of result.form) whole.append(name, value);
   for (const [name, value] of fields) whole.set(name, value);
@@ -236,10 +235,7 @@ async function remake(result: Result): Promise<void> {
   const { wish } = result;
   const key = keyOf(wish);
   const isNewBasis = !result.bases.has(wish.style ?? '');
-  const style: [string, string][] = wish.style === undefined ? [] : [['style', wish.style]];
-  const fields = isNewBasis
-    ? [['format', result.basis.answer.report.format] as [string, string], ...style]
-    : [...fieldsOf(wish), ...style];
+  const fields = fieldsOf(isNewBasis ? untuned(result.basis.answer.report.format, wish.style) : wish);
   const aborter = new AbortController();
   remaking = aborter;
   const ended = await runJob<Failure | 'cancelled' | undefined>(false, async (job) => {
@@ -265,7 +261,7 @@ async function remake(result: Result): Promise<void> {
   }
   if (ended === 'cancelled' && keyOf(result.wish) !== key) return; // by the next wish
   // Back to what is there.
-  result.wish = { format: result.basis.answer.report.format, boost: undefined, strength: 1, style: styleOf(result) };
+  result.wish = untuned(result.basis.answer.report.format, styleOf(result));
   if (ended !== 'cancelled') {
     showFailure(ended.code === 'needs_upload' || ended.code === 'not_found'
       ? failure('needs_upload') : ended);

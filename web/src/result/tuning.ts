@@ -4,7 +4,7 @@ import type { Fields } from '../service/fields';
 import { productName, type Format } from '../files/formats';
 import { kMaxBoostStops, kMinBoostStops } from '../files/jpeg_r';
 import { kStyleWords } from '../options/words';
-import type { Result, Wish } from './made';
+import { isTuned, type Result, type Wish } from './made';
 
 const boost = (): HTMLInputElement => byId('boost', HTMLInputElement);
 const strength = (): HTMLInputElement => byId('strength', HTMLInputElement);
@@ -27,7 +27,7 @@ export function showTuning({ basis: { numbers }, wish }: Result): void {
     const light = 2 ** (stops * wish.strength);
     byId('boost-note', HTMLSpanElement).textContent = `Highlights up to ${light.toFixed(1)} × white`;
   }
-  byId('boost-reset', HTMLButtonElement).hidden = wish.boost === undefined && wish.strength === 1;
+  byId('boost-reset', HTMLButtonElement).hidden = !isTuned(wish);
   style().value = wish.style ?? style().dataset['own'] ?? '';
   format().value = wish.format;
 }

@@ -23,13 +23,14 @@ const kCodes = Uint8ClampedArray.from({ length: 4097 }, (_, i) => {
   return 255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055);
 });
 
-/** Gain in stops for each code of one channel: min + (max - min) (code/255)^(1/gamma). */
+/** Gain in stops for a code of one channel: min + (max - min) (code/255)^(1/gamma). */
+function gainOf({ gainMapMin, gainMapMax, gamma }: ChannelNumbers<number>, code: number): number {
+  return gainMapMin + (gainMapMax - gainMapMin) * (code / 255) ** (1 / gamma);
+}
+
+/** Of each code. */
 export function gainTable(channel: ChannelNumbers<number>): Float32Array {
-  const range = channel.gainMapMax - channel.gainMapMin;
-  return Float32Array.from(
-    { length: 256 },
-    (_, code) => channel.gainMapMin + range * (code / 255) ** (1 / channel.gamma),
-  );
+  return Float32Array.from({ length: 256 }, (_, code) => gainOf(channel, code));
 }
 
 function channelOf(numbers: GainMapNumbers, c: number): ChannelNumbers<number> | undefined {
@@ -96,9 +97,9 @@ export function stopsAboveWhite({ base, map }: Pixels, numbers: GainMapNumbers, 
   const luminance = kWeights.reduce((sum, weight, c) => {
     const channel = channelOf(numbers, c);
     if (channel === undefined) return sum;
-    const { lift, base: below, alternate } = liftOf(channel);
     const sdr = kLinear[base[4 * pixel + c] ?? 0] ?? 0;
-    return sum + weight * ((sdr + below) * (lift[map[4 * pixel + c] ?? 0] ?? 1) - alternate);
+    const lift = 2 ** gainOf(channel, map[4 * pixel + c] ?? 0);
+    return sum + weight * ((sdr + channel.baseOffset) * lift - channel.alternateOffset);
   }, 0);
   return Math.log2(Math.max(2 ** -12, luminance));
 }

@@ -11,7 +11,7 @@ import {
   canSimulate, exposureText, isExposed, isSimulating, resetSimulation, sharpen, simulate, wireSimulation,
 } from './simulation';
 import { isViewerShown, showViewer } from './stage';
-import { fitPicture, setPictureSize, wireViewport, zoomByKey } from './viewport';
+import { setPictureSize, wireViewport, zoomByKey } from './viewport';
 
 const kViews = ['sdr', 'hdr', 'map', 'split', 'fit', 'agreement'] as const;
 export type View = (typeof kViews)[number];
@@ -180,7 +180,6 @@ export function openViewer({ urls, report }: Answer): void {
   showViewer();
   const { naturalWidth, naturalHeight } = byId('sdr', HTMLImageElement);
   setPictureSize(naturalWidth, naturalHeight);
-  fitPicture();
   offer(['sdr', 'hdr', 'split', ...others], 'split');
 }
 

@@ -62,7 +62,7 @@ function place(): void {
 }
 
 /** The whole picture, as large as it can be. */
-export function fitPicture(): void {
+function fitPicture(): void {
   if (picture.width === 0) return;
   isFitted = true;
   scale = fitScale();
@@ -70,9 +70,8 @@ export function fitPicture(): void {
   place();
 }
 
-/** Another picture: fitted. The same size again: it stays where it is. */
+/** Another picture: fitted. */
 export function setPictureSize(width: number, height: number): void {
-  if (width === picture.width && height === picture.height) return place();
   picture = { width, height };
   frame().style.setProperty('--upright', String(height / width)); // a phone's frame is as high as it takes
   fitPicture();

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callText, kPatience, kWindow, pressed, type Driven } from './driven';
-import { Household, startDisplay } from './household';
+import { inHousehold, startDisplay, type Household } from './household';
 
 // It asks nobody anything, and shows nothing of its own.
 const kPreferences = {
@@ -176,12 +176,6 @@ async function drive(household: Household): Promise<Driven> {
   return driven;
 }
 
-export async function startFirefox(): Promise<Driven> {
-  const household = new Household();
-  try {
-    return await drive(household);
-  } catch (error) {
-    await household.end();
-    throw error;
-  }
+export function startFirefox(): Promise<Driven> {
+  return inHousehold(drive);
 }

@@ -101,6 +101,17 @@ export class Household {
   }
 }
 
+/** What `start` starts in a home of its own; where it fails, nothing of it is left. */
+export async function inHousehold<T>(start: (household: Household) => Promise<T>): Promise<T> {
+  const household = new Household();
+  try {
+    return await start(household);
+  } catch (error) {
+    await household.end();
+    throw error;
+  }
+}
+
 /** A display of its own that nobody sees; what a program on it needs to be told. */
 export async function startDisplay(household: Household): Promise<NodeJS.ProcessEnv> {
   const screen = `${kWindow.width}x${kWindow.height}x24`;

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { callText, kPatience, kWindow, pressed, until, type Driven } from './driven';
-import { Household, startDisplay } from './household';
+import { inHousehold, startDisplay, type Household } from './household';
 
 const kLibraries = '/usr/lib/x86_64-linux-gnu';
 /** Of the standard: what an element is called in JSON. */
@@ -132,12 +132,6 @@ async function drive(household: Household): Promise<Driven> {
   return driven;
 }
 
-export async function startWebKit(): Promise<Driven> {
-  const household = new Household();
-  try {
-    return await drive(household);
-  } catch (error) {
-    await household.end();
-    throw error;
-  }
+export function startWebKit(): Promise<Driven> {
+  return inHousehold(drive);
 }
