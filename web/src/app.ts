@@ -224,9 +224,11 @@ async function make(work: Work, change: (form: FormData) => void): Promise<'made
   refresh();
   announce('Done');
   if (work === current) {
-    await showResult(ended, served, refresh);
+    const shown = showResult(ended, served, refresh);
+    // The download is there before the picture: nobody's focus is taken later.
     byId('download', HTMLAnchorElement).focus({ preventScroll: true });
     byId('stage', HTMLElement).scrollIntoView({ block: 'nearest' });
+    await shown;
   }
   return 'made';
 }
